@@ -1,0 +1,25 @@
+"""The administration: one file a subject."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin import accounts, entry, ledger, log, plan, revision, rule, source, target, units, workday
+
+__all__ = [
+    "accounts",
+    "entry",
+    "ledger",
+    "log",
+    "plan",
+    "revision",
+    "rule",
+    "source",
+    "target",
+    "units",
+    "workday",
+]
+
+admin.site.index_title = _("Reporting desk")
+admin.site.empty_value_display = "—"
+admin.site.enable_nav_sidebar = False  # a dozen models need no second menu beside every form
+admin.site.disable_action("delete_selected")  # what is used stays; single rows ask first

@@ -1,0 +1,41 @@
+"""The ledger, to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.base import ReadOnlyAdmin, plainly, unlinked
+from targets.admin.filters import LeadUnitOfTargetFilter, PlanOfTargetFilter
+from targets.admin.permissions import Actor
+from targets.models import Assessment, Target
+
+
+class OfVisibleTargets(ReadOnlyAdmin):
+    list_filter = (PlanOfTargetFilter, LeadUnitOfTargetFilter)
+    list_select_related = ("target",)
+    search_fields = ("target__title", "target__code")
+    allowed_lookups: tuple[str, ...] = ("plan", "unit", "target__id__exact")
+
+    def rows(self, queryset: Any, actor: Actor) -> Any:
+        return queryset.filter(target__in=Target.objects.visible_to(actor.user))
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(OfVisibleTargets):
+    list_display = (
+        "target", "effective_on", "light", "shown_value", "attainment", "expected", "gap", "cause",
+        "recorded_at",
+    )  # fmt: skip
+    ordering = ("-recorded_at", "-pk")
+    fields = (
+        "target", "effective_on", "recorded_at", "cause", "light", "shown_value", "period_end", "attainment",
+        "expected", "gap", "state", "comparator", "shown_target_value", "shown_baseline_value", "starts_on",
+        "due_on", "shown_rule",
+    )  # fmt: skip
+    shown_rule = unlinked("rule", _("light rule"))
+    shown_value = plainly("value", _("value"))
+    shown_target_value = plainly("target_value", _("target value"))
+    shown_baseline_value = plainly("baseline_value", _("baseline"))

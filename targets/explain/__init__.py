@@ -1,0 +1,50 @@
+"""Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
+
+from targets.explain.changes import field, revision, stored
+from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
+from targets.explain.quantities import (
+    SIGNS,
+    change,
+    day,
+    goal,
+    listed,
+    month_of,
+    months,
+    number,
+    percentage,
+    points,
+    quantity,
+    reading,
+    unit_of_change,
+)
+from targets.explain.reasons import reason, set_by_hand, steps
+
+__all__ = [
+    "DOUBTS",
+    "GAPS",
+    "MARKS",
+    "SIGNS",
+    "change",
+    "day",
+    "field",
+    "goal",
+    "listed",
+    "marks",
+    "month_of",
+    "months",
+    "notice_refusal",
+    "number",
+    "percentage",
+    "points",
+    "quantity",
+    "reading",
+    "reason",
+    "refusal",
+    "remarks",
+    "revision",
+    "set_by_hand",
+    "share",
+    "steps",
+    "stored",
+    "unit_of_change",
+]

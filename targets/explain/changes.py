@@ -1,0 +1,43 @@
+"""A change of the promise in words, field by field."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from targets.explain.quantities import day, quantity
+from targets.status import Status
+
+
+def revision(change: Any) -> dict[str, Any]:
+    """One approved change of the promise: what, of which node, from what to what in each field."""
+    row = change.milestone or change.target
+    changed = [
+        {"field": field(row, name), "old": stored(row, name, old), "new": stored(row, name, new)}
+        for name, (old, new) in change.changes.items()
+        if old != new
+    ]
+    return {"act": change, "node": change.milestone, "changed": changed}
+
+
+def field(row: Any, name: str) -> str:
+    """The name of a field of a target or node, as a revision changes it."""
+    return _("light") if name == "override_light" else str(row._meta.get_field(name).verbose_name)
+
+
+def stored(row: Any, name: str, text: str | None) -> str:
+    """What a revision keeps as the text of a field of a target or node, as people read it."""
+    if text in (None, ""):
+        return "—"
+    if name == "override_light":
+        return str(Status(int(text)).label)
+    column = row._meta.get_field(name)
+    value = column.to_python(text)
+    if isinstance(value, Decimal):
+        return quantity(value, getattr(row, "unit_of_measure", ""))
+    if isinstance(value, date):
+        return day(value)
+    return str(dict(column.choices or ()).get(value, value))

@@ -1,0 +1,126 @@
+"""What stands beside a status or a field: marks, gaps, doubts, refusals."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets.explain.quantities import month_of
+from targets.rules.holidays import NoticeRefusal
+from targets.rules.quantities import Refusal, plain
+from targets.status import Status
+
+DUE_SOON = 15  # days before a node's date on which 临期 stands beside its light
+
+MARKS: dict[str, Promise] = {
+    "preliminary": gettext_lazy("preliminary"),
+    "early": gettext_lazy("done early"),
+    "exceeded": gettext_lazy("exceeded"),
+    "late": gettext_lazy("done late"),
+    "revised": gettext_lazy("promise changed"),
+    "corrected": gettext_lazy("corrected"),
+    "belated": gettext_lazy("filed late"),
+}
+
+
+def marks(target: Any, on: date) -> list[str]:
+    """The words beside a status, from a target read by `for_register`."""
+    row = target.row
+    stored = row.marks if row else {}
+    shown = [entry for entry in (target.words, target.figure) if entry]
+    found = {code: str(words) for code, words in MARKS.items() if code in stored}
+    corrected = found.pop("corrected", "")
+    listed = [_("stretch") if target.firmness == "stretch" else "", *found.values()]
+    if row and row.override_light is not None and row.override_until >= on:
+        listed.append(_("set by hand"))
+    if "behind" in stored:
+        listed.append(_("behind %(count)s periods running") % {"count": stored["behind"]})
+    if target.carried:
+        listed.append(_("carried over from %(month)s") % {"month": month_of(row.period_end, on)})
+    listed.append(corrected)
+    if any(entry.is_belated for entry in shown):
+        listed.append(str(MARKS["belated"]))
+    if row and row.state == "closed":
+        listed.append(_("signed off"))
+    if row and target.status == Status.GREEN and 0 < (row.amber_on - on).days <= DUE_SOON:
+        listed.append(_("due soon"))
+    return [mark for mark in listed if mark]
+
+
+def share(percent: Decimal) -> str:
+    return _("%(share)s%% of the target value") % {"share": percent}
+
+
+def remarks(found: list[str], before: Decimal | None, unit: str, documents: list[str]) -> str:
+    """The form's 备注: the marks, what the promise was before, and the documents that changed it."""
+    parts = list(found)
+    if before is not None:
+        parts.append(_("was %(value)s") % {"value": f"{plain(before)}{unit}"})
+    return _("; ").join([_(" · ").join(parts), *documents] if parts else documents)
+
+
+GAPS: dict[str, Promise] = {
+    "deadline": gettext_lazy("deadline"),
+    "value": gettext_lazy("value to reach"),
+    "definition": gettext_lazy("definition (statistical scope)"),
+    "criterion": gettext_lazy("criterion of completion"),
+    "baseline": gettext_lazy("baseline of last year"),
+    "leader": gettext_lazy("accountable leader"),
+}
+
+DOUBTS: dict[str, Promise] = {
+    "falls": gettext_lazy("The cumulative figure is lower than the last one. Please say why under “issues”."),
+    "tenfold": gettext_lazy("The figure differs more than tenfold from the last one. Is the unit right?"),
+    "beyond_percent": gettext_lazy("The percentage lies outside 0 to 100."),
+    "equal": gettext_lazy("The figure is exactly the value to reach. Please check it against the records."),
+}
+
+REFUSALS: dict[str, Promise] = {
+    "number_has_unit": gettext_lazy("“%(text)s”: please give only the number, in %(unit)s."),
+    "number_is_words": gettext_lazy("“%(text)s” is no number; leave it empty if there is none and say why."),
+    "number_not_finite": gettext_lazy(
+        "“%(text)s” is no number; leave it empty if there is none and say why."
+    ),
+    "number_scientific": gettext_lazy("“%(text)s”: please write the number out in full."),
+    "number_bad_separators": gettext_lazy("“%(text)s”: the separators are not where they belong."),
+    "number_other_digits": gettext_lazy("“%(text)s”: please use the digits 0 to 9."),
+    "number_too_long": gettext_lazy("“%(text)s”: at most %(most)s digits stand before the point."),
+    "number_too_many_decimals": gettext_lazy("“%(text)s”: at most %(most)s decimals are kept."),
+    "number_is_boolean": gettext_lazy("“%(text)s” is no number."),
+    "number_is_day": gettext_lazy("“%(text)s” is a date, not a number."),
+    "day_unreadable": gettext_lazy("“%(text)s” is no date; write it like 2026-06-30."),
+    "day_two_digit_year": gettext_lazy("“%(text)s”: please give the year with four digits."),
+    "day_serial": gettext_lazy("“%(text)s” is a bare number; write the date like 2026-06-30."),
+    "day_does_not_exist": gettext_lazy("There is no day “%(text)s”."),
+    "day_out_of_range": gettext_lazy("“%(text)s” lies outside the years %(first)s to %(last)s."),
+    "period_unreadable": gettext_lazy("“%(text)s” is no period; write it like 2026-06."),
+}
+
+
+NOTICE_REFUSALS: dict[str, Promise] = {
+    "notice_unreadable": gettext_lazy(
+        "This line cannot be read; which days rest, which are worked? “%(line)s”"
+    ),
+    "notice_day_does_not_exist": gettext_lazy("This line names a day that does not exist: “%(line)s”"),
+    "notice_weekday": gettext_lazy(
+        "The weekdays do not fit this year; is it another year's notice? “%(line)s”"
+    ),
+    "notice_count": gettext_lazy("The days named are more or fewer than the number given: “%(line)s”"),
+    "notice_contradicts": gettext_lazy("A day of this line both rests and is worked: “%(line)s”"),
+    "notice_is_empty": gettext_lazy("No holiday is named in this text."),
+}
+
+
+def notice_refusal(refused: NoticeRefusal) -> str:
+    return str(NOTICE_REFUSALS[refused.key]) % {"line": refused.line}
+
+
+def refusal(refused: Refusal) -> str:
+    """Why a number or day was not read, in words that say what to do."""
+    unit = refused.params.get("unit_of_measure") or _("the unit of measure")
+    return str(REFUSALS[refused.key]) % {**refused.params, "unit": unit}

@@ -1,0 +1,117 @@
+"""Figures, days and periods in words, as offices print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from targets.rules.quantities import PERCENT, is_whole, plain
+from targets.rules.schedule import month_number
+
+
+def number(value: Decimal | None) -> str:
+    """A value as offices print it in text; a reported 0 stays 0, nothing reported is a dash."""
+    return "—" if value is None else plain(value)
+
+
+def quantity(value: Decimal | None, unit: str) -> str:
+    return "—" if value is None else f"{plain(value)}{unit}"
+
+
+def percentage(value: Decimal | None) -> str:
+    return "—" if value is None else str(value)
+
+
+def points(gap: Decimal | None) -> str:
+    """A difference of percentages, signed: percentage points, never per cent."""
+    return "—" if gap is None else "0.0" if gap == 0 else f"{gap:+}"
+
+
+def unit_of_change(unit: str) -> str:
+    """In what a difference of two such figures is told: of two percentages, percentage points."""
+    return _(" percentage points") if unit.strip() in PERCENT else unit
+
+
+def reading(
+    comparator: str, value: Decimal | None, unit: str, decimals: int | None, upper: Decimal | None = None
+) -> str:
+    """The promise as it is read: "more than 150" of whole things is "at least 151"."""
+    if value is None:
+        return "—"
+    if decimals is not None and is_whole(decimals, unit):
+        if comparator == "gt":
+            comparator, value = "gte", value + 1
+        elif comparator == "lt":
+            comparator, value = "lte", value - 1
+    is_rate = unit.strip() in PERCENT
+    words = {
+        "gte": pgettext("rate", "at least %(value)s%(unit)s") if is_rate else _("at least %(value)s%(unit)s"),
+        "gt": _("more than %(value)s%(unit)s"),
+        "lte": _("at most %(value)s%(unit)s"),
+        "lt": _("less than %(value)s%(unit)s"),
+        "eq": _("equal to %(value)s%(unit)s"),
+        "approx": _("about %(value)s%(unit)s"),
+        "between": _("from %(value)s to %(upper)s%(unit)s"),
+    }
+    return words.get(comparator, "%(value)s%(unit)s") % {
+        "value": plain(value), "unit": unit, "upper": number(upper),
+    }  # fmt: skip
+
+
+SIGNS = {"gte": "≥", "gt": "＞", "lte": "≤", "lt": "＜", "eq": "=", "approx": "≈"}
+
+
+def goal(comparator: str, value: Decimal | None, unit: str, upper: Decimal | None = None) -> str:
+    """The value to reach for a table's cell: ≥520亿元, 4.5—5%."""
+    if value is None:
+        return "—"
+    if upper is not None:
+        return f"{plain(value)}—{plain(upper)}{unit}"
+    return f"{SIGNS.get(comparator, '')}{plain(value)}{unit}"
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Things named one after the other: 口径、上年基数."""
+    return pgettext("list", ", ").join(map(str, words))
+
+
+# --- days and periods -------------------------------------------------------------------------
+
+
+def day(on: date | None) -> str:
+    return "—" if on is None else formats.date_format(on, "DATE_FORMAT")
+
+
+def months(first: date, last: date) -> str:
+    """The data period of a running total: 1—6月."""
+    if first.year != last.year:
+        return _("%(from_month)s/%(from_year)s to %(month)s/%(year)s") % {
+            "from_month": first.month, "from_year": first.year, "month": last.month, "year": last.year,
+        }  # fmt: skip
+    if month_number(first) == month_number(last):
+        return _("Month %(month)s") % {"month": last.month}
+    return _("Months %(first)s–%(last)s") % {"first": first.month, "last": last.month}
+
+
+def month_of(period_end: date | None, on: date) -> str:
+    """The month of a figure beside a table of day `on`; the year only where it differs."""
+    if period_end is None:
+        return ""
+    if period_end.year == on.year:
+        return pgettext("month", "month %(month)s") % {"month": period_end.month}
+    return _("%(month)s/%(year)s") % {"month": period_end.month, "year": period_end.year}
+
+
+def change(rate: Decimal) -> str:
+    """A growth rate in words: a fall is worded with a positive number, zero is level."""
+    if rate == 0:
+        return _("level with last year")
+    if rate < 0:
+        return _("down %(rate)s%%") % {"rate": plain(-rate)}
+    return _("up %(rate)s%%") % {"rate": plain(rate)}

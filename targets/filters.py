@@ -1,0 +1,176 @@
+"""What may be asked of the register by its address, and what is refused at its field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets.models import Domain, OrgUnit, Plan, Target
+from targets.models.base import plain_code
+from targets.register import Register
+from targets.reporting import Reporting
+from targets.status import Status
+
+USUAL_ROWS, MOST_ROWS = 50, 200
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class MomentField(forms.Field):
+    """A day or a moment, in ISO form; a day means its end."""
+
+    def to_python(self, value: Any) -> date | datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            # In an address a plus sign arrives as a space.
+            found = parse_date(value) or parse_datetime(value.strip().replace(" 0", "+0"))
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValidationError(_("Write a day like 2026-06-30 or a moment like 2026-06-30T18:00."))
+        if not 2000 <= found.year <= 2100:  # no calendar has the day after the last
+            raise ValidationError(_("The year must lie between 2000 and 2100."))
+        is_naive = isinstance(found, datetime) and timezone.is_naive(found)
+        return timezone.make_aware(found) if is_naive else found
+
+
+def problems(form: forms.Form) -> list[tuple[str, str]]:
+    """(label of the field, what is wrong), for the message above a page."""
+    return [
+        (str(form.fields[name].label) if name in form.fields else "", message)
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+
+
+class TimeForm(forms.Form):
+    """As of when and as known when a plan is read: `register` is the answer once valid."""
+
+    period = forms.IntegerField(required=False, widget=forms.Select, label=gettext_lazy("Period"))
+    as_of = forms.DateField(required=False, widget=DAY, label=gettext_lazy("As of"))
+    known_at = MomentField(required=False, label=gettext_lazy("As known at"))
+
+    TIMES = ("period", "as_of", "known_at")
+
+    def __init__(self, data: Any, *, plan: Plan | None, viewer: Any, today: date) -> None:
+        super().__init__(data)
+        self.plan, self.viewer, self.today = plan, viewer, today
+        self.register: Register | None = None
+        if plan:
+            prefetch_related_objects([plan], "periods")
+        opened = [p for p in plan.periods.all() if p.opens_on <= today] if plan else []
+        self.fields["period"].widget.choices = [("", _("today"))] + [(p.number, p) for p in opened]
+
+    def clean_period(self) -> int | None:
+        number = self.cleaned_data["period"]
+        periods = {p.number: p for p in self.plan.periods.all()} if self.plan else {}
+        if number in periods and periods[number].opens_on > self.today:
+            raise ValidationError(_("Period %(number)s has not opened yet.") % {"number": number})
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.plan is None or self.errors:
+            return cleaned
+        times = {name: cleaned.get(name) for name in self.TIMES}
+        try:
+            self.register = Register.at(self.plan, **times, viewer=self.viewer, today=self.today)
+        except ValidationError as error:
+            self.add_error(None, error)
+        return cleaned
+
+    @property
+    def times(self) -> str:
+        """The query string that keeps day and moment in a link, or nothing for today."""
+        given = {name: self.data[name] for name in self.TIMES if self.data.get(name)}
+        return f"?{urlencode(given)}" if given else ""
+
+
+class ScopeForm(TimeForm):
+    """Which plan, as of when, as known when, and which page of it."""
+
+    plan = forms.ChoiceField(required=False, label=gettext_lazy("Plan"))
+    sort = forms.ChoiceField(required=False, label=gettext_lazy("Order"))
+    page = forms.IntegerField(required=False, label=gettext_lazy("Page"))
+    per_page = forms.IntegerField(required=False, label=gettext_lazy("Rows per page"))
+
+    field_order = ("plan", "period")
+
+    def __init__(self, data: Any, *, viewer: Any, sorts: list[str], today: date) -> None:
+        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
+        by_code = {plan.code: plan for plan in plans}
+        named = plain_code(data.get("plan", ""))
+        plan = by_code.get(named) if named else plans.usual(today, viewer)
+        if plan:
+            data = data | {"plan": plan.code}
+        super().__init__(data, plan=plan, viewer=viewer, today=today)
+        self.fields["plan"].choices = [(plan.code, plan) for plan in by_code.values()]
+        self.fields["sort"].choices = [(name, name) for name in sorts]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["page"] = max(cleaned.get("page") or 1, 1)
+        cleaned["per_page"] = min(max(cleaned.get("per_page") or USUAL_ROWS, 1), MOST_ROWS)
+        return cleaned
+
+
+class TargetFilterSet(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=gettext_lazy("Keywords"), max_length=100)
+    domain = django_filters.ModelChoiceFilter(queryset=Domain.objects.none(), label=gettext_lazy("Domain"))
+    unit = django_filters.ModelChoiceFilter(
+        method="led_within", queryset=OrgUnit.objects.none(), label=gettext_lazy("Lead unit")
+    )
+    status = django_filters.TypedMultipleChoiceFilter(
+        choices=[(status.key, status.label) for status in Status],
+        coerce=lambda key: Status[key.upper()].value,
+        label=gettext_lazy("Status"),
+    )
+    measure = django_filters.ChoiceFilter(choices=Target.Measure.choices, label=gettext_lazy("Measure"))
+    reporting = django_filters.TypedMultipleChoiceFilter(
+        choices=[(reporting.key, reporting.label) for reporting in Reporting],
+        coerce=lambda key: Reporting[key.upper()].value,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Reporting"),
+    )
+    due_after = django_filters.DateFilter(
+        field_name="row__due_on", lookup_expr="gte", label=gettext_lazy("Due from"), widget=DAY
+    )
+    due_before = django_filters.DateFilter(
+        field_name="row__due_on", lookup_expr="lte", label=gettext_lazy("Due until"), widget=DAY
+    )
+
+    class Meta:
+        model = Target
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, register: Register) -> None:
+        counted = register.counted()
+        # Whether a report is owed costs most of the query: counted only where it is asked for.
+        super().__init__(data, register.with_reporting(counted) if "reporting" in data else counted)
+        # Offer what the plan uses: a list of every unit of a district costs more than the page.
+        in_plan = register.plan.targets.visible_to(register.viewer)
+        self.filters["domain"].queryset = Domain.objects.filter(pk__in=in_plan.values("domain"))
+        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=in_plan.values("lead_unit"))
+
+    def led_within(self, queryset: Any, name: str, unit: OrgUnit) -> Any:
+        return queryset.filter(lead_unit__path__startswith=unit.path)
+
+    def search(self, queryset: Any, name: str, words: str) -> Any:
+        for word in words.split():
+            queryset = queryset.filter(
+                Q(title__icontains=word)
+                | Q(code__icontains=word)
+                | Q(stated_as__icontains=word)
+                | Q(lead_unit__name__icontains=word)
+            )
+        return queryset

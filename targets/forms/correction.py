@@ -1,0 +1,99 @@
+"""Correcting or voiding an approved entry: the reason and the ground, then the next version's form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from targets.forms.fields import QuantityFormField
+from targets.forms.refusable import Refusable
+from targets.models import ProgressEntry
+from targets.rules.quantities import plain
+
+WORDS = ("narrative", "issues", "next_steps")
+
+
+def old_figure_in_words(entry: ProgressEntry) -> str:
+    """The figure of the version being corrected, where the words still say it; else nothing."""
+    if entry.revision_no < 2:
+        return ""
+    replaced = entry.target.entries.filter(
+        period=entry.period_id, part=entry.part, revision_no=entry.revision_no - 1
+    ).first()
+    return figure_still_said(entry, replaced)
+
+
+def figure_still_said(entry: ProgressEntry, replaced: ProgressEntry | None) -> str:
+    if entry.is_void or replaced is None or replaced.value in (None, entry.value):
+        return ""
+    figure = plain(replaced.value)
+    words = "\n".join(getattr(entry, name) for name in WORDS).replace(",", "")
+    # 265.2 does not stand in 1265.2 or 265.25
+    return figure if re.search(rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", words) else ""
+
+
+class VoidForm(Refusable, forms.Form):
+    """Why the period's figure does not hold, and on what ground."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+    source_ref = forms.CharField(
+        label=_("ground (document or source)"), max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+
+    def start(self, by: Any) -> ProgressEntry | None:
+        """The next version as a draft; None when refused, with errors. Raises PermissionDenied."""
+        try:
+            return self.entry.correct(by=by, reason=self.cleaned_data["reason"], **self.changes())
+        except ValidationError as refused:
+            self.show(refused)
+            return None
+
+    def overtaken(self) -> None:
+        self.add_error(
+            None,
+            _("Somebody else started a later version meanwhile; open it from the list of versions below."),
+        )
+
+    def changes(self) -> dict[str, Any]:
+        return {"is_void": True, "source_ref": self.cleaned_data["source_ref"]}
+
+
+class CorrectionForm(VoidForm):
+    """The figure and what is said of it may be put right at once; the rest in the draft."""
+
+    def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
+        super().__init__(*args, entry=entry, **kwargs)
+        if not entry.target.owes_figure(entry.part):
+            return
+        column = ProgressEntry._meta.get_field("value")
+        unit = entry.target.unit_of_measure
+        self.fields = {
+            "value": column.formfield(
+                form_class=QuantityFormField, unit_of_measure=unit, initial=entry.value,
+                label=_("%(value)s (%(unit)s)") % {"value": column.verbose_name, "unit": unit},
+            ),
+            "preliminary": forms.BooleanField(
+                label=_("preliminary figure"), required=False, initial=entry.preliminary
+            ),
+            **self.fields,
+        }  # fmt: skip
+
+    def changes(self) -> dict[str, Any]:
+        found = {name: self.cleaned_data[name] for name in ("value", "preliminary") if name in self.fields}
+        if "value" in found and found["value"] != self.entry.value:
+            # “no change” would state the earlier figure again
+            found["answer"] = ProgressEntry.Answer.REPORTED
+        return {**found, "source_ref": self.cleaned_data["source_ref"]}

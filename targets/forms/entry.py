@@ -1,0 +1,214 @@
+"""Logging progress: one entry for one target, period and part; and the reviewer's word on it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.forms.correction import old_figure_in_words
+from targets.forms.fields import PeriodChoiceField
+from targets.forms.refusable import SeenVersionForm, spelled
+from targets.models import ProgressEntry, Target
+from targets.models.entry import WRITERS
+
+
+class TargetChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Target) -> str:
+        return f"{obj.code}　{obj.title}（{obj.lead_unit}）"
+
+
+class ChooseTargetForm(forms.Form):
+    """On which target: asked first, because everything else depends on it."""
+
+    target = TargetChoiceField(Target.objects.none(), label=_("target"))
+
+    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = targets
+
+
+def answers(target: Target) -> list[tuple[str, str]]:
+    numeric = any(target.owes_figure(part) for part in ProgressEntry.Part)
+    unfit = () if numeric else (ProgressEntry.Answer.NOT_PUBLISHED,)
+    return [(answer.value, answer.label) for answer in ProgressEntry.Answer if answer not in unfit]
+
+
+class EntryForm(SeenVersionForm):
+    """An entry as its author writes it. The admin sets the class attributes for each request."""
+
+    occasion: Any = None  # which target, part and periods are open to whom; see admin/occasion.py
+    submitting = False
+
+    from_paper = forms.BooleanField(label=_("Entered from the unit's own paper"), required=False)
+    confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
+
+    doubts: tuple[str, ...] = ()
+    asks_twice = False
+    there: ProgressEntry | None = None  # logged by somebody else first: saving again goes on with it
+
+    class Meta:
+        model = ProgressEntry
+        fields = ("target", "period", "part", "answer")
+        widgets = {"target": forms.HiddenInput, "part": forms.HiddenInput}
+        field_classes = {"target": TargetChoiceField, "period": PeriodChoiceField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        target = self.occasion.target
+        if "target" in self.fields:
+            self.fields["target"].queryset = self.occasion.targets
+            self.fields["period"].queryset = self.occasion.periods
+            self.fields["period"].empty_label = None
+        if "value" in self.fields:
+            self.fields["value"].unit_of_measure = target.unit_of_measure
+            adds_up = target.measure == Target.Measure.FLOW
+            name = self.fields["value"].label if adds_up else _("this value")
+            words = {"value": name, "unit": target.unit_of_measure}
+            self.fields["value"].label = _("%(value)s (%(unit)s)") % words
+        self.fields["from_paper"].initial = self.instance.origin == ProgressEntry.Origin.TRANSCRIBED
+        if "answer" in self.fields:
+            self.fields["answer"].choices = answers(target)
+
+    def lock(self) -> None:
+        target_id = self.instance.target_id or getattr(self.cleaned_data.get("target"), "pk", None)
+        # evaluated for its lock only
+        Target.objects.locked().filter(pk=target_id).first()
+
+    def clean_part(self) -> str:
+        part = self.cleaned_data["part"]
+        if part not in self.occasion.parts:
+            raise ValidationError(WRITERS[part])
+        return part
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.instance.pk and cleaned.get("target") and cleaned.get("period") and cleaned.get("part"):
+            self._refuse_a_second(cleaned)
+        return cleaned
+
+    def _refuse_a_second(self, cleaned: dict[str, Any]) -> None:
+        same = {name: cleaned[name] for name in ("target", "period", "part")}
+        there = ProgressEntry.objects.filter(**same).order_by("-revision_no").first()
+        if there is None:
+            return
+        if there.may_be_edited_by(self.occasion.user):
+            self.there, self.differences = there, self._settle(there, {})
+        message = format_html(
+            '{} <a href="{}">{}</a>',
+            _("This period's entry exists already (%(state)s).") % {"state": there.get_state_display()},
+            reverse("admin:targets_progressentry_change", args=(there.pk,)),
+            _("Open it"),
+        )
+        raise ValidationError(message, code="exists")
+
+    def _stale(self, row: ProgressEntry) -> ValidationError:
+        if row.state in row.EDITABLE:
+            return super()._stale(row)
+        words = {"state": row.get_state_display()}
+        return ValidationError(
+            _("This entry is %(state)s meanwhile, so nothing was saved. Both versions are shown.") % words,
+            code="stale",
+        )
+
+    def _post_clean(self) -> None:
+        if self.has_error(NON_FIELD_ERRORS, "exists"):
+            return  # the model would say it again, without the link
+        super()._post_clean()
+        self._refuse_an_unused_figure()
+        if self.submitting and not self.errors:
+            self._ask_twice()
+
+    def _refuse_an_unused_figure(self) -> None:
+        """“No change” states the last figure again, so another one typed beside it would be lost."""
+        if self.cleaned_data.get("answer") != ProgressEntry.Answer.NO_CHANGE or "value" in self.errors:
+            return
+        value = self.cleaned_data.get("value")
+        if value is not None and value != self.occasion.last_value(self.instance.period):
+            self.add_error("value", _("“No change” repeats the last figure; please clear this one."))
+
+    def _ask_twice(self) -> None:
+        self.doubts = tuple(self.instance.doubts())
+        if self._needs_a_second_look() and not self.cleaned_data.get("confirmed"):
+            self.asks_twice = True
+            self.add_error(None, ValidationError(_("Please check and confirm."), code="doubt"))
+
+    def _needs_a_second_look(self) -> bool:
+        return bool(self.doubts or old_figure_in_words(self.instance))
+
+
+class ReviewForm(SeenVersionForm):
+    """The reviewer changes nothing: approves what was seen, or sends it back with a comment."""
+
+    mine = _("what you saw")
+    decides = True
+
+    review_comment = forms.CharField(
+        label=_("review comment"), max_length=500, required=False, strip=True,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )  # fmt: skip
+
+    class Meta:
+        model = ProgressEntry
+        fields = ()
+
+    def lock(self) -> None:
+        Target.objects.locked().get(pk=self.instance.target_id)
+
+    def watched(self) -> dict[str, forms.Field]:
+        return _read()
+
+    def completions(self) -> Any:
+        return self.instance.completions.select_related("milestone")
+
+    def stood(self) -> dict[str, str]:
+        values = forms.model_to_dict(self.instance, ProgressEntry.CARRIED)
+        done = sorted(self.completions(), key=lambda each: (each.completed_on, each.pk))
+        values["nodes"] = "；".join(f"{node.milestone} {explain.day(node.completed_on)}" for node in done)
+        return {name: spelled(field, values[name]) for name, field in self.watched().items()}
+
+    def _stale(self, row: ProgressEntry) -> ValidationError:
+        self.instance.refresh_from_db()
+        return ValidationError(
+            _("The entry changed since you read it, so nothing was decided. Please read it again."),
+            code="stale",
+        )
+
+    def _post_clean(self) -> None:
+        # Nothing of the entry is written here: the transition validates it itself.
+        if self.refusal is not None:
+            self.show(self.refusal)
+
+
+@cache
+def _read() -> dict[str, forms.Field]:
+    """Made once: a page of two hundred lines compares the same fields in each."""
+    fields = forms.fields_for_model(ProgressEntry, ProgressEntry.CARRIED)
+    return {**fields, "nodes": forms.CharField(label=_("nodes completed"))}
+
+
+class UnsavedForm(SeenVersionForm):
+    """What was typed into an entry that can no longer be saved, beside what is stored."""
+
+    review_comment = forms.CharField(label=_("review comment"), required=False)
+
+    class Meta:
+        model = ProgressEntry
+        fields = ProgressEntry.CARRIED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["review_comment"] = self.instance.review_comment
+        if self.is_bound:
+            for name in {*ProgressEntry.CARRIED, "review_comment"} - set(self.data):
+                del self.fields[name]
+
+    def is_typed(self) -> bool:
+        written = ("value", "narrative", "issues", "next_steps", "review_comment")
+        return any(name in self.fields for name in written)

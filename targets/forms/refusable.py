@@ -1,0 +1,252 @@
+"""What every admin form shares: refusals shown at their field, and no unseen overwriting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets.rules.quantities import plain
+
+
+class Refusable:
+    """A form whose act may be refused after it was valid."""
+
+    def show(self, refusal: ValidationError) -> None:
+        """The refusal at its fields; above the form where it is about a field this form has not."""
+        for name, errors in refusal.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
+
+
+class RefusableForm(Refusable, forms.ModelForm):
+    """`refusal`: what was refused while saving; it comes back here with everything typed kept."""
+
+    refusal: ValidationError | None = None
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for field in self.hidden_fields():
+            # beside a field nobody sees, nobody would read it
+            if field.name in self._errors:
+                self.add_error(None, self._errors.pop(field.name).as_data())
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.refusal is not None:
+            self.show(self.refusal)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """A refusal at a field this form has not, on which Django would fail, stands above the form."""
+        by_field = dict(getattr(errors, "error_dict", {}))
+        for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
+            self.show(ValidationError({name: by_field.pop(name)}))
+        if by_field or not hasattr(errors, "error_dict"):
+            super()._update_errors(ValidationError(by_field) if by_field else errors)
+
+
+# --- what was seen ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in words: as it is stored now, and what whoever saves has before them."""
+
+    label: str
+    stored: str
+    mine: str
+    is_kept: bool  # typed, so it stays in the form; else the form takes over what is stored
+
+
+class SeenField(forms.CharField):
+    """Sent along unseen, and never a change of its own."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+def spelled(field: forms.Field, raw: Any) -> str:
+    """The one spelling in which values of a field are compared, however they were typed."""
+    is_choice = isinstance(field, forms.ModelChoiceField)
+    try:
+        value = field.prepare_value(raw if is_choice else field.to_python(raw))
+    except ValidationError:
+        value = raw
+    if isinstance(value, Decimal):
+        value = plain(value)
+    if value is None or value is False:
+        return ""
+    return str(value).replace("\r\n", "\n").strip()
+
+
+def read_seen(text: Any) -> dict[str, str]:
+    """Field → what its reader saw; nothing where that was tampered with."""
+    try:
+        seen = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        seen = None
+    return {name: str(text) for name, text in seen.items()} if isinstance(seen, dict) else {}
+
+
+def in_words(field: forms.Field, spelling: str) -> str:
+    if not spelling:
+        return "—"
+    if isinstance(field, forms.BooleanField):
+        return _("Yes")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return next((str(label) for key, label in field.choices if str(key) == spelling), spelling)
+    return spelling
+
+
+class SeenVersion(Refusable, forms.Form):
+    """Carries what its reader saw, so that nothing newer is overwritten unseen.
+
+    What changed meanwhile is told by the row's `version`, else by its content. Once refused, it
+    shows what is stored beside what was typed and carries the newer version: saving again settles
+    it. A field left as it stood takes over what somebody else put there.
+    """
+
+    seen_version = SeenField()
+    seen_values = SeenField()
+
+    mine = gettext_lazy("what you typed")
+    decides = False  # on what was read, which nobody else may have touched at all
+    differences: Sequence[Difference] = ()
+
+    def row(self) -> Any:
+        """What is changed here."""
+        return self.instance  # type: ignore[attr-defined]
+
+    def anew(self, row: Any) -> SeenVersion:
+        """This form as it would open on `row`."""
+        return type(self)(instance=row, prefix=self.prefix)  # type: ignore[call-arg]
+
+    def lock(self) -> None:
+        """Take the row lock the save will need, so that what is compared here still holds there."""
+        stored = type(self.row())._default_manager.order_by().select_for_update(no_key=True, of=("self",))
+        stored.filter(pk=self.row().pk).first()
+
+    def watched(self) -> dict[str, forms.Field]:
+        """The fields whose content is compared; more than the form's own where more is looked at."""
+        return {name: field for name, field in self.fields.items() if not field.widget.is_hidden}
+
+    def stood(self) -> dict[str, str]:
+        """What stands in the watched fields when the form is opened."""
+        return {
+            name: spelled(field, self.get_initial_for_field(field, name))
+            for name, field in self.watched().items()
+        }
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if field_name in self.initial:
+            return super().get_initial_for_field(field, field_name)
+        if field_name in ("seen_version", "seen_values") and not self.row().pk:
+            return ""
+        if field_name == "seen_version":
+            return self.version_of(self.row())
+        if field_name == "seen_values":
+            return json.dumps(self.stood(), ensure_ascii=False)
+        return super().get_initial_for_field(field, field_name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.lock()
+        if self.row().pk:
+            self._refuse_what_is_stale(cleaned)
+        return cleaned
+
+    def _refuse_what_is_stale(self, cleaned: dict[str, Any]) -> None:
+        row = type(self.row())._default_manager.filter(pk=self.row().pk).first()
+        if row is None:
+            raise ValidationError(_("Somebody deleted this meanwhile."), code="stale")
+        seen = self._seen(cleaned.get("seen_values"))
+        if row.counts_changes():
+            is_stale = self.version_of(row) != (cleaned.get("seen_version") or self.version_of(self.row()))
+        else:
+            stored = self.anew(row).stood()
+            is_stale = any(seen.get(name, "") != text for name, text in stored.items())
+        if is_stale:
+            self.differences = self._settle(row, seen)
+            if self.differences or self.decides:
+                raise self._stale(row)
+            self.row().refresh_from_db()  # the same was saved already: a second click
+
+    def version_of(self, row: Any) -> str:
+        return str(row.version) if row.counts_changes() else ""
+
+    def compare(self, row: Any) -> None:
+        """Show what is stored in `row` beside what was typed."""
+        self.differences = self._settle(row, self._seen(self["seen_values"].data))
+
+    def _stale(self, row: Any) -> ValidationError:
+        """Why nothing was saved."""
+        return ValidationError(
+            _(
+                "Somebody else changed this meanwhile, so nothing was saved. Both versions are shown; "
+                "save again to keep what stands in the form now."
+            ),
+            code="stale",
+        )
+
+    def _seen(self, text: Any) -> dict[str, str]:
+        """What its reader saw; without that, what was stored as the request came in."""
+        return self.stood() | read_seen(text)
+
+    def _settle(self, row: Any, seen: dict[str, str]) -> list[Difference]:
+        """Where what is stored and what is typed differ; the form then carries the newer version."""
+        form = self.anew(row)
+        stored, found = form.stood(), []
+        self.data = self.data.copy()
+        for name, field in form.watched().items():
+            stood = seen.get(name, "")
+            # what is only looked at here nobody typed
+            typed = spelled(field, self[name].data) if name in self.fields else stood
+            is_kept = name in self.fields and typed != stood
+            if typed == stored[name]:
+                continue
+            if not is_kept:
+                self.data[self.add_prefix(name)] = stored[name]
+            label = capfirst(str(field.label or name))
+            found.append(Difference(label, in_words(field, stored[name]), in_words(field, typed), is_kept))
+        self.data[self.add_prefix("seen_version")] = self.version_of(row)
+        self.data[self.add_prefix("seen_values")] = json.dumps(stored, ensure_ascii=False)
+        return found
+
+    def _post_clean(self) -> None:
+        # what is stale is looked at first; the model would complain about an older reading
+        if not self.has_error(NON_FIELD_ERRORS, "stale"):
+            super()._post_clean()
+
+
+class SeenVersionForm(SeenVersion, RefusableForm):
+    """The form of one row."""
+
+
+class SeenRowForm(SeenVersionForm):
+    """One of many rows on their parent's page, which holds the lock; it says itself what differs."""
+
+    def lock(self) -> None:
+        pass
+
+    def full_clean(self) -> None:
+        if key := self.fields.get(self._meta.model._meta.pk.name):
+            key.error_messages["invalid_choice"] = _(
+                "Somebody deleted this row meanwhile; tick “delete” to let it go too."
+            )
+        super().full_clean()
+        words = _("now: %(stored)s; typed: %(mine)s")
+        for difference in self.differences:
+            told = words % {"stored": difference.stored, "mine": difference.mine}
+            self.add_error(None, f"{difference.label}　{told}")

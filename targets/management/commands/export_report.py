@@ -1,0 +1,106 @@
+"""The offices' forms as a file: what the export button gives, for a terminal and for jobs."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from targets import explain
+from targets.management import asked
+from targets.models import OrgUnit
+from targets.models.target_queries import TargetQuerySet
+from targets.register import Register
+from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbook
+
+
+class Command(BaseCommand):
+    @property
+    def help(self) -> str:  # argparse takes no lazy text
+        return _("Write the register of a plan as an .xlsx workbook.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        asked.add_arguments(parser)
+        parser.add_argument("--edition", default=EDITIONS[0], help=_("one of: %s") % explain.listed(EDITIONS))
+        parser.add_argument(
+            "--sheets", nargs="+", metavar="SHEET", help=_("of these: %s") % explain.listed(SHEETS)
+        )
+        parser.add_argument("--unit", metavar="NAME", help=_("only what this unit and those below it lead"))
+        parser.add_argument(
+            "--output", required=True, type=Path, metavar="FILE",
+            help=_("where to write it; in a folder it gets the name offices give it"),
+        )  # fmt: skip
+
+    def handle(self, **options: Any) -> None:
+        register = asked.register(options)
+        targets = _led_by(options["unit"], register)
+        path = options["output"]
+        if path.is_dir():
+            path /= file_name(register)
+        try:
+            written = _write(
+                path, register, targets, edition=options["edition"], sheets=_names(options["sheets"])
+            )
+        except ValidationError as error:
+            raise CommandError(asked.refusals(error)) from None
+        except OSError as error:
+            raise CommandError(
+                _("Cannot write %(path)s: %(why)s") % {"path": path, "why": error.strerror or error}
+            ) from None
+        self.stdout.write(
+            ngettext("%(path)s: %(count)s row", "%(path)s: %(count)s rows", written.rows)
+            % {"path": path, "count": written.rows}
+        )
+        self._tell_what_changed(written)
+
+    def _tell_what_changed(self, written: Written) -> None:
+        if written.replaced:
+            self.stderr.write(_("Characters no workbook can hold, replaced by �: %s") % written.replaced)
+        if written.cut:
+            self.stderr.write(_("Texts longer than a cell, cut and marked: %s") % written.cut)
+
+
+def _names(sheets: list[str] | None) -> list[str]:
+    """Sheet names as typed: apart by blanks or by any comma."""
+    return [name for typed in sheets or [*SHEETS][:1] for name in re.split("[,，、]", typed) if name]
+
+
+def _led_by(name: str | None, register: Register) -> TargetQuerySet:
+    """The targets led by the unit of that name or short name and those below it."""
+    targets = register.targets()
+    if name is None:
+        return targets
+    units = OrgUnit.objects.filter(Q(name=name) | Q(short_name=name))
+    inside = units.filter(path__startswith=register.plan.jurisdiction.path)
+    found = list(inside or units)
+    if len(found) != 1:
+        message = (
+            _("--unit: several units are named “%(name)s”; please give the full name.")
+            if found
+            else _("--unit: there is no unit “%(name)s”.")
+        )
+        raise CommandError(message % {"name": name})
+    return targets.filter(lead_unit__path__startswith=found[0].path)
+
+
+def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for: Any) -> Written:
+    """Write beside the file and put it in its place when whole: nobody opens half a workbook."""
+    draft = path.with_name(f".{secrets.token_hex(8)}.xlsx")
+    try:
+        with draft.open("xb") as file:
+            written = write_workbook(file, register, register.rows(targets), **asked_for)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return written

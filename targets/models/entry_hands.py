@@ -1,0 +1,93 @@
+"""Who had a hand in a report: whose answer it is, who wrote it, who passed and who reviewed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.entry_content import EntryContent
+from targets.models.units import Member, OrgUnit
+
+
+def _person(label: Any) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False,
+        verbose_name=label,
+    )  # fmt: skip
+
+
+class EntryHands(EntryContent):
+    """Nobody reviews what they had a hand in, so every writer is kept, not only the last."""
+
+    class Origin(models.TextChoices):
+        """Who answered: the unit, the office from the unit's own paper, or the office alone."""
+
+        OWN = "own", _("filed by the unit")
+        TRANSCRIBED = "transcribed", _("entered from the unit's paper")
+        ON_BEHALF = "on_behalf", _("filed on the unit's behalf")
+
+    reported_by_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="+", blank=True, verbose_name=_("reported by")
+    )
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN, editable=False)
+    entered_by = _person(_("entered by"))
+    submitted_by = _person(_("submitted by"))
+    earlier_writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", editable=False, verbose_name=_("earlier writers")
+    )
+    passed_by = _person(_("passed by the unit's reviewer"))
+    reviewed_by = _person(_("reviewed by"))
+
+    known_units: Mapping[int, int] | None = None  # by user, where many rows are cleaned at once
+    taken_over_from: Set[int] = frozenset()  # whose names this save replaces
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.target_id and self.reported_by_unit_id is None:
+            self.reported_by_unit_id = self.target.lead_unit_id
+        if self._state.adding and self.target_id:
+            self.origin = self._origin()
+        super().clean_fields(exclude=exclude)
+
+    def enter(self, by: Any, *, from_paper: bool | None = None) -> None:
+        """Note, on each edit, who writes and whose answer it is."""
+        self.entered_by = by
+        if from_paper is not None:
+            self.origin = self.Origin.TRANSCRIBED if from_paper else self.Origin.ON_BEHALF
+        self.origin = self._origin()
+
+    def _origin(self) -> str:
+        """The lead unit files its own report; who else does, files it for the unit."""
+        if self.part == self.Part.STATISTIC or self.entered_by_id is None:
+            return self.Origin.OWN
+        if self._unit_of_the_author() == self.target.lead_unit_id:
+            return self.Origin.OWN
+        return self.Origin.TRANSCRIBED if self.origin == self.Origin.TRANSCRIBED else self.Origin.ON_BEHALF
+
+    def _unit_of_the_author(self) -> int | None:
+        if self.known_units is not None:
+            return self.known_units.get(self.entered_by_id or 0)
+        return Member.objects.filter(user=self.entered_by_id).values_list("unit", flat=True).first()
+
+    @property
+    def writers(self) -> Set[int]:
+        """Who entered and who submitted it as it stands."""
+        return {pk for pk in (self.entered_by_id, self.submitted_by_id) if pk}
+
+    def changed(self) -> None:
+        if self.taken_over_from:
+            self.earlier_writers.add(*self.taken_over_from)
+
+    def refuse_own(self, by: Any, *, wrote: bool = False) -> None:
+        """`wrote`: whether the person is among the earlier writers. Raises PermissionDenied."""
+        if wrote or by.pk in self.writers:
+            raise PermissionDenied(_("Nobody reviews an own entry."))
+        if by.pk == self.passed_by_id:  # also once the plan is reviewed in one step
+            raise PermissionDenied(_("The unit has passed it; now the office decides."))

@@ -1,0 +1,95 @@
+"""Nodes: the dated steps of a milestone target."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import ValidatedModel
+from targets.models.target import Target
+
+
+class Milestone(ValidatedModel):
+    """A node; without a date it owes nothing and is listed as a gap."""
+
+    PROMISE = ("due_on", "weight", "order")
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="milestones", verbose_name=_("target"))
+    title = models.CharField(_("node"), max_length=200)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    weight = models.DecimalField(
+        _("weight"), max_digits=5, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("all empty for equal weights, or 100 in all"),
+    )  # fmt: skip
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    READ_AHEAD = ("known_others",)
+    known_others: list[Milestone] | None = None
+
+    class Meta:
+        verbose_name = _("node")
+        verbose_name_plural = _("nodes")
+        ordering = ("order", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weight__isnull=True) | models.Q(weight__gte=0, weight__lte=100),
+                name="milestone_weight_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def lock(self) -> None:
+        if self.target_id:
+            Target.objects.lock(self.target_id)
+
+    @classmethod
+    def read_ahead(cls, rows: Sequence[Milestone]) -> None:
+        nodes: dict[int, list[Milestone]] = defaultdict(list)
+        for stored in cls.objects.filter(target__in={row.target_id for row in rows}):
+            nodes[stored.target_id].append(stored)
+        for row in rows:
+            row.known_others = list(nodes[row.target_id])
+            nodes[row.target_id].append(row)
+
+    def _others(self) -> Iterable[Milestone]:
+        if self.known_others is not None:
+            return self.known_others
+        return self.target.milestones.exclude(pk=self.pk)
+
+    def clean(self) -> None:
+        if not self.target_id:
+            return
+        if self.target.measure != Target.Measure.MILESTONE:
+            raise ValidationError(_("Only milestone targets have nodes."))
+        total = sum((m.weight for m in self._others() if m.weight is not None), self.weight or 0)
+        if total > 100:
+            raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
+        if self.pk:
+            promised = self.target.revisions.node_today(self)
+            changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
+            if changed:
+                message = _("Fixed when the plan came into force; only a revision changes it.")
+                raise ValidationError(dict.fromkeys(changed, message))
+
+    def created(self) -> None:
+        """A node added to an issued plan completes its opening; it holds from the first day on."""
+        if self.target.revisions.opening() is not None:
+            self.promise()
+            self.target.rejudge(since=self.target.opened_on, cause="define", at=self.moment)
+
+    def promise(self) -> None:
+        self.target.revisions.add_node(self)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        if self.target.revisions.opening() is not None:
+            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+        return super().delete(*args, **kwargs)

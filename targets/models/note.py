@@ -1,0 +1,82 @@
+"""What is said about a target beside its reports; no workbook carries it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import ValidatedModel
+from targets.models.plan import Plan
+from targets.models.roles import LEADER, plays, unit_of
+from targets.models.target import Target
+from targets.models.units import Member, OrgUnit, SupportingUnit
+
+
+class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
+    def write(
+        self, target: Target, *, by: Any, kind: str, text: str, at: datetime | None = None
+    ) -> TargetNote:
+        """Raises PermissionDenied, or ValidationError for the text."""
+        if kind not in self.open_to(by, target):
+            raise PermissionDenied(_("This is not yours to note here."))
+        member = Member.objects.filter(user=by.pk).select_related("unit").first()
+        note = self.model(
+            target=target, kind=kind, text=text, written_by=by, written_at=at or timezone.now(),
+            unit=member.unit if member else None,
+        )  # fmt: skip
+        note.save(at=at)
+        return note
+
+    def open_to(self, user: Any, target: Target) -> list[str]:
+        """The kinds of note that `user` may write on `target`."""
+        seen = Target.objects.visible_to(user).filter(pk=target.pk).exclude(plan__state=Plan.State.ARCHIVED)
+        supports = SupportingUnit.objects.filter(target=models.OuterRef("pk"), unit=unit_of(user))
+        conditions = {
+            self.model.Kind.LEADER: plays(user, LEADER),
+            self.model.Kind.SUPPORT: models.Q(models.Exists(supports)),
+            self.model.Kind.COMMENT: models.Q(plan__state=Plan.State.DRAFTING),
+        }
+        may = {kind: models.Case(models.When(condition, then=True), default=False)
+               for kind, condition in conditions.items()}  # fmt: skip
+        found = seen.values_list(*may.values()).first()
+        return [kind for kind, is_open in zip(may, found or (), strict=False) if is_open]
+
+
+class TargetNote(ValidatedModel):
+    """A short remark on a target; it stays as it was written."""
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("comment on the draft")
+        SUPPORT = "support", _("note of a supporting unit")
+        LEADER = "leader", _("leader's remark")
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="notes", verbose_name=_("target"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    text = models.CharField(_("text"), max_length=500)
+    unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("unit")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written at"))
+
+    objects = TargetNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ("-written_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        if self.pk:
+            raise ValidationError(_("A note stays as it was written."))

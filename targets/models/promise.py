@@ -1,0 +1,134 @@
+"""What is promised: the columns only revisions change once the plan is in force, and when they can stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.models.base import QuantityField, ValidatedModel
+from targets.rules.quantities import is_whole
+
+if TYPE_CHECKING:
+    from targets.models.plan import Plan
+
+
+class Promise(ValidatedModel):
+    """A value, a deadline or both, as stated; `PROMISE` names the columns."""
+
+    plan: Plan
+    plan_id: int
+
+    class Measure(models.TextChoices):
+        FLOW = "flow", _("cumulative (flow)")
+        STOCK = "stock", _("stock (point in time)")
+        MILESTONE = "milestone", _("milestone")
+        RANK = "rank", _("rank")
+        GROWTH = "growth", _("growth rate")
+        RATIO = "ratio", _("ratio")
+        QUALITATIVE = "qualitative", _("qualitative")
+
+    class Comparator(models.TextChoices):
+        GTE = "gte", _("at least")
+        GT = "gt", _("more than")
+        LTE = "lte", _("at most")
+        LT = "lt", _("less than")
+        EQ = "eq", _("equal to")
+        APPROX = "approx", _("about")
+        BETWEEN = "between", _("between")
+
+    class Basis(models.TextChoices):
+        NET = "net", _("net increase")
+        GROSS = "gross", _("whole value")
+
+    class Firmness(models.TextChoices):
+        BINDING = "binding", _("binding")
+        EXPECTED = "expected", _("anticipatory")
+        STRETCH = "stretch", _("stretch")
+
+    class State(models.TextChoices):
+        UNDEFINED = "undefined", _("to be defined")
+        ACTIVE = "active", _("active")
+        WATCH = "watch", _("qualitative watch")
+        SUSPENDED = "suspended", _("suspended")
+        CANCELLED = "cancelled", _("cancelled")
+        CLOSED = "closed", _("closed")
+
+    PROMISE: ClassVar = (
+        "measure", "comparator", "target_value", "upper_value", "unit_of_measure", "decimals", "basis",
+        "firmness", "definition", "baseline_value", "baseline_on", "baseline_note", "starts_on", "due_on",
+        "due_text", "state",
+    )  # fmt: skip
+    PACED: ClassVar = {Measure.FLOW, Measure.STOCK, Measure.RATIO}
+    WORDS_ONLY: ClassVar = (Measure.MILESTONE, Measure.QUALITATIVE)  # these have no figure
+    DEFINED: ClassVar = (State.UNDEFINED, State.ACTIVE, State.WATCH)  # the rest comes by acts of its own
+    SILENT: ClassVar = (State.SUSPENDED, State.CANCELLED, State.CLOSED)  # nothing is reported on these
+
+    measure = models.CharField(_("measure"), max_length=20, choices=Measure)
+    unit_of_measure = models.CharField(_("unit of measure"), max_length=20, blank=True)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), null=True, blank=True)
+    comparator = models.CharField(_("comparator"), max_length=10, choices=Comparator, blank=True)
+    target_value = QuantityField(_("target value"), null=True, blank=True)
+    upper_value = QuantityField(_("upper value"), null=True, blank=True)
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.NET)
+    firmness = models.CharField(_("firmness"), max_length=10, choices=Firmness, default=Firmness.EXPECTED)
+    definition = models.TextField(_("definition"), max_length=2000, blank=True)
+    baseline_value = QuantityField(_("baseline"), null=True, blank=True)
+    baseline_on = models.DateField(_("baseline as of"), null=True, blank=True)
+    baseline_note = models.CharField(_("baseline note"), max_length=200, blank=True)
+    baseline_is_preliminary = models.BooleanField(_("preliminary baseline"), default=False, editable=False)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_text = models.CharField(_("deadline in words"), max_length=100, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+
+    class Meta:
+        abstract = True
+
+    def faults_of_the_promise(self) -> dict[str, Any]:
+        """Why the promise, as these columns read, could not stand: field → message."""
+        errors: dict[str, Any] = {}
+        starts_on = self.starts_on or (self.plan.starts_on if self.plan_id else None)
+        if self.due_on and starts_on and self.due_on < starts_on:
+            errors["due_on"] = _("The deadline lies before the start (%(day)s).") % {"day": starts_on}
+        lit = self.state in (self.State.ACTIVE, self.State.CLOSED)
+        if lit and self.measure == self.Measure.QUALITATIVE:
+            errors["state"] = _("What is put in words only is watched, not lit.")
+        elif lit and self.measure != self.Measure.MILESTONE:
+            if self.target_value is None:
+                errors["target_value"] = _("An active target needs a value to reach.")
+            if not self.comparator:
+                errors["comparator"] = _("An active target needs a comparator.")
+        ceiling = self.comparator in (self.Comparator.LTE, self.Comparator.LT)
+        if self.target_value is not None and (self.target_value < 0 or not (ceiling or self.target_value)):
+            errors["target_value"] = _("The value to reach must be greater than 0.")
+        if self.comparator == self.Comparator.BETWEEN:
+            if self.upper_value is None:
+                errors["upper_value"] = _("“Between” needs an upper value.")
+            elif self.target_value is not None and self.upper_value < self.target_value:
+                errors["upper_value"] = _("The upper value lies below the lower one.")
+        elif self.upper_value is not None:
+            errors["upper_value"] = _("Only “between” has an upper value.")
+        if is_whole(self.decimals or 0, self.unit_of_measure):
+            for name in ("target_value", "upper_value", "baseline_value"):
+                value = getattr(self, name)
+                if value is not None and value != int(value):
+                    errors[name] = _("Whole things are counted: please give an integer.")
+        return errors
+
+    @property
+    def goal(self) -> str:
+        """The value to reach as a cell holds it: ≥520亿元, 4.5—5%."""
+        return explain.goal(self.comparator, self.target_value, self.unit_of_measure, self.upper_value)
+
+    @property
+    def reading(self) -> str:
+        """The value to reach in words, as it is judged: at least 151家."""
+        return explain.reading(
+            self.comparator, self.target_value, self.unit_of_measure, self.decimals or 0, self.upper_value
+        )
+
+    def whole(self) -> bool:
+        return is_whole(self.decimals or 0, self.unit_of_measure)

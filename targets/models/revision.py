@@ -1,0 +1,375 @@
+"""Changes of the promise: each an approved act with its own effective day, never an overwrite."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import ValidatedModel
+from targets.models.milestone import Milestone
+from targets.models.revision_queries import BASELINE_FIELDS, TargetRevisionQuerySet, as_text, commitments
+from targets.models.target import Target
+from targets.rules.facts import Light, Node
+from targets.rules.judge import judge
+
+
+class TargetRevision(ValidatedModel):
+    """One act that writes, completes or changes the promise: `changes` maps a field to [old, new]."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("opening")
+        VALUE = "value", _("value changed")
+        DEADLINE = "deadline", _("deadline changed")
+        DEFINITION = "definition", _("definition")
+        BASELINE = "baseline", _("baseline")
+        NODE = "node", _("node")
+        OVERRIDE = "override", _("light set by hand")
+        SUSPEND = "suspend", _("suspended")
+        RESUME = "resume", _("resumed")
+        CANCEL = "cancel", _("cancelled")
+        CLOSE = "close", _("closed")
+        ANNUL = "annul", _("annulled")
+
+    # What each kind must change; the promise's other fields may change in the same act.
+    MUST: dict[str, set[str]] = {
+        Kind.VALUE: {"target_value", "upper_value", "comparator"},
+        Kind.DEADLINE: {"due_on", "starts_on", "due_text"},
+        Kind.DEFINITION: {
+            "definition",
+            "basis",
+            "measure",
+            "comparator",
+            "unit_of_measure",
+            "firmness",
+            "state",
+        },
+        Kind.BASELINE: BASELINE_FIELDS,
+    }
+    STATES: dict[str, str] = {
+        Kind.SUSPEND: Target.State.SUSPENDED,
+        Kind.CANCEL: Target.State.CANCELLED,
+        Kind.CLOSE: Target.State.CLOSED,
+    }
+    # Changes of what was promised outside the office; the rest is the office's own book-keeping.
+    NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.SUSPEND, Kind.CANCEL}
+    PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on"}
+    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE}
+    BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    effective_on = models.DateField(_("effective on"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="revisions", null=True, blank=True, verbose_name=_("node")
+    )
+    annuls = models.ForeignKey(
+        "self", models.PROTECT, related_name="annulled_by", null=True, blank=True, verbose_name=_("annuls")
+    )
+    document_no = models.CharField(_("document number"), max_length=100, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("asked by"), editable=False,
+    )  # fmt: skip
+    asked_at = models.DateTimeField(_("asked at"), editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("approved by"), editable=False,
+    )  # fmt: skip
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("refused by"), editable=False,
+    )  # fmt: skip
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
+    review_comment = models.CharField(_("review comment"), max_length=500, blank=True, editable=False)
+
+    objects = TargetRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ("effective_on", "pk")
+        indexes = [models.Index(fields=("target", "effective_on", "id"), name="revision_target_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.effective_on}"
+
+    # --- what is asked ------------------------------------------------------------------------
+
+    @classmethod
+    def asked(
+        cls,
+        target: Target,
+        kind: str,
+        effective_on: date,
+        changes: dict[str, Any],
+        *,
+        by: Any,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> TargetRevision:
+        """A request, saved and waiting; `changes` maps a field to its new value."""
+        texts = {name: [None, as_text(new)] for name, new in changes.items()}
+        revision = cls(
+            target=target, kind=kind, effective_on=effective_on, changes=texts, asked_by=by,
+            asked_at=at or timezone.now(), **fields,
+        )  # fmt: skip
+        revision.save(at=at)
+        return revision
+
+    def clean(self) -> None:
+        # Openings and fillings are approved as they are written; a refusal needs no reason to stand.
+        if (self.approved_at and self.approved_by_id == self.asked_by_id) or self.refused_at:
+            return
+        errors: dict[str, Any] = {}
+        self._clean_change(errors)
+        if not self.reason:
+            errors["reason"] = _("Please give the reason.")
+        if self._needs_document() and not self.document_no:
+            errors["document_no"] = _("This change needs the number of the document that approved it.")
+        opening = self.target.revisions.opening()
+        if opening is None:
+            raise ValidationError(_("The plan is still being drafted: change the target itself."))
+        if not self.target.plan.takes(corrections=self.kind == self.Kind.ANNUL):
+            raise ValidationError(_("The plan is closed; only a change made by mistake is annulled."))
+        if self.effective_on < opening.effective_on:
+            words = {"day": opening.effective_on}
+            errors["effective_on"] = _("The target was opened on %(day)s.") % words
+        elif self.effective_on > self.today:
+            errors["effective_on"] = _("A change takes effect on the day of approval at the latest.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _clean_change(self, errors: dict[str, Any]) -> None:
+        others = {self.Kind.NODE: self.annuls, self.Kind.ANNUL: self.milestone}
+        if others.get(self.Kind(self.kind), self.milestone or self.annuls):
+            errors["changes"] = _("Please say what changes.")
+            return
+        match self.kind:
+            case self.Kind.NODE:
+                if self.milestone is None or self.milestone.target_id != self.target_id:
+                    errors["milestone"] = _("Please choose a node of this target.")
+                elif not set(self.changes) <= set(Milestone.PROMISE) or not self.changes:
+                    errors["changes"] = _("Please say what changes.")
+                else:
+                    errors |= self._faults_of_columns(self.milestone)
+            case self.Kind.OVERRIDE:
+                if self.override_light not in self.BY_HAND or len(self.changes) > 1:
+                    errors["changes"] = _("By hand a light is green, amber or red.")
+                if self.until is None or self.until < self.effective_on:
+                    errors["until"] = _("A light set by hand needs a last day.")
+            case self.Kind.ANNUL:
+                if self.annuls is None or self.annuls.target_id != self.target_id:
+                    errors["annuls"] = _("Please choose a revision of this target.")
+                elif self.annuls.annulled_by.filter(approved_at__isnull=False).exclude(pk=self.pk).exists():
+                    errors["annuls"] = _("This change is annulled already.")
+                elif not self.target.revisions.annullable().filter(pk=self.annuls_id).exists():
+                    errors["annuls"] = _("Only an approved change can be annulled.")
+                elif self.changes:
+                    errors["changes"] = _("Please say what changes.")
+                else:
+                    self.effective_on = self.annuls.effective_on
+                    faults = self.target.revisions.faults(self.target, since=self.effective_on, act=self)
+                    if faults:
+                        errors["annuls"] = next(iter(faults.values()))
+            case _:
+                self._clean_promise(errors)
+
+    def _clean_promise(self, errors: dict[str, Any]) -> None:
+        unknown = set(self.changes) - set(Target.PROMISE)
+        kind = self.Kind(self.kind)
+        must = self.MUST.get(kind)
+        if unknown or (must is not None and not must & set(self.changes)):
+            errors["changes"] = _("Please say what changes.")
+        if kind == self.Kind.RESUME and not self._is_suspended():
+            errors["kind"] = _("Only a suspended target is resumed.")
+        elif state := self._state_it_brings():
+            self.changes["state"] = [as_text(self.target.state), str(state)]
+        elif "state" in self.changes and not self._redefines_the_state():
+            errors["changes"] = _("Please say what changes.")
+        if not errors:
+            errors |= self._faults_of_columns(self.target)
+        if not errors:
+            errors |= self.target.revisions.faults(self.target, since=self.effective_on, act=self)
+        current = self.target.current
+        if self.kind == self.Kind.CLOSE and not (current and current.settled):
+            errors["kind"] = _("Only a target done on a final figure is closed.")
+
+    def _is_suspended(self) -> bool:
+        """Today, and on the day from which it would be resumed."""
+        states = [self.target.state, *self.target.revisions.states(self.effective_on)[-1:]]
+        return states == [Target.State.SUSPENDED] * 2
+
+    def _state_it_brings(self) -> str | None:
+        """A resumed target goes back to what it was: watched or undefined as well as active."""
+        if self.kind == self.Kind.RESUME:
+            states = self.target.revisions.states(self.effective_on)
+            return [state for state in states if state != Target.State.SUSPENDED][-1]
+        return self.STATES.get(self.kind)
+
+    def _redefines_the_state(self) -> bool:
+        """Suspending, cancelling and closing are acts of their own, and so is taking them back."""
+        states = {self.changes["state"][1], self.target.state}
+        return self.kind == self.Kind.DEFINITION and states <= set(Target.DEFINED)
+
+    def _needs_document(self) -> bool:
+        """Also where another kind carries such a change along."""
+        carries = self.milestone_id is None and self.PROMISED_OUTSIDE & set(self.changes)
+        return self.kind in self.NEEDS_DOCUMENT or bool(carries)
+
+    def _faults_of_columns(self, row: Target | Milestone) -> dict[str, Any]:
+        """What could never be signed is refused when it is asked for, at its field."""
+        reading = copy(row)
+        try:
+            for name, value in self.new_values().items():
+                setattr(reading, name, value)
+            others = {field.name for field in row._meta.concrete_fields} - set(self.changes)
+            reading.clean_fields(exclude=others)
+        except ValidationError as error:
+            return error.error_dict if hasattr(error, "error_dict") else {"changes": error}
+        return {}
+
+    @property
+    def override_light(self) -> Light | None:
+        _old, new = self.changes.get("override_light", (None, None))
+        try:
+            return Light(int(str(new)))
+        except ValueError:
+            return None
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        if self.target_id:
+            Target.objects.lock(self.target_id)
+
+    def approve(self, *, by: Any, at: datetime | None = None) -> bool:
+        """Sign it, write today's reading into the columns, and judge from its day on.
+
+        False when it was approved before, which changes nothing. Raises PermissionDenied or ValidationError.
+        """
+        with transaction.atomic():
+            self._locked()
+            if self.approved_at is not None:
+                return False
+            self._may_be_decided(by)
+            self.approved_by, self.approved_at = by, at or timezone.now()
+            self._note_what_was()
+            self.save(at=self.approved_at)
+            self._write_columns()
+            self.target.rejudge(since=self.effective_on, cause=self.kind, at=self.approved_at)
+        return True
+
+    def refuse(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
+        """Turn it down with the reason. Raises PermissionDenied or ValidationError."""
+        with transaction.atomic():
+            self._locked()
+            self._may_be_decided(by)
+            if not comment.strip():
+                raise ValidationError({"review_comment": _("Please say why it is refused.")})
+            self._turn_down(by, at, comment)
+
+    def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
+        """Who asked takes it back; like a refused one it stays on the list."""
+        with transaction.atomic():
+            self._locked()
+            if by.pk != self.asked_by_id:
+                raise PermissionDenied(_("Only who asked for a change withdraws it."))
+            self._turn_down(by, at)
+
+    def _turn_down(self, by: Any, at: datetime | None, comment: str = "") -> None:
+        if not self.is_waiting:
+            raise ValidationError(_("This request was decided on already."))
+        self.refused_by, self.refused_at = by, at or timezone.now()
+        self.review_comment = comment.strip()
+        self.save(at=self.refused_at)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.approved_at is None and self.refused_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.refused_at is not None and self.refused_by_id == self.asked_by_id
+
+    def may_be_decided_by(self, user: Any) -> bool:
+        decides = self.is_waiting and user.pk != self.asked_by_id
+        return decides and Target.objects.definable_by(user).filter(pk=self.target_id).exists()
+
+    def may_be_withdrawn_by(self, user: Any) -> bool:
+        return self.is_waiting and user.pk == self.asked_by_id
+
+    def _locked(self) -> None:
+        self.lock()
+        self.refresh_from_db(
+            from_queryset=TargetRevision.objects.select_related(
+                "target__plan__light_rule", "target__current", "milestone", "annuls", "asked_by"
+            )
+        )
+
+    def _may_be_decided(self, by: Any) -> None:
+        if not Target.objects.definable_by(by).filter(pk=self.target_id).exists():
+            raise PermissionDenied(_("Only coordinators decide on changes of the promise."))
+        if by.pk == self.asked_by_id:
+            raise PermissionDenied(_("Nobody approves an own request."))
+        if self.refused_at is not None:
+            raise ValidationError(_("This request was refused already."))
+
+    def _note_what_was(self) -> None:
+        """The old values are those at the moment of signing, not of asking."""
+        row = self.milestone if self.milestone_id else self.target
+        for name, (_old, new) in self.changes.items():
+            if name != "override_light":
+                self.changes[name] = [as_text(getattr(row, name)), new]
+
+    def _write_columns(self) -> None:
+        """The columns are today's reading of the revisions, so they are read from them."""
+        node = (self.annuls or self).milestone
+        if node is not None:
+            for name, value in self.target.revisions.node_today(node).items():
+                setattr(node, name, value)
+            node.save(at=self.moment)
+            return
+        for name, value in self.target.revisions.promise_today().items():
+            setattr(self.target, name, value)
+        if self.kind == self.Kind.BASELINE:
+            self.target.baseline_is_preliminary = False
+        self.target.save(at=self.moment)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def new_values(self) -> dict[str, Any]:
+        """Field → value, in the types of the model's columns."""
+        model = Milestone if self.milestone_id else Target
+        columns = {field.name: field for field in model._meta.concrete_fields}
+        return {
+            name: columns[name].to_python(new)
+            for name, (_old, new) in self.changes.items()
+            if name != "override_light"
+        }
+
+    def node(self, before: Node | None) -> Node:
+        assert self.milestone_id is not None
+        values = {name: getattr(before, name) for name in Milestone.PROMISE} if before else {}
+        return Node(self.milestone_id, **{**values, **self.new_values()})
+
+    def lights(self, day: date) -> tuple[Any, Any]:
+        """The verdicts of `day` without and with this request, for whoever decides on it."""
+        facts = self.target.facts()
+        revisions = list(self.target.revisions.in_order().prefetch_related("curve"))
+        if self.kind == self.Kind.ANNUL:
+            revisions = [revision for revision in revisions if revision.pk != self.annuls_id]
+        else:
+            revisions = sorted([*revisions, self], key=lambda r: (r.effective_on, r.pk))
+        return judge(facts, day), judge(replace(facts, commitments=commitments(revisions)), day)

@@ -1,0 +1,216 @@
+"""The promise read from its revisions: today, after each act, and as a request would leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from targets.models.milestone import Milestone
+from targets.models.target import Target
+from targets.models.target_queries import known_by
+from targets.rules.facts import ALWAYS, Commitment, Node
+from targets.rules.quantities import plain
+
+if TYPE_CHECKING:
+    from targets.models.revision import TargetRevision
+    from targets.models.succession import Level
+
+BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
+WAITING = models.Q(approved_at=None, refused_at=None)
+NEWEST = 2**63  # after every stored row of the same day
+JUDGED = (
+    "measure", "state", "comparator", "target_value", "upper_value", "baseline_value", "basis",
+    "unit_of_measure", "decimals", "starts_on", "due_on",
+)  # fmt: skip
+
+
+def as_text(value: Any) -> str | None:
+    """How a promise field stands in the ledger: numbers as plain text, dates as ISO."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
+    def opening(self) -> TargetRevision | None:
+        return self.filter(kind=self.model.Kind.OPEN).first()
+
+    def visible_to(self, user: Any) -> models.QuerySet:
+        """Approved ones for whoever sees the target; the rest for who asked and who decides."""
+        seen = self.filter(target__in=Target.objects.visible_to(user))
+        decided = models.Q(target__in=Target.objects.definable_by(user))
+        return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=user.pk))
+
+    def waiting(self) -> models.QuerySet:
+        return self.filter(WAITING)
+
+    def waiting_for(self, user: Any) -> models.QuerySet:
+        """Requests on which this user decides: nobody decides on an own request."""
+        return self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+
+    def asked_for(self) -> models.QuerySet:
+        """Without the openings, and the nodes and plans that came with them: those changed nothing."""
+        return self.exclude(approved_at__isnull=False, approved_by=None)
+
+    def annullable(self) -> models.QuerySet:
+        """Changes that another than who asked approved, still in force."""
+        return self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
+
+    def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
+        """Approved and not annulled, the newest last: of two on one day the later written counts."""
+        approved = self.filter(known_by("approved_at", known_at), approved_at__isnull=False)
+        # Read once, not for each row. Where nearly all `annuls` are empty, SQLite takes their index only so.
+        annulling = self.model.objects.filter(
+            known_by("approved_at", known_at), approved_at__isnull=False, annuls__gt=0
+        )
+        in_force = approved.exclude(pk__in=annulling.values("annuls")).exclude(kind=self.model.Kind.ANNUL)
+        return in_force.order_by("effective_on", "pk")
+
+    def commitments(self, known_at: date | datetime | None = None) -> tuple[tuple[date, Commitment], ...]:
+        """The whole promise after each revision, with the day from which it held."""
+        return commitments(self.in_order(known_at).prefetch_related("curve"))
+
+    def promise_today(self) -> dict[str, Any]:
+        """The promise fields as the approved revisions now read; empty before the opening."""
+        values: dict[str, Any] = {}
+        for revision in self.in_order().filter(milestone=None):
+            values.update(revision.new_values())
+        return values
+
+    def readings(self, since: date, act: TargetRevision) -> list[dict[str, Any]]:
+        """How the promise would read on each day on which it changes from `since` on, with `act`."""
+        standing = [r for r in self.in_order().filter(milestone=None) if r.pk not in (act.pk, act.annuls_id)]
+        if act.kind != self.model.Kind.ANNUL:
+            last = (act.effective_on, act.pk or NEWEST)
+            place = sum((r.effective_on, r.pk) < last for r in standing)
+            standing.insert(place, act)
+        values: dict[str, Any] = {}
+        found: dict[date, dict[str, Any]] = {}
+        for revision in standing:
+            values = {**values, **revision.new_values()}
+            found[max(since, revision.effective_on)] = values
+        return list(found.values())
+
+    def faults(self, target: Target, *, since: date, act: TargetRevision) -> dict[str, Any]:
+        """Why the promise could not stand on some day from `since` on, were `act` approved."""
+        for values in self.readings(since, act):
+            reading = copy(target)
+            for name, value in values.items():
+                setattr(reading, name, value)
+            if found := reading.faults_of_the_promise():
+                return found
+        return {}
+
+    def states(self, by: date) -> list[str]:
+        """Every state the promise was given with effect by that day, in their order."""
+        said = (revision.new_values() for revision in self.in_order().filter(effective_on__lte=by))
+        return [values["state"] for values in said if "state" in values]
+
+    def node_today(self, milestone: Milestone) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for revision in self.in_order().filter(milestone=milestone):
+            values.update(revision.new_values())
+        return values
+
+    def write_opening(self, target: Target) -> TargetRevision:
+        revision = self.opening_of(target)
+        revision.save(at=revision.approved_at)
+        return revision
+
+    def opening_of(self, target: Target) -> TargetRevision:
+        """The revision, unsaved, that writes down the whole promise from the plan's first day on."""
+        changes = {name: [None, as_text(getattr(target, name))] for name in Target.PROMISE}
+        day = min(target.plan.starts_on, target.today)
+        return self._signed(target, self.model.Kind.OPEN, day, changes)
+
+    def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:
+        """`before` maps each field just filled in to what stood there."""
+        kind = self.model.Kind.BASELINE
+        if not set(before) <= BASELINE_FIELDS:
+            kind = self.model.Kind.DEFINITION
+        changes = {name: [as_text(old), as_text(getattr(target, name))] for name, old in before.items()}
+        revision = self._signed(target, kind, target.opened_on, changes, by=by, at=at)
+        if faults := self.faults(target, since=revision.effective_on, act=revision):
+            raise ValidationError(faults)
+        revision.save(at=revision.approved_at)
+
+    def propose_baseline(self, target: Target, level: Level, before: Target, *, at: datetime | None) -> None:
+        """Ask once, in nobody's name, to count from last year's final figure instead."""
+        asked = self.filter(target=target, kind=self.model.Kind.BASELINE, asked_by=None, approved_by=None)
+        said = as_text(level.value)
+        if any(revision.changes.get("baseline_value", [None, None])[1] == said for revision in asked):
+            return
+        reason = _("The final figure of %(code)s was approved.") % {"code": before.code}
+        self.model.asked(
+            target, self.model.Kind.BASELINE, target.opened_on, level.fields(), by=None, at=at, reason=reason
+        )
+
+    def add_curve(self, target: Target, *, by: Any, at: datetime | None) -> TargetRevision:
+        """What a monthly plan written for an issued target belongs to; it holds from the first day."""
+        kind = self.model.Kind.DEFINITION
+        revision = self._signed(target, kind, target.opened_on, {}, by=by, at=at)
+        revision.save(at=revision.approved_at)
+        return revision
+
+    def add_node(self, milestone: Milestone) -> None:
+        revision = self.opening_of_node(milestone, milestone.target.opened_on)
+        revision.save(at=revision.approved_at)
+
+    def opening_of_node(self, milestone: Milestone, day: date) -> TargetRevision:
+        changes = {name: [None, as_text(getattr(milestone, name))] for name in Milestone.PROMISE}
+        kind = self.model.Kind.NODE
+        return self._signed(
+            milestone.target, kind, day, changes, milestone=milestone, at=milestone.moment
+        )  # fmt: skip
+
+    def _signed(
+        self,
+        target: Target,
+        kind: str,
+        effective_on: date,
+        changes: dict[str, list[str | None]],
+        *,
+        milestone: Milestone | None = None,
+        by: Any = None,
+        at: datetime | None = None,
+    ) -> TargetRevision:
+        """A revision, unsaved, that needs nobody else's approval."""
+        moment = at or target.moment or timezone.now()
+        return self.model(
+            target=target, kind=kind, effective_on=effective_on, changes=changes, milestone=milestone,
+            asked_by=by, asked_at=moment, approved_by=by, approved_at=moment,
+        )  # fmt: skip
+
+
+def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]:
+    """The whole promise after each of these revisions, in their order."""
+    promise: dict[str, Any] = {}
+    nodes: dict[int, Node] = {}
+    extra: dict[str, Any] = {}
+    found = []
+    for revision in revisions:
+        if revision.milestone_id:
+            moved = revision.milestone_id in nodes
+            nodes[revision.milestone_id] = revision.node(nodes.get(revision.milestone_id))
+            extra["revised"] = extra.get("revised", False) or moved
+        else:
+            promise.update(revision.new_values())
+        if points := revision.curve.all():
+            extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
+        if revision.kind == "override":
+            extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
+        if revision.kind in revision.CHANGES_THE_PROMISE:
+            extra["revised"] = True
+        judged = {name: promise[name] for name in JUDGED}
+        found.append((revision.effective_on, Commitment(**judged, nodes=tuple(nodes.values()), **extra)))
+    return tuple(found)

@@ -1,0 +1,110 @@
+"""Who may do what with targets and their plans, as conditions inside one query.
+
+Each is a condition on targets; on plans where `plan`, the way to the plan, is empty.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from targets.models.promise import Promise
+from targets.models.roles import (
+    COORDINATOR,
+    LEADER,
+    REPORTER,
+    REVIEWER,
+    ROLES,
+    STATISTICIAN,
+    everything_or,
+    jurisdictions_of,
+    supported_by,
+    unit_of,
+    units_above,
+    units_around,
+    units_below,
+)
+
+# Targets whose figure is an official statistic.
+BY_STATISTICS = Q(figure_from="statistics") & ~Q(measure__in=Promise.WORDS_ONLY)
+
+
+def may_see(user: Any) -> Q:
+    """What one's unit or one below has a part in, what a plan opens to all, and what one's role is for."""
+    has_a_part = Q(lead_unit__in=units_below(user, *ROLES)) | Q(pk__in=supported_by(user, *ROLES))
+    seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | _reviews_for_the_office(user)
+    return everything_or(user, seen)
+
+
+def may_open(user: Any) -> Q:
+    """Plans open to the user as a whole, and those with a target the user sees."""
+    seen = apps.get_model("targets", "Target").objects.visible_to(user).order_by()
+    return everything_or(user, _is_open_to(user, "") | Q(pk__in=seen.values("plan")))
+
+
+def may_coordinate(user: Any, plan: str = "plan__") -> Q:
+    """What the coordinators of a jurisdiction run."""
+    return everything_or(user, Q(**{f"{plan}jurisdiction__in": jurisdictions_of(user, COORDINATOR)}))
+
+
+def may_log(user: Any, part: str | None = None) -> Q:
+    """Which part of a report is whose: the words the lead unit's, the official statistic the statistician's.
+
+    A coordinator enters both, for who does not.
+    """
+    whose = {
+        "report": Q(lead_unit=unit_of(user, REPORTER, REVIEWER, COORDINATOR)),
+        "statistic": _statistics(user),
+    }
+    own = whose["report"] | whose["statistic"] if part is None else whose[part]
+    return everything_or(user, own | may_coordinate(user))
+
+
+def may_review(user: Any) -> Q:
+    """By the plan's mode: the office, the unit's own reviewers and those above them, or both in turn."""
+    above = Q(plan__jurisdiction=unit_of(user, REVIEWER), lead_unit__in=units_below(user))
+    unit = Q(plan__review_mode__in=("unit", "both")) & may_pass(user) | Q(plan__review_mode="unit") & above
+    return everything_or(user, unit | may_decide(user))
+
+
+def may_pass(user: Any) -> Q:
+    """The unit's step: reviewers of the lead unit or above it, but not above what the plan is for."""
+    below = Q(lead_unit__in=units_below(user, REVIEWER))
+    return everything_or(user, below & ~Q(plan__jurisdiction__in=units_below(user)))
+
+
+def may_decide(user: Any) -> Q:
+    """The office's step: its reviewers, and the coordinators."""
+    return everything_or(user, _reviews_for_the_office(user) | may_coordinate(user))
+
+
+def may_follow(user: Any, part: str) -> Q:
+    """Whose reports under way the user reads: the own unit's, and those to review or to look after.
+
+    An official statistic is also its statistician's.
+    """
+    followed = Q(lead_unit=unit_of(user)) | may_review(user)
+    return everything_or(user, followed | _statistics(user) if part == "statistic" else followed)
+
+
+def _is_open_to(user: Any, plan: str) -> Q:
+    """Issued and open plans above or below the user's unit; any for who runs or reads the whole."""
+    jurisdiction = f"{plan}jurisdiction__in"
+    issued = Q(**{f"{plan}is_open": True}) & ~Q(**{f"{plan}state": "drafting"})
+    open_to = issued & Q(**{jurisdiction: units_around(user, *ROLES)})
+    above = Q(**{jurisdiction: jurisdictions_of(user, COORDINATOR, LEADER)})
+    below = Q(**{jurisdiction: units_below(user, COORDINATOR, LEADER)})
+    return open_to | above | below
+
+
+def _statistics(user: Any) -> Q:
+    return BY_STATISTICS & Q(plan__jurisdiction__in=jurisdictions_of(user, STATISTICIAN))
+
+
+def _reviews_for_the_office(user: Any) -> Q:
+    """A plan that names its office is reviewed there; else by any reviewer of the jurisdiction."""
+    here = Q(plan__jurisdiction__in=jurisdictions_of(user, REVIEWER))
+    office = Q(plan__office__isnull=True) | Q(plan__office__in=units_above(user))
+    return Q(plan__review_mode__in=("office", "both")) & here & office

@@ -1,0 +1,131 @@
+"""Who acts as what: the groups a migration makes, and where a person stands in the tree of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
+
+REPORTER = "填报员"
+REVIEWER = "审核员"
+COORDINATOR = "统筹员"
+STATISTICIAN = "统计员"
+LEADER = "领导"
+ADMINISTRATOR = "系统管理员"
+AUDITOR = "审计员"
+ROLES = (REPORTER, REVIEWER, COORDINATOR, STATISTICIAN, LEADER)  # who has to do with targets at all
+GROUPS = (*ROLES, ADMINISTRATOR, AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """All that the conditions below take from an account; units and roles are asked in the query.
+
+    A query put together for one serves until any of these changes, so it may be kept by them.
+    """
+
+    pk: int
+    is_active: bool
+    is_superuser: bool
+
+    @classmethod
+    def of(cls, user: Any) -> Reader:
+        return cls(user.pk, user.is_active, user.is_superuser)
+
+
+def has_role(user: Any, *roles: str) -> bool:
+    """Read afresh each time: a role taken away counts from the next act on."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or user.groups.filter(name__in=roles).exists()
+
+
+def is_reviewer(user: Any) -> bool:
+    """By role; which reports, `rights.may_review` says."""
+    return has_role(user, REVIEWER, COORDINATOR)
+
+
+# --- as conditions and subqueries inside one query -----------------------------------------------
+
+# Written out: a page asks some twenty times, and each costs Django a millisecond to put together.
+SUBQUERIES = {
+    "unit": "SELECT mine.id FROM {mine}",
+    "above": "SELECT o.id FROM {mine} JOIN targets_orgunit o ON mine.path LIKE o.path || '%%'",
+    "below": "SELECT o.id FROM {mine} JOIN targets_orgunit o ON o.path LIKE mine.path || '%%'",
+    "around": """SELECT o.id FROM {mine} JOIN targets_orgunit o
+        ON o.path LIKE mine.path || '%%' OR mine.path LIKE o.path || '%%'""",
+    "governed": """SELECT o.id FROM {mine} JOIN targets_orgunit o ON mine.path LIKE o.path || '%%'
+        AND NOT EXISTS (SELECT 1 FROM targets_orgunit seat WHERE seat.kind IN ('township', 'government')
+            AND seat.id <> o.id AND seat.path LIKE o.path || '%%' AND mine.path LIKE seat.path || '%%')""",
+    "supported": """SELECT helps.target_id FROM {mine} JOIN targets_orgunit o ON o.path LIKE mine.path || '%%'
+        JOIN targets_supportingunit helps ON helps.unit_id = o.id""",
+}
+MINE = "targets_member m JOIN targets_orgunit mine ON mine.id = m.unit_id"
+ROLE = """EXISTS (SELECT 1 FROM auth_user_groups r JOIN auth_group g ON g.id = r.group_id
+    WHERE r.user_id = %s AND g.name IN ({}))"""
+
+
+def plays(user: Any, *roles: str) -> Q:
+    """Whether the user has one of these roles."""
+    return everything_or(user, Q(RawSQL(_role(roles), (user.pk, *roles), BooleanField())))
+
+
+def everything_or(user: Any, condition: Q) -> Q:
+    """Every row for a superuser, none for a closed account, else those of the condition.
+
+    Never an empty Q: joined by "or" it would drop out instead of holding for all.
+    """
+    if not user.is_active:
+        return Q(pk__in=[])
+    return Q(pk__isnull=False) if user.is_superuser else condition
+
+
+def unit_of(user: Any, *roles: str) -> RawSQL:
+    """The id of the user's unit; null for who is no member, or has none of the roles if any are given."""
+    return _places("unit", user, roles)
+
+
+def units_above(user: Any, *roles: str) -> RawSQL:
+    """The user's unit and all above it."""
+    return _places("above", user, roles)
+
+
+def units_below(user: Any, *roles: str) -> RawSQL:
+    """The user's unit and all below it."""
+    return _places("below", user, roles)
+
+
+def units_around(user: Any, *roles: str) -> RawSQL:
+    """The user's unit, all above it and all below it."""
+    return _places("around", user, roles)
+
+
+def jurisdictions_of(user: Any, *roles: str) -> RawSQL:
+    """The user's unit and those above it, up to the town or district whose office it is.
+
+    A town's office belongs to the district, but runs no plan of the district.
+    """
+    return _places("governed", user, roles)
+
+
+def supported_by(user: Any, *roles: str) -> RawSQL:
+    """Targets which the user's unit, or one below it, supports."""
+    return _places("supported", user, roles)
+
+
+def _places(name: str, user: Any, roles: tuple[str, ...]) -> RawSQL:
+    where, keys = _where(roles)
+    return RawSQL(SUBQUERIES[name].format(mine=MINE) + where, (user.pk,) * keys + roles)
+
+
+@cache
+def _where(roles: tuple[str, ...]) -> tuple[str, int]:
+    """The condition on the person, and how often it asks for the person's key."""
+    return (f" WHERE m.user_id = %s AND {_role(roles)}", 2) if roles else (" WHERE m.user_id = %s", 1)
+
+
+def _role(roles: tuple[str, ...]) -> str:
+    return ROLE.format(", ".join(["%s"] * len(roles)))

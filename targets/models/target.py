@@ -1,0 +1,320 @@
+"""The promise: one row of the breakdown table, what it holds, and how it is judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import QuantityField, plain_code, validate_code
+from targets.models.plan import Plan
+from targets.models.promise import Promise
+from targets.models.source import Domain, Source
+from targets.models.target_queries import TargetQuerySet
+from targets.models.units import Member, OrgUnit
+from targets.rules.facts import Facts
+from targets.rules.quantities import is_money
+
+if TYPE_CHECKING:
+    from targets.models.entry import ProgressEntry
+    from targets.models.ledger import Assessment
+    from targets.models.period import ReportingPeriod
+    from targets.models.revision import TargetRevision
+
+
+class Target(Promise):
+    """A stated goal with its owner, deadline, definition and the place where it was promised.
+
+    The columns of the promise (`PROMISE`) are today's reading of the approved revisions.
+    """
+
+    class FigureFrom(models.TextChoices):
+        UNIT = "unit", _("reported by the unit")
+        STATISTICS = "statistics", _("official statistics")
+
+    class Frequency(models.TextChoices):
+        MONTH = "month", _("monthly")
+        QUARTER = "quarter", _("quarterly")
+        HALF = "half", _("half-yearly")
+        YEAR = "year", _("yearly")
+        PUBLISHED = "published", _("when published")
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets", verbose_name=_("plan"))
+    number = models.PositiveSmallIntegerField(_("no."), blank=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, blank=True, validators=[validate_code])
+    title = models.CharField(_("target"), max_length=200)
+    domain = models.ForeignKey(
+        Domain, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("domain")
+    )
+    stated_as = models.CharField(_("stated as"), max_length=100, blank=True)
+    stated_by = models.CharField(_("stated by"), max_length=100, blank=True)
+    figure_from = models.CharField(
+        _("figure from"), max_length=10, choices=FigureFrom, default=FigureFrom.UNIT
+    )
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Frequency, default=Frequency.MONTH)
+    first_period = models.ForeignKey(
+        "targets.ReportingPeriod", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("first period"),
+    )  # fmt: skip
+    superior_value = QuantityField(_("superior's target"), null=True, blank=True)
+    lead_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="led_targets", verbose_name=_("lead unit")
+    )
+    responsible_office = models.CharField(_("responsible office"), max_length=100, blank=True)
+    accountable_leader = models.CharField(_("accountable leader"), max_length=100, blank=True)
+    reporter = models.ForeignKey(
+        Member, models.PROTECT, related_name="reported_targets", null=True, blank=True,
+        verbose_name=_("reporting officer"),
+    )  # fmt: skip
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("source")
+    )
+    locator = models.CharField(_("place in the source"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, related_name="children", null=True, blank=True,
+        verbose_name=_("parent target"),
+    )  # fmt: skip
+    continues = models.ForeignKey(
+        "self", models.PROTECT, related_name="continued_by", null=True, blank=True,
+        verbose_name=_("continues"),
+    )  # fmt: skip
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    current = models.ForeignKey(
+        "targets.Assessment", models.PROTECT, related_name="+", null=True, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = TargetQuerySet.as_manager()
+
+    # What the register's query joins; None where nothing was judged or reported.
+    row: Assessment | None = None
+    words: ProgressEntry | None = None
+    figure: ProgressEntry | None = None
+    # What the reporting query joins; None where no period asks or nothing is under way.
+    owed: ReportingPeriod | None = None
+    closing: ReportingPeriod | None = None
+    report_open: ProgressEntry | None = None
+    statistic_open: ProgressEntry | None = None
+    # What it annotates.
+    status: int | None
+    status_by_rule: int | None
+    reporting: int
+    carried: bool
+    changes: list[TargetRevision]
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("plan", "number", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("plan", "number"), name="target_number_in_plan"),
+            models.CheckConstraint(
+                condition=models.Q(target_value__isnull=True) | models.Q(target_value__gte=0),
+                name="target_value_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """A page read before somebody else's act must not put an older verdict back."""
+        if self.pk:
+            self.current_id = Target.objects.locked().values_list("current", flat=True).get(pk=self.pk)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        self.code = plain_code(self.code)
+        if self.decimals is None:
+            self.decimals = 2 if is_money(self.unit_of_measure) else 1 if self.unit_of_measure == "%" else 0
+        if self.plan_id:
+            if self.number is None:
+                last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
+                self.number = (last or 0) + 1
+            self.code = self.code or f"{self.plan.code}-{self.number:02d}"
+        super().clean_fields(exclude=exclude)
+
+    @classmethod
+    def read_ahead(cls, rows: Sequence[Target]) -> None:
+        unnumbered = [row for row in rows if row.number is None]
+        stored = cls.objects.filter(plan__in={row.plan_id for row in unnumbered})
+        last = dict(stored.order_by().values_list("plan").annotate(models.Max("number")))
+        for row in unnumbered:
+            row.number = last[row.plan_id] = last.get(row.plan_id, 0) + 1
+
+    def clean(self) -> None:
+        errors = self.faults_of_the_promise()
+        if self.first_period and self.first_period.plan_id != self.plan_id:
+            errors["first_period"] = _("This period belongs to another plan.")
+        if self.parent_id and self.pk and self._is_below_itself():
+            errors["parent"] = _("A target cannot stand below itself.")
+        state = self.plan.state if self.plan_id else ""  # without a plan the field itself says so
+        if state == Plan.State.ARCHIVED:
+            errors["plan"] = _("Nothing changes in an archived plan.")
+        elif self._state.adding and state == Plan.State.CLOSED:
+            errors["plan"] = _("A closed plan takes no new targets.")
+        if errors:
+            raise ValidationError(errors)
+        if self.pk:
+            self._keep_the_promise()
+
+    def _is_below_itself(self) -> bool:
+        above = self.parent
+        while above is not None and above.pk != self.pk:
+            above = above.parent
+        return above is not None
+
+    def _keep_the_promise(self) -> None:
+        """In an issued plan the promise reads as its revisions say; only they change it."""
+        promised = self.revisions.promise_today()
+        changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
+        if changed:
+            message = _("Fixed when the plan came into force; only a revision changes it.")
+            raise ValidationError(dict.fromkeys(changed, message))
+
+    def created(self) -> None:
+        if self.plan.state != Plan.State.DRAFTING:
+            self.open()
+
+    def open(self) -> None:
+        """Write the opening revision, which holds the whole commitment, and the first row."""
+        opening = self.revisions.write_opening(self)
+        self.trajectory.filter(revision=None).update(revision=opening)
+        for milestone in self.milestones.all():
+            milestone.promise()
+        self.rejudge(since=self.opened_on, cause="create", at=self.moment)
+
+    @property
+    def opened_on(self) -> date:
+        opening = self.revisions.opening()
+        assert opening is not None  # a draft has not been opened
+        return opening.effective_on
+
+    def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
+        """Fill what the promise left empty (or clear 待明确); it holds from the opening day on.
+
+        Raises PermissionDenied, or ValidationError for a field that is already filled.
+        """
+        with transaction.atomic():
+            target = Target.objects.locked().get(pk=self.pk)
+            if not Target.objects.definable_by(by).filter(pk=self.pk).exists():
+                raise PermissionDenied(_("Only coordinators define a target."))
+            filled = [name for name in fields if not target.may_fill(name)]
+            if fields.get("state", self.State.ACTIVE) not in (self.State.ACTIVE, self.State.WATCH):
+                filled.append("state")
+            if filled:
+                raise ValidationError(dict.fromkeys(filled, _("Already stated; only a revision changes it.")))
+            before = {name: getattr(target, name) for name in fields}
+            for name, value in fields.items():
+                setattr(target, name, value)
+            target.clean_fields()
+            if target.revisions.opening() is None:
+                target.save(at=at)
+            else:
+                target.revisions.define(target, before, by=by, at=at)
+                target.save(at=at)
+                target.rejudge(since=target.opened_on, cause="define", at=at)
+        self.refresh_from_db()
+
+    def ask(
+        self,
+        kind: str,
+        *,
+        by: Any,
+        effective_on: date,
+        changes: dict[str, Any] | None = None,
+        curve: dict[date, Decimal] | None = None,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> TargetRevision:
+        """Ask for a change of the promise: `changes` maps a field to its new value.
+
+        `curve` maps period ends to planned values; `fields` are the request's own (document_no,
+        reason, until, milestone, annuls). Raises PermissionDenied or ValidationError.
+        """
+        with transaction.atomic():
+            if not Target.objects.askable_by(by).filter(pk=self.pk).exists():
+                raise PermissionDenied(_("Only the lead unit and coordinators ask for a change."))
+            revision = self.revisions.model.asked(
+                self, kind, effective_on, changes or {}, by=by, at=at, **fields
+            )
+            for period_end, planned_value in (curve or {}).items():
+                point = self.trajectory.model(
+                    target=self, revision=revision, period_end=period_end, planned_value=planned_value
+                )
+                point.save(at=at)
+        return revision
+
+    def may_fill(self, name: str) -> bool:
+        if name == "state":
+            return self.state == self.State.UNDEFINED
+        if name not in self.PROMISE:
+            return False
+        # An undefined target may still have its reading settled as a whole.
+        return getattr(self, name) in (None, "") or self.state == self.State.UNDEFINED
+
+    # --- judging ------------------------------------------------------------------------------
+
+    def facts(self, known_at: date | datetime | None = None) -> Facts:
+        """All approved facts as the rule reads them, known by a moment (now when empty)."""
+        return Facts(
+            commitments=self.revisions.commitments(known_at),
+            reports=self.entries.counting_reports(known_at),
+            rule=self.plan.light_rule.as_rule(),
+            plan_starts_on=self.plan.starts_on,
+            plan_ends_on=self.plan.ends_on,
+        )
+
+    def rejudge(self, *, since: date, cause: str, at: datetime | None = None, locked: bool = False) -> None:
+        """Judge `since` and every later day on which a fact took effect; append what differs.
+
+        A day without a row of its own gets one even when the verdict is the earlier day's: a
+        later, backdated act must find it. Nothing is compared with another day's row.
+        """
+        with transaction.atomic():
+            if not locked:
+                Target.objects.lock(self.pk)
+            own = self.assessments.newest_by_day(since)
+            rows = self.assessments.model.lacking(self, self.facts(), own, since=since, cause=cause)
+            if not rows:
+                return
+            self.assessments.append(self, rows, at or timezone.now())
+            # Days before `since` are untouched, so the newest row is among these.
+            self.current = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
+            Target.objects.filter(pk=self.pk).update(current=self.current)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    @property
+    def gaps(self) -> list[str]:
+        """What the source does not say, as codes, derived and never stored."""
+        numeric = self.measure not in self.WORDS_ONLY
+        net_stock = self.measure == self.Measure.STOCK and self.basis == self.Basis.NET
+        missing = {
+            "deadline": self.due_on is None,
+            "value": numeric and self.target_value is None,
+            "definition": numeric and not self.definition,
+            "criterion": not numeric and not self.definition,
+            "baseline": net_stock and self.baseline_value is None,
+            "leader": not self.accountable_leader,
+        }
+        return [code for code, is_missing in missing.items() if is_missing]
+
+    def owes_figure(self, part: str) -> bool:
+        """Whether this part of a report carries the target's figure."""
+        if self.measure in self.WORDS_ONLY:
+            return False
+        return (part == "statistic") == (self.figure_from == self.FigureFrom.STATISTICS)
+
+    def last_figure(self, before: date | None = None) -> Decimal | None:
+        """The newest approved value, of periods ending before `before` when given."""
+        known = self.entries.counting_reports()
+        reports = [r for r in known if r.value is not None and r.period_end < (before or date.max)]
+        return max(reports, key=lambda r: r.period_end).value if reports else None

@@ -1,0 +1,1 @@
+"""The rule: what a reported figure means, in pure Python without Django."""

@@ -1,0 +1,78 @@
+"""Plan curves to start from: a straight line, or last year's own pace. A person confirms them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from targets.rules.quantities import half_up
+from targets.rules.schedule import expected_progress, is_after_closing, is_closing
+
+Curve = dict[date, Decimal]
+
+
+def even(
+    period_ends: Iterable[date],
+    *,
+    starts_on: date,
+    due_on: date,
+    target_value: Decimal,
+    baseline: Decimal = Decimal(0),
+    decimals: int = 0,
+    whole: bool = False,
+) -> Curve:
+    """均匀: the same each month of the window, from the baseline to the value to reach."""
+    shares = {end: expected_progress(end, starts_on, due_on) for end in period_ends}
+    return _along(shares, due_on, target_value, baseline, decimals, whole)
+
+
+def like_last_year(
+    period_ends: Iterable[date],
+    figures: Mapping[int, Decimal],
+    *,
+    due_on: date,
+    target_value: Decimal,
+    baseline: Decimal = Decimal(0),
+    baseline_then: Decimal = Decimal(0),
+    decimals: int = 0,
+    whole: bool = False,
+) -> Curve:
+    """参照上年同期: by each month, the share of the year's whole that last year had reached by it.
+
+    `figures` maps months to last year's values; without that of the due month there is no whole.
+    A month without a figure gets no point.
+    """
+    way = figures.get(due_on.month, baseline_then) - baseline_then
+    if not way:
+        return {}
+    shares = {
+        end: Fraction(figures[end.month] - baseline_then) / Fraction(way)
+        for end in period_ends
+        if end.month in figures and end.year == due_on.year and not is_after_closing(end, due_on)
+    }
+    return _along(shares, due_on, target_value, baseline, decimals, whole)
+
+
+def _along(
+    shares: Mapping[date, Fraction],
+    due_on: date,
+    target_value: Decimal,
+    baseline: Decimal,
+    decimals: int,
+    whole: bool,
+) -> Curve:
+    """Up to the due month, where the value to reach itself stands; months of nothing are left out."""
+    curve: Curve = {}
+    for end in sorted(shares):
+        if is_after_closing(end, due_on) or not shares[end]:
+            continue
+        if is_closing(end, due_on):
+            curve[end] = target_value
+            continue
+        change = Fraction(target_value - baseline) * shares[end]
+        # Whole things come one at a time: a fraction of one is not due yet.
+        moved = Decimal(int(change)) if whole else half_up(change, decimals)
+        curve[end] = baseline + moved
+    return curve

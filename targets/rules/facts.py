@@ -1,0 +1,138 @@
+"""What the rule is told and what it answers: plain values, no words, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any
+
+NEVER = date.max  # a day that does not come
+ALWAYS = date.min  # a day long past
+
+
+class Light(IntEnum):
+    """Worst first, so that the number itself sorts by urgency."""
+
+    MISSED = 1
+    OVERDUE = 2
+    RED = 3
+    AMBER = 4
+    GREEN = 5
+    ON_TARGET = 6
+    DONE = 7
+    NO_FIGURE = 8
+    UNDEFINED = 9
+    NOT_STARTED = 10
+    SUSPENDED = 11
+    CANCELLED = 12
+    WATCH = 13
+
+
+BEHIND = frozenset({Light.RED, Light.AMBER})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Bands and tolerances of one version of a light rule; points are percentage points."""
+
+    name: str
+    version: int
+    green_band: Decimal = Decimal(0)  # points behind up to which (not including) it is still green
+    amber_band: Decimal = Decimal(10)  # points behind that are still amber
+    level_band: Decimal = Decimal(5)  # per cent of the target value by which a level may miss it
+    rate_band: Decimal = Decimal(1)  # points by which a ratio, or a growth rate's upper bound, may miss
+    rank_band: int = 2  # places behind that are still amber
+    grace_units: int = 1  # whole things short of the expected level that are still amber
+    node_days: int = 30  # days a node may be past due before amber turns red
+    about_rate: Decimal = Decimal("0.5")  # points that "about" leaves to a rate
+    about_amount: Decimal = Decimal(5)  # per cent that "about" leaves to an amount
+    escalate_after: int = 0  # periods running behind after which amber turns red; 0 for never
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    key: int
+    due_on: date | None = None
+    order: int = 0
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """The promise as it read from some day on; empty dates mean the plan's own."""
+
+    measure: str
+    state: str
+    comparator: str = ""
+    target_value: Decimal | None = None
+    upper_value: Decimal | None = None
+    baseline_value: Decimal | None = None
+    basis: str = "net"
+    unit_of_measure: str = ""
+    decimals: int = 0
+    starts_on: date | None = None
+    due_on: date | None = None
+    nodes: tuple[Node, ...] = ()
+    curve: tuple[tuple[date, Decimal], ...] = ()  # planned cumulative values by period end, in order
+    override_light: Light | None = None
+    override_until: date = ALWAYS
+    revised: bool = False  # some approved revision changed what was promised at first
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The approved version that counts for one period and part; voided periods have none."""
+
+    period_end: date
+    effective_on: date
+    value: Decimal | None = None
+    preliminary: bool = False
+    revision_no: int = 1
+    done: tuple[tuple[int, date], ...] = ()  # (node key, the day it was completed)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All approved facts about one target.
+
+    `commitments`: (effective_on, the whole promise from then on), in order;
+    `reports`: in any order, one per period and part.
+    """
+
+    commitments: tuple[tuple[date, Commitment], ...]
+    reports: tuple[Report, ...]
+    rule: Rule
+    plan_starts_on: date
+    plan_ends_on: date
+
+    def effective_days(self) -> set[date]:
+        """Every day on which some fact takes effect: these must stand in the ledger."""
+        days = {day for day, _ in self.commitments}
+        for report in self.reports:
+            days.add(report.effective_on)
+            days.update(day for _, day in report.done)
+        return days
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One judgement. Percentages carry one decimal; None prints as a dash."""
+
+    light: Light
+    commitment: Commitment
+    value: Decimal | None = None
+    period_end: date | None = None
+    attainment: Decimal | None = None
+    expected: Decimal | None = None
+    gap: Decimal | None = None
+    amber_on: date = NEVER
+    red_on: date = NEVER
+    overdue_on: date = NEVER
+    opens_on: date = ALWAYS
+    override_light: Light | None = None
+    override_until: date = ALWAYS
+    settled: bool = False  # done on a final figure: nothing more is owed
+    marks: dict[str, int] = field(default_factory=dict)
+    explanation: dict[str, Any] = field(default_factory=dict)

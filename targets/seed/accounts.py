@@ -1,0 +1,118 @@
+"""Accounts to try the service with: a password is random, told once and kept nowhere."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from targets.models import Member, OrgUnit, Plan
+from targets.models.roles import ADMINISTRATOR, COORDINATOR, LEADER, REPORTER, REVIEWER, STATISTICIAN
+from targets.seed import plans
+
+# Without those that look alike on paper: 0 o, 1 i l.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+# A real place gets posts, never invented names.
+POSTS = (
+    ("waihai-tianbao", REPORTER),
+    ("waihai-shenhe", REVIEWER),
+    ("waihai-tongchou", COORDINATOR),
+    ("waihai-tongji", STATISTICIAN),
+    ("waihai-lingdao", LEADER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    role: str
+    unit: str
+    password: str = ""  # empty: it was there before, or no password was asked for
+
+
+def load(*, demo: bool = True) -> list[Account]:
+    """Make what is missing and tell every password made; call it before the demonstration plan.
+
+    A place in which anybody has an account already gets none: people may have removed some.
+    """
+    with transaction.atomic():
+        accounts = [_administrator(), *_of_the_article()]
+        if demo:
+            accounts += of_the_demonstration(with_passwords=True)
+    return accounts
+
+
+def of_the_demonstration(*, with_passwords: bool = False) -> list[Account]:
+    """The invented town's people; without passwords nobody can sign in as them."""
+    data = plans.read("DEMO")
+    holders = [row for row in data["members"] if "username" in row]
+    here = {row["username"]: _existing(row["username"]) for row in holders}
+    if Plan.objects.filter(code="DEMO").exists():
+        return [account for account in here.values() if account]
+    units = plans.load_units(data)
+    accounts = []
+    for row in data["members"]:
+        known = here.get(row.get("username"))
+        member = Member(name=row["name"], post=row["post"], unit=units[row["unit"]])
+        if "username" in row:
+            accounts.append(known or _seat(member, row["username"], row["role"], with_passwords))
+        elif not Member.objects.filter(name=row["name"], unit=member.unit).exists():
+            member.save()
+    return accounts
+
+
+def _of_the_article() -> list[Account]:
+    plan = Plan.objects.filter(code="WH25").select_related("jurisdiction").first()
+    here = [account for username, _role in POSTS if (account := _existing(username))]
+    if plan is None or here:
+        return here
+    unit = plan.jurisdiction
+    return [_seat(Member(name=f"{unit}{role}", post=role, unit=unit), name, role) for name, role in POSTS]
+
+
+def _administrator() -> Account:
+    users = get_user_model().objects
+    known = users.filter(is_superuser=True).first() or users.filter(username="admin").first()
+    if known is not None:
+        return Account(known.get_username(), ADMINISTRATOR, "—")
+    password = new_password()
+    users.create_superuser("admin", password=password, first_name=ADMINISTRATOR)
+    return Account("admin", ADMINISTRATOR, "—", password)
+
+
+def _existing(username: str) -> Account | None:
+    user = get_user_model().objects.filter(username=username).select_related("member__unit").first()
+    if user is None:
+        return None
+    roles = user.groups.order_by("pk").values_list("name", flat=True)
+    member = getattr(user, "member", None)
+    return Account(username, "、".join(roles) or "—", _place(member.unit) if member else "—")
+
+
+def _seat(member: Member, username: str, role: str, with_password: bool = True) -> Account:
+    password = new_password() if with_password else ""
+    user = get_user_model().objects.create_user(
+        username, password=password or None, first_name=member.name, is_staff=True
+    )
+    user.groups.add(Group.objects.get(name=role))
+    member.user = user
+    member.save()
+    return Account(username, role, _place(member.unit), password)
+
+
+def _place(unit: OrgUnit) -> str:
+    """A town's office is told by both names; the town itself by its own."""
+    if unit.parent and unit.kind not in (OrgUnit.Kind.TOWNSHIP, OrgUnit.Kind.GOVERNMENT):
+        return f"{unit.parent}{unit}"
+    return str(unit)
+
+
+def new_password() -> str:
+    while True:
+        password = "".join(secrets.choice(READABLE) for _ in range(12))
+        if not password.isdigit() and not password.isalpha():
+            return password

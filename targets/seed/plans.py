@@ -1,0 +1,189 @@
+"""Writes a plan that is described as data: its places, sources, targets and their nodes."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from targets.models import (
+    Domain,
+    Member,
+    Milestone,
+    OrgUnit,
+    Plan,
+    ReferenceFigure,
+    Source,
+    SupportingUnit,
+    Target,
+    TrajectoryPoint,
+    WorkdayException,
+    bulk,
+)
+from targets.models.period import REVIEW_DAYS
+from targets.rules.schedule import month_end
+
+Data = dict[str, Any]
+
+# What a target's table holds beside its columns.
+RELATED = {
+    "continues",
+    "curve",
+    "domain",
+    "first_period",
+    "lead_unit",
+    "milestones",
+    "reference_figures",
+    "reporter",
+    "reports",
+    "revisions",
+    "source",
+    "supporting_units",
+}
+
+
+def read(code: str) -> Data:
+    """The description of a plan in `fixtures/`."""
+    return tomllib.loads((settings.BASE / "fixtures" / f"{code}.toml").read_text("utf-8"))
+
+
+def load(data: Data, at: datetime | None = None) -> Plan | None:
+    """Write the plan as of `at` (now when empty); None when its code exists, which changes nothing."""
+    described = dict(data["plan"])
+    if Plan.objects.filter(code=described["code"]).exists():
+        return None
+    at = at or timezone.now()
+    with transaction.atomic():
+        units = load_units(data)
+        figures_due = described.pop("figures_due", "")
+        described["jurisdiction"] = units[described["jurisdiction"]]
+        plan = Plan(**{**described, "state": Plan.State.DRAFTING})
+        plan.save(at=at)
+        if figures_due == "month_end":
+            _allow_until_the_month_ends(plan, at)
+        _Lines(plan, data, units, at).write()
+        _bring_to(plan, described["state"], at)
+    return plan
+
+
+def _bring_to(plan: Plan, state: str, at: datetime) -> None:
+    """As an office does: drafted with all that is promised, then issued in one act."""
+    if state == Plan.State.DRAFTING:
+        return
+    bulk.issue(plan, at=at)
+    if state != Plan.State.IN_FORCE:
+        plan.close(at=at)
+    if state == Plan.State.ARCHIVED:
+        plan.archive(at=at)
+
+
+def _allow_until_the_month_ends(plan: Plan, at: datetime) -> None:
+    """Official figures are due by the end of the month after; review follows."""
+    workdays = WorkdayException.objects.workdays()
+    for period in plan.periods.filter(figures_due_on__isnull=False):
+        following = period.period_end + timedelta(1)
+        period.figures_due_on = workdays.on_or_after(month_end(following.year, following.month))
+        period.review_due_on = period.freeze_on = workdays.after(period.figures_due_on, REVIEW_DAYS)
+        period.save(at=at)
+
+
+def load_units(data: Data) -> dict[str, OrgUnit]:
+    """The plan's units by name, each below its parent; what exists is taken as it is."""
+    units: dict[str, OrgUnit] = {}
+    for row in data["units"]:
+        parent = units[row["parent"]] if "parent" in row else None
+        unit = OrgUnit.objects.filter(name=row["name"], parent=parent).first()
+        if unit is None:
+            unit = OrgUnit(**{**row, "parent": parent, "order": len(units) + 1})
+            unit.save()
+        units[unit.name] = unit
+    return units
+
+
+def points(target: Target, curve: dict[str, str], year: int) -> list[TrajectoryPoint]:
+    """The monthly plan, unsaved, of a table that maps months to planned values."""
+    return [
+        TrajectoryPoint(target=target, period_end=month_end(year, int(month)), planned_value=value)
+        for month, value in curve.items()
+    ]
+
+
+class _Lines:
+    """The lines of a plan's table, each a target with all that stands beside it."""
+
+    def __init__(self, plan: Plan, data: Data, units: dict[str, OrgUnit], at: datetime) -> None:
+        self.plan = plan
+        self.at = at
+        self.rows = [{**data.get("defaults", {}), **row} for row in data["targets"]]
+        self.units = units
+        self.domains = {
+            row["name"]: _domain(row["name"], order) for order, row in enumerate(data["domains"], start=1)
+        }
+        self.sources = {row["key"]: _source(row) for row in data["sources"]}
+        self.periods = {period.number: period for period in plan.periods.all()}
+        before = {row["continues"] for row in self.rows if "continues" in row}
+        self.before = {target.code: target for target in Target.objects.filter(code__in=before)}
+        reporters = Member.objects.filter(unit__in=units.values())
+        self.reporters = {(member.unit_id, member.name): member for member in reporters}
+
+    def write(self) -> None:
+        targets = [self._target(row) for row in self.rows]
+        lines = list(zip(targets, self.rows, strict=True))
+        nodes = [Milestone(target=t, **node) for t, row in lines for node in row.get("milestones", ())]
+        curves = [p for t, row in lines for p in points(t, row.get("curve", {}), self.plan.starts_on.year)]
+        bulk.write_targets(targets, nodes, curves)
+        for model, rows in (
+            (ReferenceFigure, [f for t, row in lines for f in self._figures(t, row)]),
+            (SupportingUnit, [s for t, row in lines for s in self._supporters(t, row)]),
+        ):
+            model.clean_rows(rows)
+            model._base_manager.bulk_create(rows)
+
+    def _target(self, row: Data) -> Target:
+        lead_unit = self.units[row["lead_unit"]]
+        target = Target(
+            plan=self.plan,
+            domain=self.domains[row["domain"]],
+            lead_unit=lead_unit,
+            source=self.sources[row["source"]],
+            first_period=self.periods.get(row.get("first_period", 0)),
+            reporter=self.reporters.get((lead_unit.pk, row.get("reporter", ""))),
+            continues=self.before.get(row.get("continues", "")),
+            **{name: value for name, value in row.items() if name not in RELATED},
+        )
+        target.moment = self.at
+        return target
+
+    def _figures(self, target: Target, row: Data) -> list[ReferenceFigure]:
+        figures = row.get("reference_figures", ())
+        return [
+            ReferenceFigure(target=target, **{**figure, "source": self.sources[figure["source"]]})
+            for figure in figures
+        ]
+
+    def _supporters(self, target: Target, row: Data) -> list[SupportingUnit]:
+        names = row.get("supporting_units", ())
+        return [
+            SupportingUnit(target=target, unit=self.units[name], order=order)
+            for order, name in enumerate(names, start=1)
+        ]
+
+
+def _domain(name: str, order: int) -> Domain:
+    domain = Domain.objects.filter(name=name).first()
+    if domain is None:
+        domain = Domain(name=name, order=order)
+        domain.save()
+    return domain
+
+
+def _source(row: Data) -> Source:
+    source = Source.objects.filter(title=row["title"]).first()
+    if source is None:
+        source = Source(**{name: value for name, value in row.items() if name != "key"})
+        source.save()
+    return source

@@ -1,0 +1,69 @@
+"""How the goal does: the words for each light, and the one comparison of dates in SQL."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from targets.rules.facts import Light
+
+
+class Status(models.IntegerChoices):
+    """Worst first; the member's name in lower case is its English name."""
+
+    MISSED = Light.MISSED, _("missed")
+    OVERDUE = Light.OVERDUE, _("overdue")
+    RED = Light.RED, _("red")
+    AMBER = Light.AMBER, _("amber")
+    GREEN = Light.GREEN, _("green")
+    ON_TARGET = Light.ON_TARGET, _("currently on target")
+    DONE = Light.DONE, _("done")
+    NO_FIGURE = Light.NO_FIGURE, _("no figure yet")
+    UNDEFINED = Light.UNDEFINED, _("to be defined")
+    NOT_STARTED = Light.NOT_STARTED, _("not started")
+    SUSPENDED = Light.SUSPENDED, _("suspended")
+    CANCELLED = Light.CANCELLED, _("cancelled")
+    WATCH = Light.WATCH, _("qualitative watch")
+
+    @property
+    def key(self) -> str:
+        return self.name.lower()
+
+
+ATTENTION = (Status.MISSED, Status.OVERDUE, Status.RED, Status.AMBER)
+ON_SCHEDULE = (Status.GREEN, Status.ON_TARGET, Status.DONE)
+UNLIT = tuple(status for status in Status if status not in (*ATTENTION, *ON_SCHEDULE))
+
+
+def status_on(day: date, row: str = "row", *, by_hand: bool = True) -> Case:
+    """The status on `day`, from one ledger row: the days on which silence turns it are columns.
+
+    Null where there is no row: nothing was judged yet. Without `by_hand`, what the rule alone says.
+    """
+    overrides = [When(**{f"{row}__override_until__gte": day}, then=F(f"{row}__override_light"))]
+    return Case(
+        *(overrides if by_hand else []),
+        When(**{f"{row}__overdue_on__lte": day}, then=Value(Status.OVERDUE)),
+        When(**{f"{row}__red_on__lte": day}, then=Value(Status.RED)),
+        When(**{f"{row}__amber_on__lte": day}, then=Value(Status.AMBER)),
+        When(**{f"{row}__opens_on__gt": day}, then=Value(Status.NOT_STARTED)),
+        default=F(f"{row}__light"),
+        output_field=models.PositiveSmallIntegerField(choices=Status.choices),
+    )
+
+
+def status_of(verdict: Any, day: date) -> Status | None:
+    """What `status_on` says of a verdict that is in no ledger yet; null where nothing was judged."""
+    if verdict is None:
+        return None
+    if verdict.override_light is not None and verdict.override_until >= day:
+        return Status(verdict.override_light)
+    silent = {
+        Status.OVERDUE: verdict.overdue_on <= day,
+        Status.RED: verdict.red_on <= day,
+        Status.AMBER: verdict.amber_on <= day,
+        Status.NOT_STARTED: verdict.opens_on > day,
+    }
+    return next((status for status, holds in silent.items() if holds), Status(verdict.light))

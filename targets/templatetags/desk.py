@@ -1,0 +1,59 @@
+"""The first page of the desk: what waits for whom, with its number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from targets.models import ProgressEntry, Target, TargetRevision
+from targets.models.rights import BY_STATISTICS
+from targets.models.roles import ROLES, has_role, is_reviewer
+
+State = ProgressEntry.State
+register = template.Library()
+
+
+@register.simple_tag
+def desk(user: Any) -> list[dict[str, Any]]:
+    """The everyday doors of the signed-in user; a number where something can wait behind one."""
+    if not has_role(user, *ROLES):
+        return []
+    entries = reverse("admin:targets_progressentry_changelist")
+    revisions = reverse("admin:targets_targetrevision_changelist")
+    seen = ProgressEntry.objects.visible_to(user)
+    return [
+        *_pages(user),
+        {
+            "title": _("Waiting for review"),
+            "url": f"{entries}?state__exact={State.SUBMITTED}",
+            "count": seen.filter(state=State.SUBMITTED).count(),
+        },
+        {
+            "title": _("Returned"),
+            "url": f"{entries}?state__exact={State.RETURNED}",
+            "count": seen.filter(state=State.RETURNED).count(),
+        },
+        {
+            "title": _("Changes waiting for approval"),
+            "url": f"{revisions}?standing=waiting",
+            "count": TargetRevision.objects.visible_to(user).waiting().count(),
+        },
+    ]
+
+
+def _pages(user: Any) -> list[dict[str, Any]]:
+    """The pages of many rows, each for who has something to do there."""
+    page = "admin:targets_progressentry_%s"
+    doors = []
+    if Target.objects.editable_by(user, "report").exists():
+        doors.append({"title": _("This month's reports"), "url": reverse(page % "desk")})
+        doors.append({"title": _("Log progress"), "url": reverse(page % "add")})
+    if Target.objects.editable_by(user, "statistic").filter(BY_STATISTICS).exists():
+        doors.append({"title": _("Enter statistics"), "url": reverse(page % "statistics")})
+    if is_reviewer(user):
+        waiting = ProgressEntry.objects.waiting_for(user).count()
+        doors.append({"title": _("Review desk"), "url": reverse(page % "review"), "count": waiting})
+    return doors

@@ -1,0 +1,21 @@
+"""What a page says of the plans behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.db.models import Q
+
+from targets import explain
+from targets.models import Plan
+from targets.models.roles import everything_or, units_around
+
+register = template.Library()
+
+
+@register.simple_tag
+def invented_plans(user: Any) -> str:
+    """The codes of the demonstration plans which the user's pages may show; one query."""
+    around = everything_or(user, Q(jurisdiction__in=units_around(user)))
+    return explain.listed(Plan.objects.filter(around, is_invented=True).values_list("code", flat=True))

@@ -1,0 +1,6 @@
+"""What waits for a person: reports owed, decisions to take, promises to complete, days that come near."""
+
+from targets.todo.gather import Todo
+from targets.todo.owed import count_own
+
+__all__ = ["Todo", "count_own"]

@@ -1,0 +1,237 @@
+"""All that waits for one person on one day, plan by plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from targets import explain
+from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.reporting import OWED, Reporting
+from targets.todo.lists import Item, PlanTodo, TodoList
+from targets.todo.owed import owing
+
+SOON = 7  # days before a deadline from which on it is named
+Part = ProgressEntry.Part
+
+
+class Todo:
+    """All that waits for `viewer` on the day `today`, in one plan or in every live one."""
+
+    def __init__(self, viewer: Any, today: date, plan: Plan | None = None) -> None:
+        self.viewer, self.today, self.plan = viewer, today, plan
+
+    @cached_property
+    def plans(self) -> list[PlanTodo]:
+        """The plans in which anything waits, the newest first."""
+        found: dict[int, PlanTodo] = {}
+        for each in self._lists():
+            if each.count:
+                found.setdefault(each.plan.pk, PlanTodo(each.plan, [])).lists.append(each)
+        return sorted(found.values(), key=lambda todo: (todo.plan.ends_on, -todo.plan.pk), reverse=True)
+
+    @property
+    def count(self) -> int:
+        """What the person does; the same number as `count_own` finds without reading anything."""
+        own = [each for todo in self.plans for each in todo.own]
+        owed = {item.target for each in own if each.is_owed for item in each.items()}
+        return len(owed) + sum(each.count for each in own if not each.is_owed)
+
+    def _lists(self) -> Iterator[TodoList]:
+        yield from self._owed()
+        yield from self._to_review()
+        yield from self._changes()
+        yield from self._unclear()
+        yield from self._closing()
+
+    def _in_plan(self, rows: Any, path: str) -> Any:
+        return rows.filter(**{path: self.plan}) if self.plan else rows
+
+    @cached_property
+    def _run(self) -> dict[int, int]:
+        """The targets the person defines, each with its plan: whoever does reminds the units too."""
+        targets = Target.objects.definable_by(self.viewer).filter(plan__state=Plan.State.IN_FORCE)
+        return dict(self._in_plan(targets, "plan").order_by().values_list("pk", "plan"))
+
+    # --- reports ------------------------------------------------------------------------------
+
+    def _owed(self) -> Iterable[TodoList]:
+        targets = self._in_plan(owing(self.viewer, self.today), "plan")
+        rows = targets.select_related(
+            "plan", "lead_unit", "owed", "closing", "report_open", "statistic_open"
+        ).order_by("plan", "lead_unit__order", "lead_unit", "number", "pk")
+        found: dict[tuple[Any, ...], TodoList] = {}
+        for row in rows:
+            period = row.owed or row.closing
+            if period is None:
+                continue
+            if row.is_own and row.owes_report_now:
+                self._round("report", row, period, found).of(row.lead_unit).items.append(
+                    self._report(row, period, Part.REPORT)
+                )
+            if row.owes_statistic_now and (row.is_statisticians or row.pk in self._run):
+                self._round("statistic", row, period, found).of(row.lead_unit).items.append(
+                    self._report(row, period, Part.STATISTIC)
+                )
+            if row.pk in self._run:
+                unit = self._round("units", row, period, found).of(row.lead_unit)
+                unit.asked += 1
+                if row.owes_report_now:
+                    unit.items.append(self._report(row, period, Part.REPORT))
+        return sorted(found.values(), key=lambda each: not each.is_own)
+
+    def _round(self, key: str, row: Any, period: ReportingPeriod, found: dict) -> TodoList:
+        """The list of this kind for the period."""
+        if (key, period.pk) not in found:
+            month = explain.month_of(period.period_end, self.today)
+            if key == "statistic" and period.figures_due_on:
+                words, day = _("%(month)s statistics (by %(day)s)"), period.figures_due_on
+            else:
+                words, day = _("%(month)s report (words by %(day)s)"), period.words_due_on
+            is_own = key == "report" or (key == "statistic" and row.is_statisticians)
+            title = words % {"month": month, "day": short(day)}
+            found[key, period.pk] = TodoList(key, row.plan, title, is_own, period)
+        return found[key, period.pk]
+
+    def _report(self, row: Any, period: ReportingPeriod, part: str) -> Item:
+        entry = row.report_open if part == Part.REPORT else row.statistic_open
+        state = Reporting(row.report_part if part == Part.REPORT else row.statistic_part)
+        address = self._form(row, period, part, entry)
+        if state not in OWED:  # filed, but without the outcome
+            address = reverse("target-detail", args=(row.code,))
+        if state == Reporting.RETURNED:
+            return Item(row.pk, row.title, _("returned: %(why)s") % {"why": entry.review_comment}, address)
+        if row.outcome_missing and (part == Part.STATISTIC) == row.owes_figure(Part.STATISTIC):
+            state = Reporting.OUTCOME_MISSING
+        note = str(state.label)
+        if entry and entry.state == ProgressEntry.State.DRAFT:
+            note = _("%(state)s, draft saved") % {"state": note}
+        return Item(row.pk, row.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
+
+    def _form(self, row: Any, period: ReportingPeriod, part: str, entry: ProgressEntry | None) -> str:
+        if not self.viewer.is_staff:
+            return reverse("target-detail", args=(row.code,))
+        if entry:
+            return reverse("admin:targets_progressentry_change", args=(entry.pk,))
+        asked = {"target": row.pk, "part": str(part), "period": period.pk}
+        return f"{reverse('admin:targets_progressentry_add')}?{urlencode(asked)}"
+
+    # --- decisions ----------------------------------------------------------------------------
+
+    def _to_review(self) -> Iterable[TodoList]:
+        entries = self._in_plan(ProgressEntry.objects.waiting_for(self.viewer), "target__plan")
+        rows = entries.select_related("target__plan", "target__lead_unit", "period").order_by(
+            "target__lead_unit__order", "target__lead_unit", "submitted_at", "pk"
+        )
+        found: dict[int, TodoList] = {}
+        for entry in rows:
+            target = entry.target
+            waiting = self._list("review", target.plan, _("waiting for review"), found)
+            note = [explain.month_of(entry.period.period_end, self.today)]
+            if entry.part == Part.STATISTIC:
+                note.append(str(Part.STATISTIC.label))
+            if entry.revision_no > 1:
+                note.append(_("void") if entry.is_void else explain.MARKS["corrected"])
+            note.append(self._since(entry.submitted_at))
+            waiting.of(target.lead_unit).items.append(
+                Item(
+                    target.pk,
+                    target.title,
+                    _(" · ").join(map(str, note)),
+                    self._admin("progressentry", entry),
+                )
+            )
+        return found.values()
+
+    def _changes(self) -> Iterable[TodoList]:
+        requests = self._in_plan(TargetRevision.objects.waiting_for(self.viewer), "target__plan")
+        rows = requests.select_related("target__plan", "target__lead_unit").order_by(
+            "target__lead_unit__order", "target__lead_unit", "asked_at", "pk"
+        )
+        found: dict[int, TodoList] = {}
+        for change in rows:
+            target = change.target
+            waiting = self._list("changes", target.plan, _("changes waiting for approval"), found)
+            note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
+            waiting.of(target.lead_unit).items.append(
+                Item(target.pk, target.title, note, self._admin("targetrevision", change))
+            )
+        return found.values()
+
+    def _since(self, moment: Any) -> str:
+        days = (self.today - timezone.localdate(moment)).days
+        return _("waiting for %(days)s days") % {"days": days} if days > 0 else _("since today")
+
+    # --- promises and days --------------------------------------------------------------------
+
+    def _unclear(self) -> Iterable[TodoList]:
+        unclear = Target.objects.filter(pk__in=self._run, state=Target.State.UNDEFINED)
+        found: dict[int, TodoList] = {}
+        for target in unclear.select_related("plan", "lead_unit").order_by(
+            "lead_unit__order", "lead_unit", "number", "pk"
+        ):
+            gaps = explain.listed(explain.GAPS[code] for code in target.gaps)
+            note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
+            lists = self._list("unclear", target.plan, _("targets to be defined"), found, is_own=False)
+            lists.of(target.lead_unit).items.append(
+                Item(target.pk, target.title, note, self._admin("target", target))
+            )
+        return found.values()
+
+    def _closing(self) -> Iterable[TodoList]:
+        periods = ReportingPeriod.objects.filter(
+            plan__in=set(self._run.values()), opens_on__lte=self.today, freeze_on__gte=self.today
+        )
+        found: dict[int, TodoList] = {}
+        for period in periods.select_related("plan").order_by("plan", "number"):
+            for item in self._days_of(period):
+                lists = self._list("closing", period.plan, _("days that come near"), found, is_own=False)
+                lists.of(None).items.append(item)
+        return found.values()
+
+    def _days_of(self, period: ReportingPeriod) -> Iterator[Item]:
+        named = {
+            _("words due"): period.words_due_on,
+            _("figures due"): period.figures_due_on,
+            _("review due"): period.review_due_on,
+            _("period freezes"): period.freeze_on if period.plan.locks_periods else None,
+        }
+        month = explain.month_of(period.period_end, self.today)
+        asked = urlencode({"plan": period.plan.code, "period": period.number})
+        for what, day in named.items():
+            left = (day - self.today).days if day else -1
+            if 0 <= left <= SOON:
+                note = _("%(day)s, %(days)s days left") if left else _("%(day)s, today")
+                yield Item(
+                    None,
+                    _("%(month)s: %(what)s") % {"month": month, "what": what},
+                    note % {"day": short(day), "days": left},
+                    f"{reverse('target-list')}?{asked}",
+                )
+
+    def _list(
+        self, key: str, plan: Plan, words: str, found: dict[int, TodoList], *, is_own: bool = True
+    ) -> TodoList:
+        if plan.pk not in found:
+            title = _("%(year)s %(what)s") % {"year": plan.year, "what": words}
+            found[plan.pk] = TodoList(key, plan, title, is_own)
+        return found[plan.pk]
+
+    def _admin(self, model: str, row: Any) -> str:
+        if not self.viewer.is_staff:
+            target = row if isinstance(row, Target) else row.target
+            return reverse("target-detail", args=(target.code,))
+        return reverse(f"admin:targets_{model}_change", args=(row.pk,))
+
+
+def short(day: date) -> str:
+    """A day of the current months, as officials say it: 7月7日."""
+    return pgettext("day", "%(month)s/%(day)s") % {"month": day.month, "day": day.day}

@@ -1,0 +1,103 @@
+"""What a list of things to do looks like, on a page and as plain text for a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets.models import OrgUnit, Plan, ReportingPeriod
+
+# What each list says first when it is sent to others.
+HEADS: dict[str, Promise] = {
+    "report": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
+    "statistic": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
+    "units": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
+    "review": gettext_lazy("[Reminder] %(title)s: %(count)s"),
+    "changes": gettext_lazy("[Reminder] %(title)s: %(count)s"),
+    "unclear": gettext_lazy("[Reminder] %(title)s: %(count)s"),
+    "closing": gettext_lazy("[Reminder] %(title)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. The note stands beside it; `is_plain` where the heading says as much."""
+
+    target: int | None
+    title: str
+    note: str
+    url: str
+    is_plain: bool = False
+
+
+@dataclass(slots=True)
+class UnitItems:
+    """The items of one unit, of all that was asked from it."""
+
+    unit: str
+    items: list[Item] = field(default_factory=list)
+    asked: int = 0
+
+    @property
+    def text(self) -> str:
+        numbered = [
+            (_("%(number)s. %(title)s") if item.is_plain else _("%(number)s. %(title)s (%(note)s)"))
+            % {"number": number, "title": item.title, "note": item.note}
+            for number, item in enumerate(self.items, start=1)
+        ]
+        items = " ".join(numbered)
+        return _("%(unit)s: %(items)s") % {"unit": self.unit, "items": items} if self.unit else items
+
+
+@dataclass(slots=True)
+class TodoList:
+    """Things of one kind in one plan; `is_own` where the person does them and reminds nobody."""
+
+    key: str
+    plan: Plan
+    title: str
+    is_own: bool
+    period: ReportingPeriod | None = None
+    units: dict[Any, UnitItems] = field(default_factory=dict)
+
+    def of(self, unit: OrgUnit | None) -> UnitItems:
+        return self.units.setdefault(unit and unit.pk, UnitItems(str(unit or "")))
+
+    @property
+    def groups(self) -> list[UnitItems]:
+        return [group for group in self.units.values() if group.items]
+
+    def items(self) -> list[Item]:
+        return [item for group in self.groups for item in group.items]
+
+    @property
+    def count(self) -> int:
+        return len(self.items())
+
+    @property
+    def is_owed(self) -> bool:
+        return self.key in ("report", "statistic")
+
+    @property
+    def text(self) -> str:
+        """For a chat: plain lines by unit."""
+        head = HEADS[self.key] % {"title": self.title, "count": self.count}
+        return "\n".join([_("%(words)s:") % {"words": head}, *(group.text for group in self.groups)])
+
+
+@dataclass(slots=True)
+class PlanTodo:
+    plan: Plan
+    lists: list[TodoList]
+
+    @property
+    def own(self) -> list[TodoList]:
+        return [each for each in self.lists if each.is_own]
+
+    @property
+    def reminders(self) -> list[TodoList]:
+        return [each for each in self.lists if not each.is_own]

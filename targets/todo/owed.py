@@ -1,0 +1,88 @@
+"""Which reports the person owes, and how much there is to do: one query for the head of a page."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.models import Exists, F, Q
+
+from targets.models import Plan, ProgressEntry, Target, TargetRevision
+from targets.models.rights import BY_STATISTICS
+from targets.models.roles import STATISTICIAN, Reader, unit_of
+from targets.models.target_queries import TargetQuerySet, truth
+from targets.reporting import OWED
+
+UNDER_WAY = ProgressEntry.EDITABLE
+# What was handed in waits for others, the outcome of the year too.
+PART_OWED = {
+    part: Q(owed__isnull=False, **{f"{part}_part__in": OWED}) & extra
+    for part, extra in (("report", Q()), ("statistic", Q(owes_statistic=True)))
+}
+OUTCOME_OWED = {
+    part: whose & (Q(**{f"{part}_open__isnull": True}) | Q(**{f"{part}_open__state__in": UNDER_WAY}))
+    for part, whose in (("report", ~BY_STATISTICS), ("statistic", BY_STATISTICS))
+}
+
+
+def owing(viewer: Any, today: date) -> TargetQuerySet:
+    """The targets on which the person may log, with what is missing now and who is to file it."""
+    return (
+        _reporting(today)
+        .editable_by(viewer)
+        .annotate(
+            **{
+                f"owes_{part}_now": truth(PART_OWED[part] | Q(outcome_missing=True) & OUTCOME_OWED[part])
+                for part in PART_OWED
+            },
+            is_own=truth(_own(viewer)),
+            is_statisticians=truth(_statisticians(viewer)),
+        )
+    )
+
+
+def count_own(viewer: Any, today: date) -> int:
+    """How many things the person has to do; a target that wants words and a statistic is one."""
+    if not viewer.is_active:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(*_what_waits(Reader.of(viewer), today))
+        return len(cursor.fetchall())
+
+
+@lru_cache(maxsize=1024)
+def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
+    """The SQL and its parameters, for every page asks: to put them together takes longer than to run them."""
+    own, statisticians = _own(viewer), _statisticians(viewer)
+    # Narrowed by their own columns first: what the rest costs, it costs for each target left.
+    mine = _reporting(today).editable_by(viewer).filter(own | statisticians)
+    missing = Q(outcome_missing=True) & (
+        own & OUTCOME_OWED["report"] | statisticians & OUTCOME_OWED["statistic"]
+    )
+    first, *others = (
+        part.order_by().values(key=F("pk"))
+        for part in (
+            mine.filter(own & PART_OWED["report"] | statisticians & PART_OWED["statistic"] | missing),
+            ProgressEntry.objects.waiting_for(viewer),
+            TargetRevision.objects.waiting_for(viewer),
+        )
+    )
+    return first.union(*others, all=True).query.sql_with_params()
+
+
+@lru_cache(maxsize=2)
+def _reporting(today: date) -> TargetQuerySet:
+    """Kept because building this query takes longer than running it; it holds no rows."""
+    targets = Target.objects.filter(plan__state=Plan.State.IN_FORCE).order_by()
+    return targets.with_status(today).with_reporting(today, today=today).filter(is_exempt=False)
+
+
+def _own(viewer: Any) -> Q:
+    return Q(lead_unit=unit_of(viewer))
+
+
+def _statisticians(viewer: Any) -> Q:
+    return BY_STATISTICS & Q(Exists(Group.objects.filter(user=viewer.pk, name=STATISTICIAN)))

@@ -1,0 +1,105 @@
+"""The status table, and the same rows as a workbook."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views import View
+
+from targets.filters import ScopeForm, TargetFilterSet, problems
+from targets.models.target_queries import TargetQuerySet
+from targets.register import Register, Summary
+from targets.tables import LOOKS, Line, TargetTable, shape
+from targets.workbooks import file_name, write_workbook
+
+
+class RegisterView(View):
+    """Reads the address; a bad parameter answers 400 with its message and no rows at all."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.scope = ScopeForm(
+            request.GET.dict(), viewer=request.user, sorts=TargetTable.sorts(), today=timezone.localdate()
+        )
+        valid = self.scope.is_valid()
+        self.register: Register | None = self.scope.register if valid else None
+        self.filters = TargetFilterSet(request.GET, self.register) if self.register else None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.filters is not None and self.filters.is_valid()
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "scope": self.scope,
+            "plan": self.scope.plan,
+            "register": self.register,
+            "filters": self.filters,
+            "errors": self._errors(),
+            "chosen": self.request.GET.getlist("status"),
+        }
+
+    def _errors(self) -> list[tuple[str, str]]:
+        forms = [self.scope, *([self.filters.form] if self.filters else [])]
+        return [problem for form in forms for problem in problems(form)]
+
+
+class TargetListView(RegisterView):
+    template_name = "targets/register.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = self.context()
+        if self.scope.plan is None and not request.GET.get("plan"):
+            return render(request, "targets/no_plan.html", context)
+        if not self.is_valid:
+            return render(request, self.template_name, context, status=400)
+        asked = self.scope.cleaned_data
+        table = TargetTable(self.sortable(asked["sort"]), order_by=asked["sort"] or "number")
+        summary = Summary.of(table.in_order, self.register.plan)
+        page = Paginator(summary.keys, asked["per_page"]).get_page(asked["page"])
+        context |= {
+            "table": table,
+            "page": page,
+            "labels": {column.name: str(column.header) for column in table.columns},
+            "lines": [Line(row) for row in self.register.rows_of(page.object_list)],
+            "times": self.scope.times,
+            "summary": summary,
+            "chips": self.chips(summary),
+        }
+        return render(request, self.template_name, context)
+
+    def sortable(self, sort: str) -> TargetQuerySet:
+        """The targets that are listed, with what the order is by."""
+        targets = self.filters.qs
+        return self.register.with_reporting(targets) if sort.endswith("reporting") else targets
+
+    def chips(self, summary: Summary) -> list[dict[str, Any]]:
+        """The counts per status, each a link that narrows the table to it."""
+        chosen = self.request.GET.getlist("status")
+        return [
+            {
+                "key": s.key,
+                "label": s.label,
+                "shape": shape(LOOKS[s]),
+                "count": n,
+                "is_chosen": s.key in chosen,
+            }
+            for s, n in summary.statuses
+        ]
+
+
+class TargetExportView(RegisterView):
+    """Exactly what the filters show, in 序号 order, as the offices file it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_valid:
+            return render(request, TargetListView.template_name, self.context(), status=400)
+        workbook = io.BytesIO()
+        write_workbook(workbook, self.register, self.register.rows(self.register.complete(self.filters.qs)))
+        workbook.seek(0)
+        return FileResponse(workbook, as_attachment=True, filename=file_name(self.register))

@@ -1,0 +1,153 @@
+"""One target: the promise with its source, the light with its reason, and what was reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from targets import explain
+from targets.charts import Reported, draw
+from targets.filters import TimeForm, problems
+from targets.forms.note import NoteForm
+from targets.models import Plan, ProgressEntry, Target
+from targets.models.base import plain_code, validate_code
+from targets.models.target_queries import known_by
+from targets.register import Register, RegisterRow
+from targets.rules.facts import Facts
+from targets.rules.judge import commitment_on, planned_line
+from targets.tables import Line
+
+
+class TargetDetailView(View):
+    """As of today, or of the period, day and moment the address asks for."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        return self.page(request, self.target(request.user, code))
+
+    def target(self, user: Any, code: str) -> Target:
+        seen = Target.objects.visible_to(user).select_related("plan__light_rule")
+        try:
+            validate_code(plain_code(code))  # PostgreSQL fails on a null character
+            return seen.get(code=plain_code(code))
+        except (ValidationError, Target.DoesNotExist):
+            raise Http404 from None
+
+    def page(self, request: HttpRequest, target: Target, note: NoteForm | None = None) -> HttpResponse:
+        """`note` is what was typed and refused."""
+        time = TimeForm(request.GET.dict(), plan=target.plan, viewer=request.user, today=timezone.localdate())
+        if not time.is_valid() or time.register is None:
+            context = {"target": target, "plan": target.plan, "errors": problems(time)}
+            return render(request, "targets/target_refused.html", context, status=400)
+        register = time.register
+        found = register.targets().select_related("source", "lead_unit", "reporter", "row__rule")
+        row = next(iter(register.rows(found.filter(pk=target.pk))), None)
+        if row is None:
+            raise Http404  # not promised yet by that day, or not known
+        context = {"line": Line(row), "row": row, "time": time, "register": register}
+        context |= self.promise(row.target, row) | self.rights(row.target, request.user)
+        context |= self.reports(row.target, register, request.user)
+        context |= self.notes(row.target, register, request.user, note)
+        return render(request, "targets/target.html", context, status=400 if note else 200)
+
+    def promise(self, target: Target, row: RegisterRow) -> dict[str, Any]:
+        rule = row.row.rule.as_rule() if row.row else None
+        return {
+            "target": target,
+            "plan": target.plan,
+            "reading": row.reading,
+            "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
+            "steps": explain.steps(row.row.explanation, rule) if rule else [],
+            "rule": row.row.rule if row.row else None,
+            "gaps": [explain.GAPS[code] for code in target.gaps],
+            "references": target.reference_figures.select_related("source"),
+        }
+
+    def notes(self, target: Target, register: Register, user: Any, typed: NoteForm | None) -> dict[str, Any]:
+        written = target.notes.filter(known_by("written_at", register.known_at))
+        kinds = target.notes.open_to(user, target)
+        return {
+            "notes": written.select_related("unit", "written_by__member"),
+            "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
+        }
+
+    def rights(self, target: Target, user: Any) -> dict[str, Any]:
+        is_open = target.plan.state == Plan.State.IN_FORCE
+        this = Target.objects.filter(pk=target.pk)
+        return {
+            "may_log": is_open and this.editable_by(user).exists(),
+            "may_ask": is_open and user.is_staff and this.askable_by(user).exists(),
+            "may_define": this.definable_by(user).exists(),
+        }
+
+    def reports(self, target: Target, register: Register, user: Any) -> dict[str, Any]:
+        """Entries, changes, nodes and chart, as far as they were known and had taken effect."""
+        facts = target.facts(register.known_at)
+        entries = ProgressEntry.objects.visible_to(user).filter(target=target)
+        if register.is_past:
+            entries = entries.approved().filter(
+                known_by("reviewed_at", register.known_at), effective_on__lte=register.on
+            )
+        done = {key: day for report in facts.reports for key, day in report.done if day <= register.on}
+        revisions = target.revisions.in_order(register.known_at).exclude(kind="open")
+        changes = revisions.filter(effective_on__lte=register.on).select_related("milestone", "target")
+        return {
+            "nodes": [{"node": node, "done_on": done.get(node.pk)} for node in target.milestones.all()],
+            "entries": entries.select_related("period"),
+            "changes": [explain.revision(change) for change in changes],
+            **self.chart(target, facts, register),
+        }
+
+    def chart(self, target: Target, facts: Facts, register: Register) -> dict[str, Any]:
+        ends = [period.period_end for period in target.plan.periods.all()]
+        reported = [
+            Reported(r.period_end, r.value, r.preliminary, r.revision_no > 1)
+            for r in facts.reports
+            if r.value is not None and r.effective_on <= register.on
+        ]
+        promise = commitment_on(facts, register.on)
+        planned = planned_line(facts, register.on, ends)
+        chart = draw(
+            planned,
+            reported,
+            goal=promise.target_value if promise else None,
+            first=target.plan.starts_on,
+            last=max([target.plan.ends_on, *(r.period_end for r in reported)]),
+            cut_off=register.on,
+            deadline=(promise.due_on if promise else None) or target.plan.ends_on,
+            from_zero=target.measure == "flow",
+        )
+        by_end = {r.period_end: r for r in reported}
+        plan_by_end = dict(planned)
+        table = [
+            {"period_end": end, "planned": plan_by_end.get(end), "reported": by_end.get(end)}
+            for end in ends
+            if end in plan_by_end or end in by_end
+        ]
+        return {"chart": chart if reported or target.measure == "flow" else None, "chart_rows": table}
+
+
+class TargetNoteView(TargetDetailView):
+    """Takes a note; refused, the page comes back with what was typed."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        target = self.target(request.user, code)
+        kinds = target.notes.open_to(request.user, target)
+        if not kinds:
+            raise PermissionDenied
+        form = NoteForm(request.POST, kinds=kinds)
+        if form.is_valid():
+            try:
+                target.notes.write(target, by=request.user, **form.cleaned_data)
+            except ValidationError as refused:
+                form.add_error(None, refused)
+            else:
+                return redirect(f"{reverse('target-detail', args=(target.code,))}#notes")
+        return self.page(request, target, form)
