@@ -1,0 +1,34 @@
+"""What an approver reads of a light is what the table will say of it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from targets.models import Target
+from targets.rules.judge import judge
+from targets.status import status_of
+from tests.factories import at, coordinator, file_entry, make_target, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+DAYS = [date(2025, 1, 1) + timedelta(step) for step in range(0, 420, 7)]
+
+
+def by_table(target, day):
+    return Target.objects.with_status(on=day, known_at=date(2030, 1, 1)).get(pk=target.pk).status
+
+
+@pytest.mark.parametrize("measure", ["milestone", "flow"])
+def test_a_verdict_reads_as_the_ledger_does_on_every_day(measure):
+    nodes = (date(2025, 3, 31), date(2025, 9, 30)) if measure == "milestone" else ()
+    target = make_target(measure=measure, nodes=nodes, starts_on=date(2025, 3, 1), due_on=date(2025, 9, 30))
+    file_entry(target, 5, "100" if measure == "flow" else None, date(2025, 6, 3))
+    request = target.ask(
+        "override", by=coordinator(), effective_on=date(2025, 6, 10), changes={"override_light": 5},
+        until=date(2025, 7, 20), reason="核查后调整", at=at(date(2025, 6, 12)),
+    )  # fmt: skip
+    request.approve(by=make_user("乙", make_unit("综合办"), "统筹员"), at=at(date(2025, 6, 12)))
+    target.refresh_from_db()
+    facts = target.facts()
+    read = {day: status_of(judge(facts, day), day) for day in DAYS}
+    assert read == {day: by_table(target, day) for day in DAYS}
+    assert len(set(read.values())) >= 3

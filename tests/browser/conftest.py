@@ -1,0 +1,84 @@
+"""Chromium against a served copy of the product, with the invented town in it."""
+
+import os
+from datetime import date
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from targets.seed import accounts, articles, demonstration
+from tests.factories import at
+
+CHROMIUM = "/usr/bin/chromium"
+TODAY = date(2025, 11, 21)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_calls_beside_the_browsers_loop():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="needs the development tools")
+    if not os.path.exists(CHROMIUM):
+        pytest.skip(f"needs {CHROMIUM}")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True, scope="package")
+def what_migrations_made(django_db_setup, django_db_blocker):
+    """These tests empty the tables when they are done; other tests expect groups and rules."""
+    yield
+    with django_db_blocker.unblock():
+        make_again()
+
+
+def make_again():
+    import_module("targets.migrations.0002_roles_rules_and_holidays").make(apps, None)
+
+
+@pytest.fixture(scope="session")
+def axe():
+    return pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="needs the development tools"
+    ).Axe()
+
+
+@pytest.fixture
+def town(transactional_db):
+    """The invented town as of a fixed day: user name → password."""
+    make_again()
+    made = {account.username: account.password for account in accounts.load(demo=True)}
+    articles.load(at=at(TODAY))
+    demonstration.load(TODAY)
+    return made
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def window(request, chromium, live_server):
+    """A page that notes what must not happen: script errors and requests to anywhere else."""
+    width, height = request.param
+    page = chromium.new_page(viewport={"width": width, "height": height}, base_url=live_server.url)
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    # what axe puts into a page to measure it is refused by our policy, and says no address
+    page.on(
+        "console",
+        lambda said: said.type == "error" and said.location["url"] and faults.append(said.text),
+    )
+    page.on(
+        "request", lambda asked: asked.url.startswith((live_server.url, "data:")) or faults.append(asked.url)
+    )
+    yield page
+    page.close()
+    assert faults == []

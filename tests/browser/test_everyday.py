@@ -1,0 +1,86 @@
+"""What an official sees and does: the whole way of a figure, at the desk and on a phone."""
+
+import pytest
+
+from targets.models import Target
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(window, town, username):
+    window.goto("/login/")
+    window.fill("input[name=username]", username)
+    window.fill("input[name=password]", town[username])
+    window.click("main button")
+
+
+def sign_out(window):
+    window.click("header form button")
+
+
+def assert_accessible(axe, window):
+    found = axe.run(window)
+    assert [(window.url, v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []
+
+
+def assert_nothing_hangs_over(window):
+    assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), window.url
+
+
+def test_a_figure_logged_and_approved_is_a_light_with_its_reason(window, town):
+    target = Target.objects.get(code="DEMO-01")
+    sign_in(window, town, "yunxi-tianbao")
+    window.goto(f"/targets/{target.code}/")
+    window.click("text=填报进展")
+    period = target.plan.periods.get(number=6)
+    window.goto(f"/admin/targets/progressentry/add/?target={target.pk}&period={period.pk}")
+    window.fill("input[name=value]", "２６５．２")
+    window.fill("textarea[name=narrative]", "上半年产值265.2亿元")
+    window.click("[name=_submit]")
+    sign_out(window)
+
+    sign_in(window, town, "yunxi-shenhe")
+    entry = target.entries.get(period=period)
+    window.goto(f"/admin/targets/progressentry/{entry.pk}/change/")
+    window.click("[name=_approve]")
+    window.goto("/targets/?plan=DEMO&period=6")
+    row = window.locator("tr", has_text=target.title).first
+    assert "绿灯" in row.inner_text()
+    row.locator("summary").click()
+    assert "1—6月完成265.2亿元，完成率51.0%，序时进度50.0%，快1.0个百分点" in row.inner_text()
+
+
+FILING = "/admin/targets/progressentry"
+PAGES = {
+    "yunxi-tongchou": (
+        "/targets/?plan=DEMO&period=9",
+        "/targets/?plan=DEMO0",
+        "/targets/DEMO-01/",
+        "/targets/DEMO-08/",
+        "/targets/DEMO0-03/",
+        "/todo/",
+        "/admin/",
+        f"{FILING}/",
+    ),
+    "yunxi-tianbao": ("/todo/",),
+    "yunxi-shenhe": ("/todo/", f"{FILING}/review/?plan=DEMO"),
+    "yunxi-tongji": (
+        f"{FILING}/statistics/?plan=DEMO&period=11",
+        f"{FILING}/statistics/?plan=DEMO&period=11&period=8&period=9&period=10",
+    ),
+}
+
+
+def test_pages_are_accessible_and_fit(axe, window, town):
+    for username, addresses in PAGES.items():
+        window.context.clear_cookies()
+        sign_in(window, town, username)
+        for address in addresses:
+            window.goto(address)
+            assert_nothing_hangs_over(window)
+            assert_accessible(axe, window)
+
+
+def test_signing_in_is_accessible(axe, window, town):
+    window.goto("/login/")
+    assert_accessible(axe, window)

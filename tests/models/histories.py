@@ -1,0 +1,132 @@
+"""Random histories: two promises, the acts on them, and the questions asked of the ledger."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from tests.factories import SHANGHAI
+
+
+@dataclass(frozen=True)
+class Act:
+    kind: str
+    whose: int  # which of the two targets
+    pause: timedelta  # since the act before
+    pick: int  # which of the occasions there are
+    value: int
+    answer: str
+    preliminary: bool
+    ticks: dict[int, int]  # nodes done: which → how many days ago
+    change: str  # the kind of the request
+    back: int  # how many days before its asking it takes effect
+    pace: int  # which monthly plan comes with it
+
+
+@dataclass(frozen=True)
+class History:
+    rule: int  # which of the plans: each has one of the shipped light rules
+    starts: datetime
+    goals: tuple[dict, dict]
+    acts: list[Act]
+    questions: list[tuple[int, int]]  # which day, which moment
+
+
+def shanghai(*moment):
+    return datetime(*moment, tzinfo=SHANGHAI)
+
+
+DATES = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 10, 15), date(2025, 12, 31)]
+PAUSES = [
+    timedelta(days, minutes=minutes)
+    for days, minutes in [(0, 0), (0, 0), (0, 20), (0, 500), (1, 0), (8, 0), (20, 930), (33, 0), (75, 0)]
+]
+REPORTING = [*["report"] * 4, "hand_in", "approve", *["correct"] * 3, *["void"] * 2]
+CHANGING = [*["change"] * 7, *["ask"] * 2, *["sign"] * 3, "refuse", "define", "node", "curve"]
+KINDS = [
+    *["value", "deadline", "definition", "baseline", "override", "override", "node", "node"],
+    *[
+        "suspend",
+        "suspend",
+        "resume",
+        "resume",
+        "cancel",
+        "close",
+        "close",
+        "close",
+        "annul",
+        "annul",
+        "annul",
+    ],
+]
+ACTS = st.builds(
+    Act,
+    kind=st.sampled_from([*REPORTING, *CHANGING]),
+    whose=st.integers(0, 1),
+    pause=st.sampled_from(PAUSES),
+    pick=st.integers(0, 11),
+    value=st.integers(0, 70),
+    answer=st.sampled_from(["reported", "reported", "reported", "no_change", "not_published"]),
+    preliminary=st.booleans(),
+    ticks=st.dictionaries(st.integers(0, 2), st.sampled_from([0, 3, 25, 60, 120, 200]), max_size=2),
+    change=st.sampled_from(KINDS),
+    back=st.sampled_from([0, 0, 1, 5, 40, 100, 400]),
+    pace=st.integers(0, 7),
+)
+PROMISE = {
+    "state": st.sampled_from(["active", "active", "active", "undefined", "watch"]),
+    "starts_on": st.sampled_from([None, None, date(2025, 3, 1)]),
+    "due_on": st.sampled_from([None, date(2025, 6, 30), date(2025, 12, 31)]),
+}
+COMPARATORS = ["gte", "gt", "lte", "lt", "eq", "approx", "between"]
+
+
+def measured(measure, unit, values, baselines, comparators=(*["gte"] * 4, *COMPARATORS)):
+    """Promises of a number: sometimes none is stated yet."""
+    return st.fixed_dictionaries(
+        {
+            "measure": st.just(measure),
+            "unit_of_measure": st.just(unit),
+            "comparator": st.sampled_from(comparators),
+            "target_value": st.sampled_from(values),
+            "baseline_value": st.sampled_from([None, *baselines]),
+            "basis": st.sampled_from(["net", "net", "gross"]),
+            "figure_from": st.sampled_from(["unit", "unit", "statistics"]),
+            **PROMISE,
+        }
+    )
+
+
+FIGURES = st.one_of(
+    measured("flow", "亿元", [520], [None]),
+    measured("flow", "家", [52], [None]),
+    measured("stock", "家", [150], [None, 131, 155]),
+    measured("rank", "位", [2], [None], ["lte", "lte", "lt", "eq"]),
+    measured("growth", "%", [6], [None]),
+    measured("ratio", "%", [80, 10], [60, 50]),
+)
+MILESTONE = st.fixed_dictionaries(
+    {
+        "measure": st.just("milestone"),
+        "nodes": st.lists(st.sampled_from([None, *DATES]), min_size=1, max_size=3),
+        **PROMISE,
+    }
+)
+WORDS = st.fixed_dictionaries(
+    {"measure": st.just("qualitative"), **PROMISE, "state": st.sampled_from(["watch", "undefined"])}
+)
+MOMENTS = [shanghai(2024, 12, 20, 9), shanghai(2025, 3, 31, 23, 50), shanghai(2025, 8, 2, 0, 30)]
+
+
+def histories(acts):
+    """Histories of about so many acts."""
+    return st.builds(
+        History,
+        rule=st.integers(0, 3),
+        starts=st.sampled_from(MOMENTS),
+        goals=st.tuples(
+            st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal), FIGURES
+        ),
+        acts=st.lists(ACTS, min_size=acts, max_size=acts + 10),
+        questions=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=10, max_size=10),
+    )

@@ -1,0 +1,347 @@
+"""Plays acts through the models; each act notes in its journal what it made known."""
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from targets.models import MilestoneCompletion, ProgressEntry, Target, TrajectoryPoint
+from targets.rules.facts import Light, Report
+from tests.factories import (
+    SHANGHAI,
+    at,
+    author,
+    coordinator,
+    make_node,
+    make_target,
+    make_unit,
+    make_user,
+    reviewer,
+    writer,
+)
+from tests.models import wishes
+from tests.models.histories import DATES
+from tests.models.journal import JUDGED, Change, Journal, Version, as_shown, last_moment
+
+LAST = at(date(2026, 6, 30))  # no history reaches the day on which it is played
+SILENT = ("suspended", "cancelled", "closed")  # nothing is reported then
+
+
+def deputy():
+    """A second coordinator: nobody approves an own request."""
+    return User.objects.filter(username="统筹员二").first() or make_user(
+        "统筹员二", make_unit("综合办"), "统筹员"
+    )
+
+
+class Office:
+    def __init__(self, plan, moment, goals):
+        self.periods = list(plan.periods.all())
+        self.moment = moment
+        self.moments = [moment]
+        self.asked = 0
+        self.waiting, self.requests = [], []
+        self.played = Counter()
+        self.journals = [self.promise(plan, goal) for goal in goals]
+
+    @property
+    def today(self):
+        return self.moment.astimezone(SHANGHAI).date()
+
+    def play(self, act):
+        self.moment = min(self.moment + act.pause, LAST)
+        self.moments.append(self.moment)
+        getattr(self, act.kind)(self.journals[act.whose], act)
+
+    def number(self):
+        self.asked += 1
+        return self.asked
+
+    # --- the promise --------------------------------------------------------------------------
+
+    def promise(self, plan, goal):
+        if goal.get("comparator") == "between":
+            goal = {**goal, "upper_value": goal["target_value"] + 10}
+        target = make_target(plan, at=self.moment, **{**goal, "nodes": ()})
+        rule, year = plan.light_rule.as_rule(), (plan.starts_on, plan.ends_on)
+        journal = Journal(target, min(plan.starts_on, self.today), rule, year)
+        words = {name: getattr(target, name) for name in JUDGED}
+        journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
+        for due_on in goal.get("nodes", ()):
+            self.add_node(journal, due_on)
+        return journal
+
+    def add_node(self, journal, due_on):
+        order = len(journal.nodes) % 2
+        node = make_node(journal.target, due_on, at=self.moment, order=order)
+        journal.nodes.append(node.pk)
+        words = {"due_on": due_on, "order": order}
+        stored = node.revisions.get().pk
+        change = Change(self.moment, journal.opened_on, self.number(), "node", words, node.pk, None, stored)
+        journal.changes.append(change)
+
+    def node(self, journal, act):
+        if journal.target.measure == "milestone" and len(journal.nodes) < 4:
+            self.add_node(journal, [None, *DATES][act.pick % 5])
+
+    def define(self, journal, act):
+        promise = journal.today(self.moment)
+        choices = {
+            "state": [{"state": "active", "definition": "口径"}, {"state": "watch"}],
+            "baseline_value": [{"baseline_value": Decimal(self.figure(journal, act))}],
+            "due_on": [{"due_on": date(2025, 8, 31)}],
+            "starts_on": [{"starts_on": date(2025, 4, 1)}],
+        }
+        options = [
+            words
+            for name, fillings in choices.items()
+            for words in fillings
+            if getattr(promise, name) in (None, "undefined")
+        ]
+        if options:
+            words = options[act.pick % len(options)]
+            asked = self.number()
+            with self.unless_refused("define"):
+                journal.target.define(by=coordinator(), at=self.moment, **words)
+                words = {name: value for name, value in words.items() if name in JUDGED}
+                stored = journal.target.revisions.order_by("pk").last().pk
+                change = Change(self.moment, journal.opened_on, asked, "define", words, None, None, stored)
+                journal.changes.append(change)
+
+    def curve(self, journal, act):
+        """The monthly plan of a target that has none."""
+        points = wishes.curve(journal.today(self.moment), act)
+        if not points or journal.curves:
+            return
+        asked = self.number()
+        with self.unless_refused("curve"):
+            TrajectoryPoint.objects.plan(journal.target, points, by=coordinator(), at=self.moment)
+            journal.changes.append(Change(self.moment, journal.opened_on, asked, "define"))
+            journal.curves.append((self.moment, asked, tuple(sorted(points.items()))))
+
+    # --- changes of the promise ---------------------------------------------------------------
+
+    def change(self, journal, act):
+        """Asked and signed at one moment."""
+        if request := self.request(journal, act):
+            self.signed(request, act)
+
+    def ask(self, journal, act):
+        if request := self.request(journal, act):
+            self.requests.append(request)
+
+    def sign(self, _journal, act):
+        if self.requests:
+            self.signed(self.requests.pop(act.pick % len(self.requests)), act)
+
+    def refuse(self, _journal, act):
+        if self.requests:
+            _journal, revision, *_ = self.requests.pop(act.pick % len(self.requests))
+            revision.refuse(by=self.other_than(revision.asked_by), comment="理由不足", at=self.moment)
+            self.played["refused"] += 1
+
+    def request(self, journal, act):
+        kind, number = self.kind(journal, act), self.number()
+        effective_on = max(journal.opened_on, self.today - timedelta(act.back))
+        fields = {"document_no": "外街〔2025〕1号", "reason": "情况变化"}
+        promise = journal.today(self.moment)
+        words, annulled = wishes.words(kind, promise, act), None
+        if kind == "override":
+            fields["until"] = effective_on + timedelta([0, 20, 90][act.value % 3])
+        if kind == "node":
+            if not journal.nodes:
+                return None
+            fields["milestone_id"] = journal.nodes[act.value % len(journal.nodes)]
+        if kind == "annul":
+            changes = [c for c in journal.changes if c.kind not in ("open", "define", "annul")]
+            if not changes:
+                return None
+            annulled = changes[act.value % len(changes)]
+            fields["annuls_id"], effective_on = annulled.pk, annulled.effective_on
+        asker = [author(), coordinator(), deputy()][act.value % 3]
+        points = wishes.curve(promise, act) if kind in ("value", "deadline", "definition", "resume") else {}
+        with self.unless_refused(f"ask {kind}"):
+            revision = journal.target.ask(
+                kind, by=asker, effective_on=effective_on, changes=words, curve=points, at=self.moment,
+                **fields,
+            )  # fmt: skip
+            return journal, revision, number, words, points, annulled
+        return None
+
+    def kind(self, journal, act):
+        """Mostly what can be asked for as the target stands; now and then what must be refused."""
+        if act.pick == 0:
+            return act.change
+        if journal.today(self.moment).state == "suspended":
+            return {"suspend": "resume", "override": "resume"}.get(act.change, act.change)
+        if journal.verdict(date.max, self.moment).settled and act.pick < 8:
+            return "close"
+        if act.change == "close":
+            return "override"
+        if journal.nodes and act.change in ("value", "baseline", "definition"):
+            return "node"
+        return {"resume": "deadline"}.get(act.change, act.change)
+
+    def signed(self, request, act):
+        journal, revision, number, words, points, annulled = request
+        before = self.state_to_resume(journal, revision.effective_on)
+        with self.unless_refused(f"sign {revision.kind}"):
+            assert revision.approve(by=self.other_than(revision.asked_by), at=self.moment)
+            ends = {"suspend": "suspended", "cancel": "cancelled", "close": "closed", "resume": before}
+            if revision.kind in ends:
+                words = {**words, "state": ends[revision.kind]}
+            if revision.kind == "override":
+                light = Light(words["override_light"])
+                words = {"override_light": light, "override_until": revision.until}
+            words = {name: value for name, value in words.items() if name != "definition"}
+            change = Change(
+                self.moment, revision.effective_on, number, revision.kind, words, revision.milestone_id,
+                annulled and annulled.asked, revision.pk,
+            )  # fmt: skip
+            journal.changes.append(change)
+            if points:
+                journal.curves.append((self.moment, number, tuple(sorted(points.items()))))
+            journal.target.refresh_from_db()
+
+    def state_to_resume(self, journal, day):
+        """What it was before it was suspended."""
+        words = [change.words for change in journal.in_force(self.moment) if change.effective_on <= day]
+        return [w["state"] for w in words if w.get("state", "suspended") != "suspended"][-1]
+
+    def other_than(self, asker):
+        return next(user for user in (coordinator(), deputy()) if user != asker)
+
+    @contextmanager
+    def unless_refused(self, what):
+        """An act that the rules may refuse: then nothing of it stands."""
+        try:
+            with transaction.atomic():
+                yield
+        except ValidationError:
+            self.played[f"{what} refused"] += 1
+        else:
+            self.played[what] += 1
+
+    # --- reports ----------------------------------------------------------------------------
+
+    def is_silent(self, journal):
+        return journal.today(self.moment).state in SILENT
+
+    def report(self, journal, act):
+        if handed_in := self.handed_in(journal, act):
+            self.approved(journal, *handed_in)
+
+    def hand_in(self, journal, act):
+        if handed_in := self.handed_in(journal, act):
+            self.waiting.append((journal, *handed_in))
+
+    def approve(self, _journal, act):
+        if self.waiting:
+            journal, entry, done = self.waiting.pop(act.pick % len(self.waiting))
+            if self.is_silent(journal):
+                with pytest.raises(ValidationError):
+                    entry.approve(by=reviewer(), at=self.moment)
+            else:
+                self.approved(journal, entry, done)
+
+    def correct(self, journal, act):
+        if entry := self.newest_entry(journal, act):
+            changes = {"answer": "reported", "preliminary": act.preliminary}
+            if journal.target.owes_figure(entry.part):
+                changes["value"] = self.figure(journal, act)
+            new = entry.correct(
+                by=writer(journal.target, entry.part), reason="更正", at=self.moment, **changes
+            )
+            done = journal.newest(self.moment)[entry.period_id, entry.part].report.done
+            if act.ticks:
+                new.completions.all().delete()
+                done = self.tick(journal, new, act)
+            new.submit(by=new.entered_by, at=self.moment)
+            self.approved(journal, new, done)
+
+    def void(self, journal, act):
+        if entry := self.newest_entry(journal, act):
+            new = entry.void(by=writer(journal.target, entry.part), reason="无准确数", at=self.moment)
+            new.submit(by=new.entered_by, at=self.moment)
+            self.approved(journal, new, ())
+
+    def newest_entry(self, journal, act):
+        entries = sorted(journal.newest(self.moment))
+        if entries and not self.is_silent(journal):
+            period, part = entries[act.pick % len(entries)]
+            return journal.target.entries.filter(period=period, part=part).order_by("revision_no").last()
+        return None
+
+    def handed_in(self, journal, act):
+        """An entry for an opened period that has none, with the nodes it ticks."""
+        target = journal.target
+        part = "statistic" if act.value % 4 and target.owes_figure("statistic") else "report"
+        taken = set(target.entries.filter(part=part).values_list("period", flat=True))
+        free = [p for p in self.periods if p.opens_on <= self.today and p.pk not in taken]
+        if not free or self.is_silent(journal):
+            return None
+        period = free[-1 - act.pick % len(free)]
+        carries = target.owes_figure(part)
+        answer = act.answer if carries else "reported"
+        if answer == "no_change" and journal.last_figure(period.period_end, self.moment) is None:
+            answer = "not_published"
+        value = self.figure(journal, act) if carries and answer == "reported" else None
+        entry = ProgressEntry(
+            target=target, period=period, part=part, answer=answer, value=value,
+            preliminary=act.preliminary, narrative="按计划推进", entered_by=writer(target, part),
+        )  # fmt: skip
+        entry.save(at=self.moment)
+        done = self.tick(journal, entry, act)
+        entry.submit(by=entry.entered_by, at=self.moment)
+        return entry, done
+
+    def tick(self, journal, entry, act):
+        done = []
+        for which, days_ago in act.ticks.items():
+            if which < len(journal.nodes):
+                node, day = journal.nodes[which], self.today - timedelta(days_ago)
+                MilestoneCompletion(entry=entry, milestone_id=node, completed_on=day).save(at=self.moment)
+                done.append((node, day))
+        return tuple(done)
+
+    def figure(self, journal, act):
+        return wishes.figure(journal.today(self.moment), act)
+
+    def approved(self, journal, entry, done):
+        end, occasion = entry.period.period_end, (entry.period_id, entry.part)
+        value = entry.value
+        if entry.answer == "no_change":
+            value = journal.last_figure(end, self.moment)
+            if value is None:
+                return  # the figure it repeats was voided meanwhile
+        entry.approve(by=reviewer(), at=self.moment)
+        before = journal.newest(self.moment).get(occasion)
+        effective_on = before.report.effective_on if before else min(end, self.today)
+        report = Report(end, effective_on, value, entry.preliminary, entry.revision_no, done)
+        journal.versions.append(Version(self.moment, occasion, report, entry.is_void))
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def shown(self, on, known_at=None):
+        rows = Target.objects.with_status(on=on, known_at=known_at).select_related("row")
+        return {target.pk: as_shown(target) for target in rows}
+
+    def expected(self, on, known_at):
+        return {j.target.pk: j.reading(on, last_moment(known_at)) for j in self.journals}
+
+    def to_ask(self, question):
+        """A day near one on which a fact took effect, and a moment of an act or near it."""
+        which_day, which_moment = question
+        day = self.days()[which_day % len(self.days())]
+        moment = self.moments[which_moment % len(self.moments)]
+        just_before = moment - timedelta(microseconds=1)
+        on = day + timedelta([0, 1, -1, 31][which_day % 4])
+        return on, [moment, just_before, moment.astimezone(SHANGHAI).date()][which_moment % 3]
+
+    def days(self):
+        return sorted(set(DATES).union(*(journal.days() for journal in self.journals)))

@@ -1,0 +1,130 @@
+"""Notes on a target: who may write which, and that no export carries them."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+
+from targets.models import SupportingUnit, TargetNote
+from tests.factories import at, author, coordinator, make_plan, make_target, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+JULY = date(2025, 7, 3)
+
+
+def supporter(*roles):
+    return make_user("配合", make_unit("建设办"), *(roles or ("填报员",)))
+
+
+def leader():
+    return make_user("书记", make_unit("外海街道"), "领导", first_name="书记")
+
+
+@pytest.fixture
+def target():
+    target = make_target(title="全年工业总产值")
+    SupportingUnit(target=target, unit=make_unit("建设办")).save()
+    return target
+
+
+def written(target, by, kind="leader", text="请抓紧推进。"):
+    return target.notes.write(target, by=by, kind=kind, text=text, at=at(JULY))
+
+
+@pytest.mark.parametrize(
+    ("make", "kinds"),
+    [
+        pytest.param(leader, ["leader"], id="leader"),
+        pytest.param(supporter, ["support"], id="supporting unit"),
+        pytest.param(lambda: supporter("领导"), ["leader", "support"], id="leader of a supporting unit"),
+        pytest.param(lambda: supporter("系统管理员"), [], id="supporting unit without a role"),
+        pytest.param(lambda: author(make_unit()), [], id="lead unit"),
+        pytest.param(coordinator, [], id="coordinator"),
+    ],
+)
+def test_who_may_note_what(target, make, kinds):
+    user = make()
+    assert target.notes.open_to(user, target) == kinds
+    for kind in TargetNote.Kind.values:
+        if kind in kinds:
+            assert written(target, user, kind).unit == user.member.unit
+        else:
+            with pytest.raises(PermissionDenied):
+                written(target, user, kind)
+
+
+def test_a_draft_is_commented_on_by_whoever_sees_the_row():
+    target = make_target(make_plan(state="drafting"))
+    for user in (author(make_unit()), coordinator()):
+        assert target.notes.open_to(user, target) == ["comment"]
+    assert target.notes.open_to(author(make_unit("城管办")), target) == []
+
+
+def test_a_note_has_text_of_a_bounded_length_and_stays(target):
+    user = leader()
+    for text in ("", "长" * 501):
+        with pytest.raises(ValidationError):
+            written(target, user, text=text)
+    note = written(target, user)
+    note.text = "改"
+    with pytest.raises(ValidationError):
+        note.save()
+
+
+def test_no_export_carries_a_note(target, client, capsys):
+    written(target, leader(), text="只在本页可见的意见")
+    client.force_login(coordinator())
+    answer = client.get("/targets/export/", {"plan": "P25"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    cells = [str(cell.value) for sheet in book for row in sheet.rows for cell in row]
+    assert any("全年工业总产值" in cell for cell in cells)
+    assert not any("只在本页可见的意见" in cell for cell in cells)
+    call_command("status", plan="P25", format="json")
+    told = capsys.readouterr().out
+    assert "全年工业总产值" in told
+    assert "只在本页可见的意见" not in told
+
+
+# --- on the page ----------------------------------------------------------------------------------
+
+
+def address(target):
+    return f"/targets/{target.code}/notes/"
+
+
+def test_a_note_is_written_and_shown_on_the_target_s_page(target, client):
+    client.force_login(leader())
+    page = client.get(f"/targets/{target.code}/").content.decode()
+    assert f'action="{address(target)}"' in page
+    answer = client.post(address(target), {"kind": "leader", "text": "请抓紧<b>推进</b>。"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/targets/{target.code}/#notes")
+    client.force_login(author(make_unit()))
+    page = client.get(f"/targets/{target.code}/").content.decode()
+    assert "请抓紧&lt;b&gt;推进&lt;/b&gt;。" in page
+    assert address(target) not in page
+
+
+def test_a_refused_note_comes_back_with_its_text(target, client):
+    client.force_login(leader())
+    for typed in ({"kind": "leader", "text": "很" * 501}, {"kind": "support", "text": "很" * 9}):
+        answer = client.post(address(target), typed)
+        assert answer.status_code == 400
+        assert typed["text"] in answer.content.decode()
+    assert not TargetNote.objects.exists()
+
+
+def test_who_may_not_note_is_refused_and_who_does_not_see_finds_nothing(target, client):
+    client.force_login(author(make_unit()))
+    assert client.post(address(target), {"kind": "leader", "text": "我"}).status_code == 403
+    assert client.get(address(target)).status_code == 405
+    client.force_login(make_user("外", make_unit("礼乐街道", parent=None), "领导"))
+    answers = [
+        client.post(place, {"kind": "leader", "text": "我"})
+        for place in (address(target), "/targets/NO-1/notes/")
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+    assert not TargetNote.objects.exists()

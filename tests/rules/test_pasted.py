@@ -1,0 +1,136 @@
+"""Rows as sheets copy them: cells, headings, and what each row promises."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from targets.rules.pasted import HEADINGS, ORDER, Row, cells, columns, rows, split_units
+
+
+def promise(title, **texts):
+    return Row(1, {"title": title, **texts}).promise(2025)
+
+
+def read(text, named=ORDER):
+    table = cells(text)
+    headings = next((columns(row) for row in table if columns(row)), None)
+    return list(rows(table, headings or named))
+
+
+def test_cells_are_split_at_tabs_and_lines_and_trimmed():
+    assert cells("1\t 产值 \r\n2\t\n") == [["1", "产值"], ["2", ""], []]
+
+
+def test_a_cell_with_line_breaks_comes_quoted_and_its_quotes_doubled():
+    assert cells('1\t"一行\n说""二""行"\t甲') == [["1", '一行\n说"二"行', "甲"]]
+
+
+@pytest.mark.parametrize("text", ['"零的突破"高新企业', '"', '"甲', '""', '5"管'])
+def test_quotes_of_the_cells_own_stay(text):
+    assert cells(f"1\t{text}\t乙") == [["1", text, "乙"]]
+
+
+@given(st.lists(st.lists(st.text("甲1 ,", max_size=4), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_no_cell_is_lost(table):
+    found = cells("\n".join("\t".join(row) for row in table))
+    assert [row or [""] * len(typed) for row, typed in zip(found, table, strict=True)] == [
+        [cell.strip() for cell in row] for row in table
+    ]
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_every_heading_offices_use_is_known_with_its_unit_in_brackets(name):
+    for heading in HEADINGS[name]:
+        assert columns([heading, "目标任务", "责任单位"])[0] == name
+        assert columns([f"{heading}（万元）", "目标任务", "责任单位"])[0] == name
+
+
+def test_a_row_of_data_is_no_heading():
+    assert columns(["1", "全年工业总产值达520亿元", "经发办"]) is None
+    assert columns(["目标"]) is None
+
+
+def test_rows_are_read_by_their_headings_and_what_has_none_stays_with_its_heading():
+    (row,) = read("责任单位\t目标任务\t督办方式\n经发办\t产值\t现场\n")
+    assert (row.place, row.cells) == (2, {"lead_unit": "经发办", "title": "产值"})
+    assert row.rest == [("督办方式", "现场")]
+
+
+def test_without_headings_the_usual_order_holds_and_what_is_beyond_stays():
+    (row,) = read(
+        "\t".join(["3", "产值", "经发办", "农办", "12月底", "张", "产业", "亿元", "520", "注", "多出"])
+    )
+    assert tuple(row.cells) == ORDER
+    assert row.text("value") == "520"
+    assert row.rest == [("", "多出")]
+
+
+def test_empty_rows_are_skipped_but_counted():
+    assert [row.place for row in read("1\t甲\t办\n\n\t\t\n2\t乙\t办")] == [1, 4]
+
+
+def test_a_line_with_a_chinese_number_alone_is_the_domain_below_it():
+    text = "序号\t目标任务\t责任单位\n一、产业发展\n1\t甲\t办\n2\t乙\t办\n\t（二）民生保障\t\n3\t丙\t办"
+    assert [(row.place, row.text("title"), row.text("domain")) for row in read(text)] == [
+        (3, "甲", "产业发展"),
+        (4, "乙", "产业发展"),
+        (6, "丙", "民生保障"),
+    ]
+    assert [row.text("title") for row in read("目标任务\t责任单位\n一般公共预算收入\t")] == [
+        "一般公共预算收入"
+    ]
+
+
+def test_merged_cells_say_below_what_they_say_above_only_where_that_is_asked():
+    table = cells(
+        "目标任务\t责任单位\t领域\t完成时限\n甲\t经发办、农办\t产业\t6月底\n乙\t\t\t\n丙\t财政所\t\t"
+    )
+    named = columns(table[0])
+    assert [row.units for row in rows(table, named)] == [["经发办", "农办"], [], ["财政所"]]
+    filled = list(rows(table, named, merged=True))
+    assert [row.units for row in filled] == [["经发办", "农办"], ["经发办", "农办"], ["财政所"]]
+    assert [(row.text("domain"), row.text("due")) for row in filled] == [
+        ("产业", "6月底"), ("产业", ""), ("产业", "")
+    ]  # fmt: skip
+
+
+def test_the_first_unit_leads_and_all_others_support_each_named_once():
+    row = Row(1, {"lead_unit": "经发办、农业办\n财政所", "supporting_units": "农业办;综治办"})
+    assert row.units == ["经发办", "农业办", "财政所", "综治办"]
+    assert split_units(" ， ") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (promise("全年工业总产值", value="冲刺520亿元", due="长期"), {
+            "measure": "flow", "value": Decimal(520), "unit_of_measure": "亿元", "firmness": "stretch",
+            "stated_as": "冲刺520亿元", "state": "active", "due_on": None, "due_text": "长期"}),
+        (promise("规上工业企业数量", value="不少于151家", due="12月底前"), {
+            "measure": "stock", "comparator": "gte", "value": Decimal(151), "unit_of_measure": "家",
+            "state": "active", "due_on": date(2025, 12, 31), "due_text": "12月底前"}),
+        (promise("规上工业企业数量", value="151", unit_of_measure="家"), {
+            "measure": "stock", "comparator": "gte", "value": Decimal(151), "unit_of_measure": "家"}),
+        (promise("研发投入占比", value="3.2", unit_of_measure="%"), {"measure": "ratio", "state": "active"}),
+        (promise("新增规上企业30家"), {"measure": "flow", "stated_as": "新增规上企业30家"}),
+        (promise("生产总值增长4.5%—5.5%"), {
+            "measure": "growth", "comparator": "between", "value": Decimal("4.5"),
+            "upper_value": Decimal("5.5")}),
+        (promise("新建学校主体完工", due="2025/10/30"), {
+            "measure": "milestone", "state": "active", "value": None, "due_on": date(2025, 10, 30)}),
+        (promise("加强基层治理"), {"measure": "qualitative", "state": "watch", "value": None}),
+        # what nobody said is settled later, not guessed
+        (promise("高新企业", value="470", unit_of_measure="家"), {
+            "state": "undefined", "value": Decimal(470), "comparator": "gte"}),
+        (promise("单位能耗", value="下降3%"), {"state": "undefined", "value": None, "stated_as": "下降3%"}),
+        (promise("网络零售额翻一番"), {"state": "undefined", "value": None}),
+        (promise("年度重点事项"), {"measure": "qualitative", "state": "undefined", "value": None}),
+        (promise("产值", value="待上级下达"), {"state": "undefined", "value": None}),
+    ],
+    ids=lambda case: getattr(case, "stated_as", None) or None,
+)  # fmt: skip
+def test_a_promise_is_read_from_its_words(row, expected):
+    assert {name: getattr(row, name) for name in expected} == expected

@@ -1,0 +1,205 @@
+"""The sentence for every verdict, literally in Chinese and complete in English; the steps behind it."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from django.utils import translation
+
+from targets import explain
+from targets.rules.facts import Light, Rule
+from targets.status import Status, status_of
+from tests.rules.cases import FLOW, RULE, STOCK, figure, month_end
+from tests.sentences import FEW, OCTOBER, SENTENCES, UP_TO, judged
+
+KEYS = {
+    *("flow", "gross", "stock", "stock_grace", "level", "no_baseline", "ratio", "rank", "growth"),
+    *("awaits_curve", "nodes", "nodes_done", "nodes_missed", "nodes_only_final", "no_figure"),
+    *("before_window", "undefined", "watch", "suspended", "cancelled"),
+}
+
+
+def sentence(found, on, language):
+    with translation.override(language):
+        return explain.reason(found.explanation, status_of(found, on), on)
+
+
+def steps(found, language="zh-hans", rule=RULE):
+    with translation.override(language):
+        return explain.steps(found.explanation, rule)
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_sentence(case):
+    promise, reports, on, expected = SENTENCES[case]
+    assert sentence(judged(promise, reports, on), on, "zh-hans") == expected
+
+
+def test_the_sentences_above_are_of_every_kind():
+    cases = [judged(promise, reports, on) for promise, reports, on, _words in SENTENCES.values()]
+    assert {found.explanation["key"] for found in cases} == KEYS
+
+
+def test_sentence_of_an_amber_that_turned_red():
+    rule = replace(RULE, name="连续两月升级", escalate_after=2)
+    found = judged(FLOW, [figure(5, "200"), figure(6, "250")], OCTOBER, rule)
+    assert sentence(found, OCTOBER, "zh-hans") == (
+        "1—6月完成250亿元，完成率48.1%，序时进度50.0%，慢1.9个百分点，连续2期滞后，由黄灯升级为红灯，"
+        "按《连续两月升级》第1版为红灯。"
+    )
+
+
+def test_where_nothing_was_judged_the_sentence_says_so():
+    with translation.override("zh-hans"):
+        assert explain.reason({}, None, OCTOBER) == "尚未亮灯。"
+
+
+def test_both_lights_of_a_row_set_by_hand():
+    with translation.override("zh-hans"):
+        said = explain.set_by_hand(Light.GREEN, date(2025, 9, 30), str(Status.AMBER.label))
+    assert said == "人工调整为绿灯，有效期至2025年9月30日；按规则：黄灯"
+
+
+# --- in English ------------------------------------------------------------------------------
+
+ENGLISH = Rule("Default (10 points)", 1)
+FOREIGN = {"亿元": "m", "家": "firms", "起": "cases", "位": "", "%": "%"}
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_sentence_is_complete_in_english(case):
+    promise, reports, on, _expected = SENTENCES[case]
+    english = replace(promise, unit_of_measure=FOREIGN.get(promise.unit_of_measure, ""))
+    found = judged(english, reports, on, ENGLISH)
+    told = [sentence(found, on, "en"), *(text for step in steps(found, "en") for text in step)]
+    for text in told:
+        assert text.isprintable()
+        assert text.strip() == text != ""
+        assert not re.search(r"%\(|[\u3000-\u9fff\uff00-\uffef]", text)
+    assert told[0].endswith(".")
+
+
+def test_the_sentence_of_the_first_case_in_english():
+    promise, reports, on, _expected = SENTENCES["ahead"]
+    assert sentence(judged(promise, reports, on, ENGLISH), on, "en") == (
+        "Months 1–6: 265.2亿元 done, attainment 51.0%, expected progress 50.0%, "
+        "1.0 percentage points ahead, green under “Default (10 points)”, version 1."
+    )
+
+
+# --- points, never per cent ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_a_difference_is_told_in_points(case):
+    said = SENTENCES[case][-1]
+    for word in ("快", "慢", "超出序时进度", "低于序时进度"):
+        assert not re.search(rf"{word}-?[\d.]+(?!个百分点|[\d.])", said)
+    assert not re.search(r"净[增减][\d.]+%|(?:快|慢|净增|净减|反减|下降|增长)-|差距", said)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [("0", "与上年同期持平"), ("0.0", "与上年同期持平"), ("-2.50", "下降2.5%"), ("6", "增长6%")],
+)
+def test_change_in_words(rate, words):
+    with translation.override("zh-hans"):
+        assert explain.change(D(rate)) == words
+
+
+@pytest.mark.parametrize(
+    ("gap", "text"), [("1.0", "+1.0"), ("-10.2", "-10.2"), ("0.0", "0.0"), ("-0.0", "0.0"), (None, "—")]
+)
+def test_points_are_signed(gap, text):
+    assert explain.points(None if gap is None else D(gap)) == text
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "unit", "decimals", "words"),
+    [
+        ("gte", "520", "亿元", 2, "不少于520亿元"),
+        ("gt", "150", "家", 0, "不少于151家"),
+        ("gt", "150", "亿元", 0, "超过150亿元"),
+        ("gte", "98", "%", 1, "不低于98%"),
+        ("lte", "30", "家", 0, "不超过30家"),
+        ("lt", "30", "家", 0, "不超过29家"),
+        ("lt", "30", "%", 0, "低于30%"),
+        ("gte", None, "家", 0, "—"),
+    ],
+)
+def test_the_promise_as_it_is_read(comparator, value, unit, decimals, words):
+    with translation.override("zh-hans"):
+        assert explain.reading(comparator, None if value is None else D(value), unit, decimals) == words
+
+
+# --- step by step ----------------------------------------------------------------------------
+
+STEPS = {
+    "a running total": (
+        FLOW, figure(6, "265.2"),
+        ["265.2 ÷ 520 = 51.0%", "12个月已过6个月，即50.0%", "51.0 − 50.0 = +1.0个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯", "42.47亿元（余6个月）"],
+    ),
+    "a ceiling turns the sign": (
+        UP_TO, figure(6, "720"),
+        ["720 ÷ 1200 = 60.0%", "12个月已过6个月，即50.0%", "50.0 − 60.0 = -10.0个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
+    ),
+    "a net increase": (
+        STOCK, figure(6, "139"),
+        ["（139 − 131）÷（151 − 131）= 40.0%", "12个月已过6个月，即50.0%", "40.0 − 50.0 = -10.0个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
+    ),
+    "grace": (
+        FEW, figure(9, "7"),
+        ["（7 − 5）÷（8 − 5）= 66.7%", "12个月已过9个月，即75.0%", "66.7 − 75.0 = -8.3个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯，应完成2家，已完成2家"],
+    ),
+    "a monthly plan": (
+        replace(FLOW, curve=((month_end(3), D(130)),)), figure(6, "100"),
+        ["100 ÷ 520 = 19.2%", "分月计划应完成130亿元，即25.0%", "19.2 − 25.0 = -5.8个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯", "70亿元（余6个月）"],
+    ),
+    "reached before the plan begins": (
+        replace(FLOW, curve=((month_end(9), D(390)),)), figure(6, "520"),
+        ["520 ÷ 520 = 100.0%", "计划2025年9月30日起才有安排：0.0%", "100.0 − 0.0 = +100.0个百分点",
+         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STEPS)
+def test_steps(case):
+    promise, report, expected = STEPS[case]
+    found = steps(judged(promise, [report], OCTOBER))
+    assert [how for _what, how in found] == expected
+    names = ["完成率", "序时进度", "进度差", "亮灯", "后续月均需完成"]
+    assert [what for what, _how in found] == names[: len(expected)]
+
+
+def test_steps_of_a_rule_with_a_green_band():
+    rule = replace(RULE, green_band=D(10), amber_band=D(30))
+    found = steps(judged(FLOW, [figure(6, "265.2")], OCTOBER, rule), rule=rule)
+    assert dict(found)["亮灯"] == "落后不足10个百分点为绿灯，不超过30个百分点为黄灯，超过为红灯"
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_steps_reckon_what_the_columns_hold(case):
+    promise, reports, on, _expected = SENTENCES[case]
+    found = judged(promise, reports, on)
+    told = dict(steps(found))
+    if "attainment" not in found.explanation:
+        assert told == {}
+        return
+    assert told["完成率"].endswith(f"= {found.attainment}%")
+    assert told["序时进度"].endswith(f"{found.expected}%")
+    first, second, gap = re.fullmatch(r"(\S+) − (\S+) = (\S+)个百分点", told["进度差"]).groups()
+    assert D(first) - D(second) == D(gap) == found.gap
+    assert {D(first), D(second)} == {found.attainment, found.expected}
+
+
+@pytest.mark.parametrize(("unit", "told"), [("%", "个百分点"), ("亿元", "亿元"), ("家", "家")])
+def test_two_percentages_differ_by_points(unit, told):
+    assert explain.unit_of_change(unit) == told

@@ -1,0 +1,86 @@
+"""Settings that are worked out from the environment."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from tracker import settings
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def parts(url):
+    parsed = settings.database(url, None)
+    return [parsed[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgres://bob:secret@db.example:5433/goals", ["bob", "secret", "db.example", "5433", "goals"]),
+        ("postgresql://bob@db.example/goals", ["bob", "", "db.example", "", "goals"]),
+        ("postgres://b%40b:p%2Fw%3A%23%25@[::1]/%E7%9B%AE%E6%A0%87", ["b@b", "p/w:#%", "::1", "", "目标"]),
+        ("postgres://bob@/goals", ["bob", "", "", "", "goals"]),
+        ("postgres:///goals", ["", "", "", "", "goals"]),
+    ],
+)
+def test_database_url_parts(url, expected):
+    assert parts(url) == expected
+
+
+def test_database_url_options():
+    parsed = settings.database("postgres:///goals?host=/run/My%20Folder&sslmode=require", None)
+    assert parsed["ENGINE"] == "django.db.backends.postgresql"
+    assert parsed["OPTIONS"] == {"host": "/run/My Folder", "sslmode": "require"}
+    assert (parsed["CONN_MAX_AGE"], parsed["CONN_HEALTH_CHECKS"]) == (60, True)
+
+
+@pytest.mark.parametrize("url", ["mysql://root@localhost/goals", "goals.sqlite3"])
+def test_database_url_of_another_kind_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="postgres://"):
+        settings.database(url, None)
+
+
+def test_database_without_url_is_sqlite(tmp_path):
+    assert settings.database("", tmp_path)["NAME"] == tmp_path / "db.sqlite3"
+
+
+@pytest.mark.django_db
+def test_sqlite_is_set_up_for_many_writers():
+    if connection.vendor != "sqlite":
+        pytest.skip("runs on PostgreSQL")
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (1,)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (60000,)
+    assert connection.transaction_mode == "IMMEDIATE"
+
+
+def test_secret_key_is_private_and_stays(tmp_path):
+    key = settings.secret_key(tmp_path / "secret_key")
+    assert len(key) > 50
+    assert mode(tmp_path / "secret_key") == 0o600
+    assert settings.secret_key(tmp_path / "secret_key") == key
+
+
+def test_secret_key_is_one_for_all_who_start_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(settings.secret_key, [tmp_path / "secret_key"] * 64))
+    assert len(keys) == 1
+    assert os.listdir(tmp_path) == ["secret_key"]
+
+
+def test_data_folder_is_private(tmp_path):
+    assert mode(settings.private_folder(tmp_path / "new" / "data")) == 0o700
+
+
+def test_data_folder_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "data").touch()
+    with pytest.raises(ImproperlyConfigured, match="数据目录不可写"):
+        settings.private_folder(tmp_path / "data")

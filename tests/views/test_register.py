@@ -1,0 +1,299 @@
+"""The status table: what it shows, what it refuses, and what it costs."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from targets.models import Domain
+from targets.tables import TargetTable
+from tests.factories import (
+    coordinator,
+    file_entry,
+    make_node,
+    make_plan,
+    make_target,
+    make_unit,
+    make_user,
+    submit_entry,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan():
+    return make_plan()
+
+
+@pytest.fixture
+def reader(client):
+    user = make_user("读者", make_unit("读者单位"), "领导")
+    client.force_login(user)
+    return client
+
+
+def lines(response):
+    return {line.number: line for line in response.context["lines"]}
+
+
+def get(client, **query):
+    return client.get("/targets/", {"plan": "P25", "period": 6, **query})
+
+
+def test_home_leads_to_the_table(reader):
+    assert reader.get("/").headers["Location"] == "/targets/"
+
+
+def test_a_row_shows_the_figure_its_percentages_its_light_and_why(reader, plan):
+    target = make_target(plan, title="全年工业总产值")
+    file_entry(target, 6, "265.2", date(2025, 7, 3), narrative="重点企业满产")
+    line = lines(get(reader))[1]
+    assert (line.goal, line.value, line.as_of) == ("≥520亿元", "265.2", "6月")
+    assert (line.attainment, line.expected, line.gap) == ("51.0", "50.0", "+1.0")
+    assert (line.status, line.narrative) == ("绿灯", "重点企业满产")
+    assert line.reason == (
+        "1—6月完成265.2亿元，完成率51.0%，序时进度50.0%，快1.0个百分点，按《默认（10个百分点）》第1版为绿灯。"
+    )
+    page = get(reader).content.decode()
+    assert line.reason in page
+    assert "全年工业总产值" in page
+
+
+def test_a_later_day_shows_the_figure_carried_over(reader, plan):
+    target = make_target(plan)
+    file_entry(target, 6, "265.2", date(2025, 7, 3))
+    line = lines(get(reader, period="", as_of="2025-09-10", known_at="2025-09-10"))[1]
+    assert (line.status, line.is_hollow, line.marks) == ("绿灯", True, ["沿用6月"])
+    assert line.reporting == "未填报"
+
+
+def test_a_zero_is_a_zero_and_nothing_is_a_dash(reader, plan):
+    file_entry(make_target(plan), 6, "0", date(2025, 7, 3))
+    make_target(plan)
+    found = lines(get(reader))
+    assert [(found[n].value, found[n].attainment) for n in (1, 2)] == [("0", "0.0"), ("—", "—")]
+
+
+def test_whoever_is_no_member_sees_no_plan(client):
+    client.force_login(make_user("路人"))
+    make_plan()
+    response = client.get("/targets/")
+    assert response.status_code == 200
+    assert response.context["plan"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"plan": "NOPE"},
+        {"plan": "P25", "period": "99"},
+        {"plan": "P25", "period": "x"},
+        {"plan": "P25", "period": "6", "as_of": "2025-06-30"},
+        {"plan": "P25", "as_of": "2025-02-30"},
+        {"plan": "P25", "as_of": "0001-01-01'"},
+        {"plan": "P25", "known_at": "yesterday"},
+        {"plan": "P25", "known_at": "9999-12-31"},
+        {"plan": "P25", "known_at": "0001-01-01T00:00+14:00"},
+        {"plan": "P25", "status": "purple"},
+        {"plan": "P25", "status": ["red", "purple"]},
+        {"plan": "P25", "domain": "9999"},
+        {"plan": "P25", "unit": "abc"},
+        {"plan": "P25", "measure": "weight"},
+        {"plan": "P25", "reporting": "never"},
+        {"plan": "P25", "due_before": "soon"},
+        {"plan": "P25", "sort": "created_by__password"},
+        {"plan": "P25", "page": "two"},
+        {"plan": "P25", "q": "长" * 2000},
+        {"plan": "P25", "q": "a\x00b"},
+        {"plan": "P25\x00"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", ["/targets/", "/targets/export/"])
+def test_a_bad_parameter_answers_400_with_a_message_and_no_rows(reader, plan, path, query):  # case 98
+    make_target(plan, title="不应出现")
+    response = reader.get(path, query)
+    assert response.status_code == 400
+    assert response.context["errors"]
+    assert "不应出现" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"page": "1" + "0" * 20}, 1),
+        ({"page": -1}, 2),
+        ({"per_page": 10**6}, 3),
+        ({"per_page": -1}, 1),
+        ({}, 3),
+    ],
+    ids=str,
+)
+def test_page_sizes_are_clamped(reader, plan, query, shown):  # case 97
+    for _ in range(3):
+        make_target(plan)
+    response = get(reader, **({"per_page": 2} | query if "page" in query else query))
+    assert response.status_code == 200
+    assert len(response.context["lines"]) == shown
+
+
+FILTERS = {
+    "q": {"q": "甲"},
+    "status": {"status": "green"},
+    "measure": {"measure": "flow"},
+    "reporting": {"reporting": "reported"},
+    "due_before": {"due_before": "2025-06-30"},
+    "due_after": {"due_after": "2025-06-01"},
+}
+
+
+@pytest.mark.parametrize("name", [*FILTERS, "domain", "unit"])
+def test_every_filter_keeps_one_row_and_drops_one(reader, plan, name):
+    domain = Domain.objects.create(name="产业")
+    due_on = date(2025, 6, 15)
+    kept = make_target(plan, title="甲项", domain=domain, due_on=due_on)
+    file_entry(kept, 6, "520", date(2025, 7, 3))
+    dropped_due = date(2025, 3, 31) if name == "due_after" else None
+    make_target(plan, title="乙项", measure="stock", lead_unit=make_unit("另一单位"), due_on=dropped_due)
+    query = FILTERS.get(name, {"domain": domain.pk})
+    if name == "unit":
+        query = {"unit": kept.lead_unit_id}
+    if name == "status":
+        query = {"status": "done"}
+    assert list(lines(get(reader, **query))) == [1]
+
+
+@pytest.mark.parametrize("sort", TargetTable.sorts())
+def test_every_orderable_column_sorts_both_ways(reader, plan, sort):
+    for value in ("100", "300", None):
+        target = make_target(plan, due_on=date(2025, 11, 30) if value else None)
+        if value:
+            file_entry(target, 6, value, date(2025, 7, 3))
+    response = get(reader, sort=sort)
+    assert response.status_code == 200
+    found = list(lines(response))
+    assert sorted(found) == [1, 2, 3]
+    expected = {
+        "gap": [1, 2, 3], "-gap": [3, 2, 1], "value": [1, 2, 3], "-value": [3, 2, 1],
+        "number": [1, 2, 3], "-number": [3, 2, 1], "status": [1, 2, 3],
+    }  # fmt: skip
+    assert found == expected.get(sort, found)
+
+
+def test_counts_link_to_their_status_and_add_up(reader, plan):
+    for value in ("265.2", "100", None):
+        target = make_target(plan)
+        if value:
+            file_entry(target, 6, value, date(2025, 7, 3))
+    response = get(reader)
+    counts = {chip["key"]: chip["count"] for chip in response.context["chips"]}
+    assert counts == {"green": 1, "red": 1, "no_figure": 1}
+    assert response.context["summary"].on_schedule_rate == Decimal("50.0")
+    assert 'href="?plan=P25&amp;period=6&amp;status=red"' in response.content.decode()
+
+
+def test_the_cost_in_queries_does_not_grow_with_rows(reader, plan):
+    counts = []
+    for size in (3, 30):
+        while plan.targets.count() < size:
+            target = make_target(plan, domain=Domain.objects.get_or_create(name="产业")[0])
+            file_entry(target, 6, "265.2", date(2025, 7, 3))
+        with CaptureQueriesContext(connection) as queries:
+            assert len(get(reader).context["lines"]) == size
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 15, [query["sql"] for query in queries.captured_queries]
+
+
+def test_other_units_do_not_see_that_a_report_waits(client, plan):
+    target = make_target(plan)
+    submit_entry(target, 6, "265.2", date(2025, 7, 3))
+    query = {"plan": "P25", "period": 6}
+    seen = []
+    for user in (make_user("他单位", make_unit("他单位"), "填报员"), coordinator()):
+        client.force_login(user)
+        seen.append(client.get("/targets/", query).context["lines"][0].reporting)
+    assert seen == ["年终数待报", "年终数待报"]
+    waiting = {**query, "reporting": "submitted"}
+    assert client.get("/targets/", waiting).status_code == 200
+
+
+def test_queries_kept_for_a_reader_follow_what_changes_for_the_reader(client, plan):
+    make_target(plan, number=1)
+    elsewhere = make_target(plan, number=2, lead_unit=make_unit("别处"))
+    plan.is_open = False
+    plan.save()
+    user = make_user("经办", elsewhere.lead_unit, "填报员")
+    client.force_login(user)
+    assert lines(get(client)).keys() == {2}
+    user.is_superuser = True
+    user.save()
+    assert lines(get(client)).keys() == {1, 2}
+    user.is_superuser = False
+    user.save()
+    user.groups.clear()
+    assert get(client).status_code == 400
+    user.is_active = False
+    user.save()
+    assert get(client).status_code == 302
+
+
+def test_page_json_and_workbook_agree_row_by_row(reader, plan, capsys):
+    figures = {"全年工业总产值": "265.2", "滞后": "100", "零": "0", "=1+1": None}
+    for title, value in figures.items():
+        target = make_target(plan, title=title, domain=Domain.objects.get_or_create(name="产业")[0])
+        if value:
+            file_entry(target, 6, value, date(2025, 7, 3), narrative=f"{title}进展")
+    nodes = make_target(plan, title="园区建设", measure="milestone")
+    make_node(nodes, date(2025, 5, 31))
+    make_node(nodes, date(2025, 12, 31))
+
+    page = list(lines(get(reader)).values())
+    call_command("status", plan="P25", period=6, format="json")
+    told = json.loads(capsys.readouterr().out)
+    answer = reader.get("/targets/export/", {"plan": "P25", "period": 6})
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content)))["进展情况表"]
+    heading, *written = sheet.iter_rows(values_only=True)
+    columns = {name: index for index, name in enumerate(heading)}
+
+    def dash(value):
+        return "—" if value in (None, "", "—") else str(value)
+
+    for line, item, row in zip(page, told, written, strict=True):
+        cell = {name: row[index] for name, index in columns.items()}
+        assert line.number == item["number"] == cell["序号"]
+        assert line.title == item["title"] == cell["目标任务"]
+        assert line.status == item["status_label"] == cell["亮灯"]
+        assert line.reason == item["reason"]
+        assert line.value == dash(item["value"]) == dash(cell["累计完成"])
+        for name, shown, key in (
+            ("完成率（%）", line.attainment, "attainment"),
+            ("序时进度（%）", line.expected, "expected"),
+            ("进度差（百分点）", line.gap, "gap"),
+        ):
+            if shown == "—":
+                assert (item[key], dash(cell[name])) == (None, "—")
+            else:
+                assert Decimal(shown) == Decimal(item[key]) == Decimal(str(cell[name]))
+        assert line.narrative == (cell["进展情况"] or "")
+
+
+def test_the_export_is_named_as_offices_name_it_and_shows_what_the_filters_show(reader, plan):
+    for value in ("265.2", "100"):
+        file_entry(make_target(plan), 6, value, date(2025, 7, 3))
+    answer = reader.get("/targets/export/", {"plan": "P25", "period": 6, "status": "red"})
+    assert answer.filename == "外海街道2025年6月重点工作进展情况表.xlsx"
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [2]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_the_table_only_reads(reader, plan, method):
+    assert getattr(reader, method)("/targets/").status_code == 405

@@ -1,0 +1,171 @@
+"""One target's page: its light with the arithmetic, the promise with its source, any day and moment."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from targets.models import Source
+from tests.factories import (
+    at,
+    author,
+    coordinator,
+    correct_entry,
+    file_entry,
+    make_node,
+    make_plan,
+    make_target,
+    make_unit,
+    make_user,
+    submit_entry,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(make_user("读者", make_unit("读者单位"), "领导"))
+    return client
+
+
+def page(client, target, **query):
+    response = client.get(f"/targets/{target.code}/", query)
+    assert response.status_code == 200
+    return response
+
+
+def text(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def changed(target, day, **changes):
+    """A change of the value, asked by the unit and signed by the office."""
+    revision = target.ask(
+        "value", by=author(target.lead_unit), effective_on=day, changes=changes,
+        document_no="外街办〔2025〕8号", reason="区级任务调整", at=at(day),
+    )  # fmt: skip
+    revision.approve(by=coordinator(), at=at(day))
+    target.refresh_from_db()
+
+
+def test_page_says_where_it_was_promised_and_what_is_missing(reader):
+    source = Source.objects.create(title="某报专访", issuer="某日报")
+    target = make_target(
+        measure="stock", baseline_value=None, title="规上企业", source=source, locator="第350—351行",
+        stated_as="达470家", stated_by="书记", target_value=470,
+    )  # fmt: skip
+    words = text(page(reader, target))
+    for said in ("达470家", "某报专访", "某日报", "第350—351行", "书记", "不少于470家"):
+        assert said in words
+    assert page(reader, target).context["gaps"] == ["完成时限", "统计口径", "上年基数", "责任领导"]
+
+
+def test_page_shows_the_arithmetic_step_by_step(reader):
+    target = make_target()
+    file_entry(target, 6, "265.2", date(2025, 7, 3))
+    steps = dict(page(reader, target, period=6).context["steps"])
+    assert steps == {
+        "完成率": "265.2 ÷ 520 = 51.0%",
+        "序时进度": "12个月已过6个月，即50.0%",
+        "进度差": "51.0 − 50.0 = +1.0个百分点",
+        "亮灯": "不落后为绿灯，落后不超过10.0个百分点为黄灯，超过为红灯",
+        "后续月均需完成": "42.47亿元（余6个月）",
+    }
+
+
+def test_page_of_a_past_day_knows_only_what_was_known(reader):
+    target = make_target()
+    entry = file_entry(target, 6, "265.2", date(2025, 7, 3))
+    correct_entry(entry, date(2025, 9, 1), value=Decimal("200"))
+    then = page(reader, target, as_of="2025-06-30", known_at="2025-08-01")
+    now = page(reader, target, as_of="2025-06-30")
+    assert (then.context["line"].value, now.context["line"].value) == ("265.2", "200")
+    assert [e.revision_no for e in then.context["entries"]] == [1]
+    assert "您正在查看截至2025年6月30日、按2025年8月1日时所知的情况。" in text(then)
+
+
+def test_table_links_keep_day_and_moment(reader):
+    make_target(make_plan())
+    rows = reader.get("/targets/", {"plan": "P25", "as_of": "2025-06-30", "known_at": "2025-08-01"})
+    assert 'href="/targets/P25-01/?as_of=2025-06-30&amp;known_at=2025-08-01"' in rows.content.decode()
+
+
+def test_a_changed_value_shows_what_it_was_and_by_which_document(reader):
+    target = make_target(target_value=470, unit_of_measure="家", decimals=0)
+    file_entry(target, 3, "100", date(2025, 4, 3))
+    before = page(reader, target, as_of="2025-03-31").context["line"]
+    changed(target, date(2025, 5, 6), target_value=Decimal(455))
+    today = page(reader, target)
+    line = today.context["line"]
+    assert (line.goal, line.goal_before, "已调整" in line.marks) == ("≥455家", "470", True)
+    assert "外街办〔2025〕8号" in text(today)
+    assert "目标值 470家 → 455家" in text(today)
+    after = page(reader, target, as_of="2025-03-31").context["line"]
+    assert (after.goal, after.attainment, after.reason) == (before.goal, before.attainment, before.reason)
+
+
+def test_chart_tells_preliminary_and_corrected_apart_and_has_a_table(reader):
+    target = make_target()
+    file_entry(target, 2, "80", date(2025, 3, 3), preliminary=True)
+    correct_entry(file_entry(target, 3, "130", date(2025, 4, 3)), date(2025, 4, 20), value=Decimal(128))
+    response = page(reader, target)
+    drawn = response.content.decode()
+    assert drawn.count('class="dot') - drawn.count('<li class="dot"') == 2
+    assert drawn.count('class="dot preliminary"') == 1
+    assert drawn.count('<circle class="corrected"') == 1
+    table = {row["period_end"]: row for row in response.context["chart_rows"]}
+    assert table[date(2025, 3, 31)]["reported"].value == 128
+    assert table[date(2025, 3, 31)]["planned"] == 130
+    assert "style=" not in drawn
+
+
+def test_nodes_show_the_day_they_were_done(reader):
+    target = make_target(measure="milestone")
+    first, _last = make_node(target, date(2025, 6, 30)), make_node(target, date(2025, 12, 31))
+    file_entry(target, 6, None, date(2025, 7, 3), nodes={first: date(2025, 6, 10)})
+    assert [node["done_on"] for node in page(reader, target).context["nodes"]] == [date(2025, 6, 10), None]
+    early = page(reader, target, as_of="2025-06-09").context["nodes"]
+    assert [node["done_on"] for node in early] == [None, None]
+
+
+def test_other_units_see_no_report_before_it_is_approved(client):
+    target = make_target()
+    submit_entry(target, 6, "265.2", date(2025, 7, 3), narrative="未审核的文字")
+    client.force_login(make_user("他单位", make_unit("他单位"), "填报员"))
+    assert "未审核的文字" not in text(page(client, target))
+    client.force_login(author(target.lead_unit))
+    assert "未审核的文字" in text(page(client, target))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"period": "99"}, {"period": "x"}, {"as_of": "soon"}, {"period": 6, "as_of": "2025-06-30"}],
+    ids=str,
+)
+def test_a_bad_parameter_answers_400_with_its_message(reader, query):
+    target = make_target(title="甲")
+    response = reader.get(f"/targets/{target.code}/", query)
+    assert (response.status_code, len(response.context["errors"])) == (400, 1)
+
+
+def test_unknown_and_not_yet_promised_read_alike(reader):
+    target = make_target()
+    places = ("NOPE/", "A%00B/", "甲/", f"{target.code}/?as_of=2024-12-31")
+    assert {reader.get(f"/targets/{place}").status_code for place in places} == {404}
+
+
+def test_the_cost_in_queries_does_not_grow_with_reports(reader):
+    target = make_target()
+    costs = []
+    for month in (1, 9):
+        while target.entries.count() < month:
+            done = target.entries.count() + 1
+            file_entry(target, done, str(40 * done), date(2025, done + 1, 3))
+        with CaptureQueriesContext(connection) as queries:
+            page(reader, target)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -1,0 +1,40 @@
+"""A second program opens the file: what openpyxl writes and reads back alike might still be wrong."""
+
+import csv
+import shutil
+import subprocess
+from datetime import date
+
+import pytest
+
+from targets.register import Register
+from tests.factories import file_entry, make_plan, make_target
+from tests.workbooks.reading import xlsx
+from tests.workbooks.test_progress import HEADINGS
+
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.django_db
+def test_libreoffice_reads_the_same_table(tmp_path):
+    plan = make_plan()
+    target = make_target(plan, title="=1+1", due_on=date(2025, 12, 31), accountable_leader="_x000D_ 𠮷🎉")
+    file_entry(target, 6, "265.2", date(2025, 7, 1), narrative="一\r\n二", issues="@x")
+    make_target(plan, title="+1", due_text="年底前")
+    register = Register.at(plan, period=6, today=date(2025, 7, 16))
+    (tmp_path / "a.xlsx").write_bytes(xlsx(register, register.rows()))
+
+    # Separator 44, quote 34, UTF-8 (76), cells as they are shown.
+    command = [SOFFICE, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
+    command += ["csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "a.xlsx")], check=True, capture_output=True, timeout=120)
+
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        headings, first, second = csv.reader(file)
+    assert headings == HEADINGS
+    assert first[2:11] == ["=1+1", "亿元", "520.00", "", "265.20", "51.0", "50.0", "+1.0", ""]
+    assert first[12:16] == ["一\n二", "@x", "", "_x000D_ 𠮷🎉"]
+    assert first[18] == "2025-12-31"
+    assert [second[2], *second[4:11], second[18]] == ["+1", "520.00", *[""] * 6, "年底前"]
