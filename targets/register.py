@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from targets import explain
 from targets.models import Plan, ReportingPeriod, Target
+from targets.models.kept import kept_by_thread
 from targets.models.roles import Reader
 from targets.models.target_queries import TargetQuerySet
 from targets.reporting import Reporting
@@ -94,10 +95,7 @@ class Register:
         return self.rows(found[key] for key in keys if key in found)
 
 
-# Kept because to put these queries together takes longer than to run them; they hold no rows.
-
-
-@lru_cache(maxsize=64)
+@kept_by_thread(64)
 def _counted(
     on: date, known_at: date | datetime | None, viewer: Reader | None, today: date
 ) -> TargetQuerySet:
@@ -105,7 +103,7 @@ def _counted(
     return targets.for_counts(on, known_at, today=today)
 
 
-@lru_cache(maxsize=64)
+@kept_by_thread(64)
 def _on_a_page(
     on: date, known_at: date | datetime | None, viewer: Reader | None, today: date
 ) -> TargetQuerySet:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, F, Q
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
+from targets.models.kept import kept_by_thread
 from targets.models.rights import BY_STATISTICS
 from targets.models.roles import STATISTICIAN, Reader, unit_of
 from targets.models.target_queries import TargetQuerySet, truth
@@ -73,9 +74,8 @@ def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
     return first.union(*others, all=True).query.sql_with_params()
 
 
-@lru_cache(maxsize=2)
+@kept_by_thread(2)
 def _reporting(today: date) -> TargetQuerySet:
-    """Kept because building this query takes longer than running it; it holds no rows."""
     targets = Target.objects.filter(plan__state=Plan.State.IN_FORCE).order_by()
     return targets.with_status(today).with_reporting(today, today=today).filter(is_exempt=False)
 

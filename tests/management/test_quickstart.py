@@ -85,12 +85,22 @@ def test_serves_until_it_is_ended(data):
     try:
         answer = answer_of(f"http://127.0.0.1:{port}/healthz")
         assert answer == "ok\n"
-        assert "</form>" in answer_of(f"http://127.0.0.1:{port}/login/")
+        with spare_connection(port), spare_connection(port), spare_connection(port), login(port) as page:
+            assert "</form>" in page.read().decode()
     finally:
         os.killpg(process.pid, 2)  # as Ctrl-C in a terminal: to the whole group
         status, output = finish(process)
     assert (status, "Traceback" in output) == (0, False), output
     assert f"http://127.0.0.1:{port}/" in output
+
+
+def spare_connection(port):
+    """As browsers open them ahead of need; a server that waits for its request answers nobody."""
+    return socket.create_connection(("127.0.0.1", port))
+
+
+def login(port):
+    return urlopen(f"http://127.0.0.1:{port}/login/", timeout=25)
 
 
 def answer_of(address):

@@ -110,6 +110,10 @@ def _serve(port: int) -> None:
         f"{HOST}:{port}",
         "--workers",
         "2",
+        "--threads",  # a connection a browser opens ahead of need keeps nobody waiting
+        "4",
+        "--graceful-timeout",
+        "5",
         "--no-control-socket",
         "--log-level",
         "warning",
