@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from axes.models import AccessFailureLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -71,6 +72,7 @@ def world():
     }  # fmt: skip
     for row in shared.values():
         row.save()
+    shared |= {"accessfailurelog": AccessFailureLog.objects.create(username="无此人")}
     shared |= {"group": Group.objects.get(name="填报员"), "lightrule": here.light_rule}
     rows = []
     for whose, lead in enumerate(leads):
@@ -99,7 +101,7 @@ def sign_in(client, letter):
 
 MODELS = (
     "progressentry", "targetrevision", "workdayexception", "lightrule", "assessment", "orgunit", "member",
-    "domain", "source", "target", "plan", "logentry", "user", "group",
+    "domain", "source", "target", "plan", "logentry", "user", "group", "accessfailurelog",
 )  # fmt: skip
 
 

@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from targets.admin import accounts, entry, ledger, log, plan, revision, rule, source, target, units, workday
+from targets.admin import (
+    accounts,
+    entry,
+    ledger,
+    log,
+    plan,
+    revision,
+    rule,
+    sign_ins,
+    source,
+    target,
+    units,
+    workday,
+)
 
 __all__ = [
     "accounts",
@@ -13,6 +26,7 @@ __all__ = [
     "plan",
     "revision",
     "rule",
+    "sign_ins",
     "source",
     "target",
     "units",

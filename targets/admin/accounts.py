@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.utils import reset
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
@@ -13,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.admin.base import RowList
+from targets.admin.base import RowList, with_its_log
 from targets.admin.entry_panel import person
 from targets.admin.permissions import Actor, RowPermissions, is_used
 
@@ -32,6 +33,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
     allowed_lookups = ("is_active__exact", "groups__id__exact", "groups__isnull")
     ordering = ("username", "pk")
     filter_horizontal = ()
+    actions = ("unlock",)
     POWER = ("is_superuser", "user_permissions")
     OWN = ("username", "is_active", "is_staff", "groups")
     LABELS = {"first_name": _("full name"), "groups": _("roles")}
@@ -84,6 +86,24 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         if not change:
             obj.is_staff = True  # the reporting desk is part of the administration
         super().save_model(request, obj, form, change)
+
+    @with_its_log
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
+        answer = super().user_change_password(request, id, form_url)
+        if answer.status_code == 302:
+            reset(username=self.get_object(request, id).username)
+        return answer
+
+    @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])
+    @with_its_log
+    def unlock(self, request: Any, queryset: Any) -> None:
+        unlocked = [user for user in queryset if reset(username=user.username)]
+        for user in unlocked:
+            self.log_change(request, user, _("Unlocked after wrong passwords."))
+        if unlocked:
+            self.message_user(request, _("Unlocked: %(names)s.") % {"names": explain.listed(unlocked)})
+        else:
+            self.message_user(request, _("None of the chosen accounts was locked."), messages.WARNING)
 
     @admin.display(description=_("full name"))
     def name(self, user: User) -> str:

@@ -1,0 +1,38 @@
+"""Signing in that failed, to read."""
+
+from __future__ import annotations
+
+from axes.models import AccessFailureLog
+from django.contrib import admin
+from django.forms import ModelForm
+from django.utils.translation import gettext_noop
+
+from targets.admin.base import ReadOnlyAdmin
+from targets.admin.permissions import Actor
+
+# the library has no Chinese: worded in our catalogue
+WORDS = (
+    gettext_noop("access failure"),
+    gettext_noop("access failures"),
+    gettext_noop("Access lock out"),
+    gettext_noop("Attempt Time"),
+    gettext_noop("IP Address"),
+    gettext_noop("Username"),
+)
+
+
+@admin.register(AccessFailureLog)
+class FailedSignInAdmin(ReadOnlyAdmin):
+    """For auditors: nobody writes or deletes here, superusers included."""
+
+    form = ModelForm
+    list_display = ("attempt_time", "username", "ip_address", "locked_out")
+    list_filter = ("locked_out",)
+    search_fields = ("username", "ip_address")
+    allowed_lookups = ("locked_out__exact",)
+    ordering = ("-attempt_time", "-pk")
+    fields = ("attempt_time", "username", "ip_address", "locked_out")
+    actions = None
+
+    def sees(self, actor: Actor) -> bool:
+        return actor.audits

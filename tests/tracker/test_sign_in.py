@@ -1,0 +1,126 @@
+"""Signing in: five wrong passwords lock the account, whoever's it is and whether there is one."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog
+from django.contrib.admin.models import LogEntry
+from django.db.models import F
+from django.test import RequestFactory
+from django.urls import reverse
+
+from tests.factories import make_unit, make_user
+from tracker.address import address_of
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "right-Horse-9"
+WRONG = "other-Horse-7"
+
+
+@pytest.fixture
+def alice():
+    user = make_user("张天宝", make_unit(), "填报员", is_staff=True)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def lock(client, alice):
+    def attempts(username=alice.username, count=5):
+        return [sign_in(client, username, WRONG) for _attempt in range(count)]
+
+    return attempts
+
+
+def sign_in(client, username, password=PASSWORD):
+    return client.post("/login/", {"username": username, "password": password})
+
+
+def test_five_wrong_passwords_lock_the_account(client, alice, lock):  # case 117
+    assert [answer.status_code for answer in lock()] == [200, 200, 200, 200, 429]
+    refused = sign_in(client, alice.username)
+    assert refused.status_code == 429
+    assert "半小时" in refused.content.decode()
+    assert PASSWORD not in refused.content.decode()
+
+
+def test_four_and_then_the_right_one_start_anew(client, alice, lock):
+    lock(count=4)
+    assert sign_in(client, alice.username).status_code == 302
+    client.post("/logout/")
+    assert {answer.status_code for answer in lock(count=4)} == {200}
+
+
+def test_the_lock_ends_after_half_an_hour_though_it_was_tried_again(client, alice, lock):
+    lock(count=7)
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=29))
+    assert sign_in(client, alice.username).status_code == 429
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=2))
+    assert sign_in(client, alice.username).status_code == 302
+
+
+def test_others_at_the_same_address_sign_in(client, alice, lock):
+    lock("bob")
+    assert sign_in(client, alice.username).status_code == 302
+
+
+def test_an_account_that_does_not_exist_reads_the_same(client, alice, lock):
+    there, nowhere = lock(), lock("nobody")
+    assert [answer.status_code for answer in there] == [answer.status_code for answer in nowhere]
+    said = [answer.content.decode() for answer in (there[-1], nowhere[-1])]
+    assert said[0].replace(alice.username, "nobody") == said[1]
+
+
+def test_an_administrator_unlocks(client, alice, lock):
+    lock()
+    client.force_login(make_user("管理", make_unit(), "系统管理员", is_staff=True))
+    chosen = {"action": "unlock", "_selected_action": [alice.pk]}
+    accounts = reverse("admin:auth_user_changelist")
+    assert f"已解锁：{alice.username}" in client.post(accounts, chosen, follow=True).content.decode()
+    assert LogEntry.objects.get(object_id=alice.pk).get_change_message() == "解除密码错误锁定。"
+    assert "没有被锁定" in client.post(accounts, chosen, follow=True).content.decode()
+    assert LogEntry.objects.count() == 1
+    client.logout()
+    assert sign_in(client, alice.username).status_code == 302
+
+
+def test_a_new_password_from_an_administrator_unlocks(client, alice, lock):
+    lock()
+    client.force_login(make_user("管理", make_unit(), "系统管理员", is_staff=True))
+    place = reverse("admin:auth_user_password_change", args=[alice.pk])
+    new = {"password1": "another-Horse-9", "password2": "another-Horse-9", "usable_password": "true"}
+    client.post(place, {**new, "password2": "unlike"})
+    client.logout()
+    assert sign_in(client, alice.username).status_code == 429
+    client.force_login(make_user("主管", make_unit(), "系统管理员", is_staff=True))
+    assert client.post(place, new).status_code == 302
+    client.logout()
+    assert sign_in(client, alice.username, "another-Horse-9").status_code == 302
+
+
+def test_every_failure_is_kept_for_auditors_without_the_password(client, alice, lock, caplog):  # case 113
+    lock(count=6)
+    kept = AccessFailureLog.objects.order_by("pk").values_list("username", "ip_address", "locked_out")
+    assert list(kept) == [(alice.username, "127.0.0.1", False)] * 4 + [(alice.username, "127.0.0.1", True)]
+    assert WRONG not in AccessAttempt.objects.get().post_data + caplog.text
+    assert "Locking out" in caplog.text
+    client.force_login(make_user("审计", make_unit(), "审计员", is_staff=True))
+    listed = client.get(reverse("admin:axes_accessfailurelog_changelist"), {"q": alice.username})
+    assert listed.content.decode().count(f'<td class="field-username">{alice.username}') == 5
+
+
+@pytest.mark.parametrize(
+    ("https", "passed_on", "connected", "kept"),
+    [
+        (False, "10.0.0.9", "10.0.0.1", "10.0.0.1"),
+        (True, "10.0.0.9, 10.0.0.2", "127.0.0.1", "10.0.0.2"),
+        (True, "", "127.0.0.1", "127.0.0.1"),
+        (True, "'; DROP", "127.0.0.1", None),
+        (False, "", "", None),
+    ],
+)
+def test_a_forged_address_is_not_believed(settings, https, passed_on, connected, kept):  # case 102
+    settings.HTTPS = https
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": passed_on}, REMOTE_ADDR=connected)
+    assert address_of(request) == kept

@@ -1,0 +1,15 @@
+"""Where a request comes from."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+
+
+def address_of(request):
+    """Behind a proxy the last address passed on: that one it wrote itself, the rest is the sender's word."""
+    passed_on = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    said = passed_on.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(said))
+    except ValueError:  # a socket without addresses
+        return None
