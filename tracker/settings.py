@@ -91,7 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "axes",
+    "tracker.apps.SignInsConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_tables2",
