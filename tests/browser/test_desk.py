@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 
 from targets.models import FormDraft, ProgressEntry
 from tests.browser.conftest import make_again
 from tests.browser.test_everyday import assert_accessible, assert_nothing_hangs_over
 from tests.factories import author, file_entry, make_node, make_target
+from tracker.apps import SEEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-password-1"
@@ -174,6 +177,40 @@ def test_after_the_session_ended_what_was_typed_is_there(desk):  # fault 118
     desk.wait_for_selector(".messagelist")
     assert december().get().narrative == "写了很久的话"
     assert desk.locator("tr.unsaved").count() == 0
+
+
+def test_after_half_an_hour_the_password_is_enough_and_what_was_typed_goes_on(
+    axe, chromium, live_server, figures
+):
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, base_url=live_server.url)
+    page.goto("/login/?next=/admin/targets/progressentry/desk/")
+    sign_in(page)
+    values(page).first.fill("430")
+    page.locator("textarea[name$=narrative]").first.fill("写了很久的话\n第二行")
+    rest()
+    page.click("input[name=_submit]")
+    assert_nothing_hangs_over(page)
+    assert_accessible(axe, page)
+    assert page.locator("input:focus").get_attribute("name") == "password_again"
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.click("input[name=_confirm]")
+    page.wait_for_selector(".messagelist")
+    assert december().get().narrative == "写了很久的话\r\n第二行"
+    rest()
+    page.goto("/targets/?q=%E6%8C%87%E6%A0%87")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table")
+    assert page.url.endswith("/targets/?q=%E6%8C%87%E6%A0%87")
+    page.close()
+
+
+def rest():
+    """Half an hour passes without a request."""
+    session = SessionStore(Session.objects.get().pk)
+    session[SEEN] -= 31 * 60
+    session.save()
 
 
 def test_the_pages_are_accessible_and_fit(axe, desk, figures):
