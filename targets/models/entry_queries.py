@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ProgressEntryQuerySet(EntryActsQuerySet):
-    def visible_to(self, user: Any) -> models.QuerySet:
+    def visible_to(self, user: Any) -> ProgressEntryQuerySet:
         """Approved entries for whoever sees the target; the rest for its unit and who reviews or fills it."""
         readable = models.Q(state=self.model.State.APPROVED)
         for part in self.model.Part.values:

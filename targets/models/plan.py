@@ -96,7 +96,7 @@ class LightRule(ValidatedModel):
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
-    def visible_to(self, user: Any) -> models.QuerySet:
+    def visible_to(self, user: Any) -> PlanQuerySet:
         """Plans open to the user, and those with a target the user sees."""
         return self.filter(may_open(user))
 

@@ -45,16 +45,16 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
     def opening(self) -> TargetRevision | None:
         return self.filter(kind=self.model.Kind.OPEN).first()
 
-    def visible_to(self, user: Any) -> models.QuerySet:
+    def visible_to(self, user: Any) -> TargetRevisionQuerySet:
         """Approved ones for whoever sees the target; the rest for who asked and who decides."""
         seen = self.filter(target__in=Target.objects.visible_to(user))
         decided = models.Q(target__in=Target.objects.definable_by(user))
         return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=user.pk))
 
-    def waiting(self) -> models.QuerySet:
+    def waiting(self) -> TargetRevisionQuerySet:
         return self.filter(WAITING)
 
-    def waiting_for(self, user: Any) -> models.QuerySet:
+    def waiting_for(self, user: Any) -> TargetRevisionQuerySet:
         """Requests on which this user decides: nobody decides on an own request."""
         return self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
 

@@ -139,7 +139,7 @@ class Todo:
             if entry.part == Part.STATISTIC:
                 note.append(str(Part.STATISTIC.label))
             if entry.revision_no > 1:
-                note.append(_("void") if entry.is_void else explain.MARKS["corrected"])
+                note.append(_("void") if entry.is_void else str(explain.MARKS["corrected"]))
             note.append(self._since(entry.submitted_at))
             waiting.of(target.lead_unit).items.append(
                 Item(
@@ -207,8 +207,7 @@ class Todo:
         month = explain.month_of(period.period_end, self.today)
         asked = urlencode({"plan": period.plan.code, "period": period.number})
         for what, day in named.items():
-            left = (day - self.today).days if day else -1
-            if 0 <= left <= SOON:
+            if day is not None and 0 <= (left := (day - self.today).days) <= SOON:
                 note = _("%(day)s, %(days)s days left") if left else _("%(day)s, today")
                 yield Item(
                     None,
