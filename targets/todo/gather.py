@@ -108,13 +108,13 @@ class Todo:
         if state not in OWED:  # filed, but without the outcome
             address = reverse("target-detail", args=(row.code,))
         if state == Reporting.RETURNED:
-            return Item(row.pk, row.title, _("returned: %(why)s") % {"why": entry.review_comment}, address)
+            return Item(row, row.title, _("returned: %(why)s") % {"why": entry.review_comment}, address)
         if row.outcome_missing and (part == Part.STATISTIC) == row.owes_figure(Part.STATISTIC):
             state = Reporting.OUTCOME_MISSING
         note = str(state.label)
         if entry and entry.state == ProgressEntry.State.DRAFT:
             note = _("%(state)s, draft saved") % {"state": note}
-        return Item(row.pk, row.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
+        return Item(row, row.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
 
     def _form(self, row: Any, period: ReportingPeriod, part: str, entry: ProgressEntry | None) -> str:
         if not self.viewer.is_staff:
@@ -143,7 +143,7 @@ class Todo:
             note.append(self._since(entry.submitted_at))
             waiting.of(target.lead_unit).items.append(
                 Item(
-                    target.pk,
+                    target,
                     target.title,
                     _(" · ").join(map(str, note)),
                     self._admin("progressentry", entry),
@@ -162,7 +162,7 @@ class Todo:
             waiting = self._list("changes", target.plan, _("changes waiting for approval"), found)
             note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
             waiting.of(target.lead_unit).items.append(
-                Item(target.pk, target.title, note, self._admin("targetrevision", change))
+                Item(target, target.title, note, self._admin("targetrevision", change))
             )
         return found.values()
 
@@ -182,7 +182,7 @@ class Todo:
             note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
             lists = self._list("unclear", target.plan, _("targets to be defined"), found, is_own=False)
             lists.of(target.lead_unit).items.append(
-                Item(target.pk, target.title, note, self._admin("target", target))
+                Item(target, target.title, note, self._admin("target", target))
             )
         return found.values()
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.models import OrgUnit, Plan, ReportingPeriod
+from targets.models import OrgUnit, Plan, ReportingPeriod, Target
 
 # What each list says first when it is sent to others.
 HEADS: dict[str, Promise] = {
@@ -27,7 +27,7 @@ HEADS: dict[str, Promise] = {
 class Item:
     """One thing to do. The note stands beside it; `is_plain` where the heading says as much."""
 
-    target: int | None
+    target: Target | None
     title: str
     note: str
     url: str
@@ -43,11 +43,19 @@ class UnitItems:
     asked: int = 0
 
     @property
+    def numbered(self) -> list[tuple[int, Item]]:
+        """Each with its target's 序号, by which people call it; what is about no target is counted."""
+        return [
+            (item.target.number if item.target else place, item)
+            for place, item in enumerate(self.items, start=1)
+        ]
+
+    @property
     def text(self) -> str:
         numbered = [
             (_("%(number)s. %(title)s") if item.is_plain else _("%(number)s. %(title)s (%(note)s)"))
             % {"number": number, "title": item.title, "note": item.note}
-            for number, item in enumerate(self.items, start=1)
+            for number, item in self.numbered
         ]
         items = " ".join(numbered)
         return _("%(unit)s: %(items)s") % {"unit": self.unit, "items": items} if self.unit else items

@@ -1,5 +1,6 @@
 """What waits for whom, on which day, and the text that goes to the chat."""
 
+import re
 from datetime import date
 
 import pytest
@@ -141,7 +142,7 @@ def test_the_coordinator_sees_by_unit_how_many_of_how_many_are_missing(plan):
         ("经发办", 2, 3),
         ("农业办", 1, 1),
     ]
-    assert units.text == "【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：1.乙 2.丙\n农业办：1.丁"
+    assert units.text == "【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：2.乙 3.丙\n农业办：4.丁"
 
 
 def test_the_coordinator_is_told_of_what_is_undefined_and_of_days_that_come_near(plan):
@@ -208,6 +209,14 @@ def test_the_page_shows_each_list_with_its_links_and_its_text(page, plan):
     )
     assert "1.全年&lt;b&gt;工业&lt;/b&gt;总产值" in shown
     assert f"{period.period_end.year}年12月填报" in shown
+
+
+def test_a_row_carries_the_number_its_target_has_in_the_plan(page, plan):
+    """By its 序号 a target is found in the plan, however many others wait beside it."""
+    make_target(plan, title="未报", number=12)
+    shown = page(author()).content.decode()
+    assert re.findall(r'<li value="(\d+)"><a [^>]+>(.*?)</a>', shown) == [("12", "未报")]
+    assert "经发办：12.未报" in shown
 
 
 def test_each_list_leads_to_the_desk_where_it_is_done(page, plan):
