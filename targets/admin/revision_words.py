@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from targets import explain
 from targets.admin.entry_panel import moment, person
 from targets.models import Target, TargetRevision
-from targets.models.revision_queries import as_text
 from targets.status import Status, status_of
 from targets.tables import LOOKS
 
@@ -65,12 +64,7 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
         undone = [(label, new, old) for label, old, new in differences(revision.annuls)]
         return [(_("approved change"), named(revision.annuls), "—"), *undone]
     row = revision.milestone or revision.target
-    is_signed = revision.approved_at is not None
-    pairs = {
-        name: (old if is_signed else as_text(getattr(row, name, None)), new)
-        for name, (old, new) in revision.changes.items()
-        if name != "override_light"
-    }
+    pairs = {name: pair for name, pair in explain.pairs(revision).items() if name != "override_light"}
     found = [
         (explain.field(row, name), *(explain.stored(row, name, text) for text in pair))
         for name, pair in pairs.items()

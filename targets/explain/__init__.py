@@ -1,6 +1,6 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
-from targets.explain.changes import field, revision, stored
+from targets.explain.changes import field, pairs, revision, stored
 from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
 from targets.explain.quantities import (
     SIGNS,
@@ -34,6 +34,7 @@ __all__ = [
     "months",
     "notice_refusal",
     "number",
+    "pairs",
     "percentage",
     "points",
     "quantity",

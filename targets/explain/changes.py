@@ -13,14 +13,23 @@ from targets.status import Status
 
 
 def revision(change: Any) -> dict[str, Any]:
-    """One approved change of the promise: what, of which node, from what to what in each field."""
+    """One change of the promise: what, of which node, from what to what in each field."""
     row = change.milestone or change.target
     changed = [
         {"field": field(row, name), "old": stored(row, name, old), "new": stored(row, name, new)}
-        for name, (old, new) in change.changes.items()
-        if old != new
+        for name, (old, new) in pairs(change).items()
     ]
+    changed = [item for item in changed if item["old"] != item["new"]]
     return {"act": change, "node": change.milestone, "changed": changed}
+
+
+def pairs(change: Any) -> dict[str, tuple[Any, Any]]:
+    """Field → (before, after). What is not approved keeps no before: the row still holds it."""
+    row = change.milestone or change.target
+    return {
+        name: (old if change.approved_at else getattr(row, name, None), new)
+        for name, (old, new) in change.changes.items()
+    }
 
 
 def field(row: Any, name: str) -> str:
@@ -28,14 +37,14 @@ def field(row: Any, name: str) -> str:
     return _("light") if name == "override_light" else str(row._meta.get_field(name).verbose_name)
 
 
-def stored(row: Any, name: str, text: str | None) -> str:
-    """What a revision keeps as the text of a field of a target or node, as people read it."""
-    if text in (None, ""):
+def stored(row: Any, name: str, kept: Any) -> str:
+    """What a target or node holds in a field, or a revision keeps of it as text, as people read it."""
+    if kept in (None, ""):
         return "—"
     if name == "override_light":
-        return str(Status(int(text)).label)
+        return str(Status(int(kept)).label)
     column = row._meta.get_field(name)
-    value = column.to_python(text)
+    value = column.to_python(kept)
     if isinstance(value, Decimal):
         return quantity(value, getattr(row, "unit_of_measure", ""))
     if isinstance(value, date):

@@ -52,6 +52,7 @@ class TargetDetailView(View):
         context = {"line": Line(row), "row": row, "time": time, "register": register}
         context |= self.promise(row.target, row) | self.rights(row.target, request.user)
         context |= self.reports(row.target, register, request.user)
+        context["requests"] = self.requests(row.target, register, request.user)
         context |= self.notes(row.target, register, request.user, note)
         return render(request, "targets/target.html", context, status=400 if note else 200)
 
@@ -75,6 +76,13 @@ class TargetDetailView(View):
             "notes": written.select_related("unit", "written_by__member"),
             "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
         }
+
+    def requests(self, target: Target, register: Register, user: Any) -> list[dict[str, Any]]:
+        """The changes asked for and not decided, for whoever may read them; the past knows none."""
+        if register.is_past:
+            return []
+        waiting = target.revisions.visible_to(user).waiting().select_related("milestone", "target")
+        return [explain.revision(request) for request in waiting.order_by("asked_at", "pk")]
 
     def rights(self, target: Target, user: Any) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE

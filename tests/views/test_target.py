@@ -20,8 +20,11 @@ from tests.factories import (
     make_target,
     make_unit,
     make_user,
+    reviewer,
+    staff,
     submit_entry,
 )
+from tests.models.revisions import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,52 @@ def test_a_changed_value_shows_what_it_was_and_by_which_document(reader):
     assert "目标值 470家 → 455家" in text(today)
     after = page(reader, target, as_of="2025-03-31").context["line"]
     assert (after.goal, after.attainment, after.reason) == (before.goal, before.attainment, before.reason)
+
+
+def waiting(client, user, target, **query):
+    client.force_login(user)
+    return [change["act"] for change in page(client, target, **query).context["requests"]]
+
+
+def test_a_change_that_waits_is_told_to_who_asked_and_who_decides(client):
+    target = make_target(target_value=470, unit_of_measure="家", decimals=0)
+    request = ask(target, "value", {"target_value": Decimal(455)}, day=date(2025, 8, 1))
+    outsiders = [author(make_unit("农业办")), reviewer(), make_user("领导", make_unit("外海街道"), "领导")]
+    assert [waiting(client, user, target) for user in outsiders] == [[], [], []]
+    assert waiting(client, author(target.lead_unit), target) == [request]
+    assert waiting(client, coordinator(), target) == [request]
+    assert waiting(client, coordinator(), target, period=6) == []  # the past knows approved changes only
+    request.approve(by=coordinator())
+    assert waiting(client, coordinator(), target) == []
+
+
+def test_the_line_says_what_would_change_and_leads_to_the_request(client):
+    target = make_target(target_value=470, unit_of_measure="家", decimals=0)
+    request = ask(target, "value", {"target_value": Decimal(455)}, day=date(2025, 8, 1))
+    user = coordinator()
+    client.force_login(user)
+    said = page(client, target)
+    assert "有一项目标变更待审批：目标值调整，2025年8月1日提出" in text(said)
+    assert "目标值 470家 → 455家" in text(said)
+    address = f'href="/admin/targets/targetrevision/{request.pk}/change/"'
+    assert address not in said.content.decode()  # who may not enter the admin reads the line
+    staff(user)
+    assert address in page(client, target).content.decode()
+
+
+def test_ten_waiting_changes_cost_as_many_queries_as_one(client):
+    target = make_target(measure="milestone", nodes=[date(2025, month, 28) for month in range(1, 11)])
+    client.force_login(coordinator())
+    costs = []
+    for nodes in (target.milestones.all()[:1], target.milestones.all()[1:]):
+        for node in nodes:
+            ask(target, "node", {"due_on": date(2025, 12, 1)}, milestone=node)
+        page(client, target)
+        with CaptureQueriesContext(connection) as queries:
+            told = page(client, target).context["requests"]
+        costs.append((len(told), len(queries)))
+    assert [told for told, _queries in costs] == [1, 10]
+    assert costs[0][1] == costs[1][1]
 
 
 def test_chart_tells_preliminary_and_corrected_apart_and_has_a_table(reader):
