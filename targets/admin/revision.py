@@ -192,7 +192,6 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
             "revision": revision,
             "target": target,
             "promise": promise(target),
-            "kind_title": TITLES[revision.kind],
             "standing": standing(revision),
             "differences": differences(revision),
             "curves": curves(revision),
@@ -203,7 +202,7 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
             "lights": lights(revision, timezone.localdate()) if form and not trouble else [],
             "next": self._next(request, revision) if form is None else None,
         }
-        return self.page(request, "targetrevision/change.html", _("Change of a target"), **context)
+        return self.page(request, "targetrevision/change.html", TITLES[revision.kind], **context)
 
     @staticmethod
     def _next(request: Any, revision: TargetRevision) -> TargetRevision | None:

@@ -124,11 +124,11 @@ class RevisionAsking:
         context = {
             "form": form,
             "kind": kind,
-            "kind_title": TITLES[kind],
             "about": ABOUT[kind],
             **self._beside(request, target),
         }
-        return self.page(request, "targetrevision/ask.html", TITLE, **context)
+        title = _("Ask for a change: %(kind)s") % {"kind": TITLES[kind]}
+        return self.page(request, "targetrevision/ask.html", title, **context)
 
     def _read(self, request: Any, words: dict[str, Any]) -> tuple[RevisionForm, TargetRevision | None]:
         form = RevisionForm(request.POST, **words)

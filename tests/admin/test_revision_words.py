@@ -1,5 +1,6 @@
-"""What an approver reads of a light is what the table will say of it."""
+"""What an approver reads: the light as the table will say it, and where on the site this is."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from targets.models import Target
 from targets.rules.judge import judge
 from targets.status import status_of
-from tests.factories import at, coordinator, file_entry, make_target, make_unit, make_user
+from tests.factories import at, coordinator, file_entry, make_target, make_unit, make_user, staff
+from tests.models.revisions import ask
 
 pytestmark = pytest.mark.django_db
 DAYS = [date(2025, 1, 1) + timedelta(step) for step in range(0, 420, 7)]
@@ -32,3 +34,19 @@ def test_a_verdict_reads_as_the_ledger_does_on_every_day(measure):
     read = {day: status_of(judge(facts, day), day) for day in DAYS}
     assert read == {day: by_table(target, day) for day in DAYS}
     assert len(set(read.values())) >= 3
+
+
+def test_the_crumbs_say_which_change_below_the_list_of_changes(client):
+    target = make_target()
+    request = ask(target, "value", {"target_value": 500})
+    client.force_login(staff(coordinator()))
+    pages = (f"{request.pk}/change/", f"add/?target={target.pk}&kind=deadline")
+    assert [crumbs(client.get(f"/admin/targets/targetrevision/{page}")) for page in pages] == [
+        ["首页", "目标变更", "调整目标值"],
+        ["首页", "目标变更", "申请变更：调整完成时限"],
+    ]
+
+
+def crumbs(page):
+    (line,) = re.findall(r'<div class="breadcrumbs">(.*?)</div>', page.content.decode(), re.DOTALL)
+    return [" ".join(crumb.split()) for crumb in re.sub(r"<[^>]+>", "", line).split("&rsaquo;")]
