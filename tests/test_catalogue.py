@@ -4,9 +4,11 @@ import gettext
 from pathlib import Path
 
 import django
+import pytest
 from django.conf import settings
 
 from targets.admin.wording import REWORDED
+from targets.models import Domain
 
 OURS = settings.LOCALE_PATHS[0] / "zh_Hans/LC_MESSAGES/django.mo"
 # Where both mean the same and only the wording differs, ours may stand.
@@ -36,3 +38,25 @@ def test_no_word_of_ours_changes_one_of_djangos():
 def test_what_is_reworded_is_still_said_by_django():
     said = {key for path in djangos() for key in catalogue(path)}
     assert set(REWORDED) - said == set()
+
+
+@pytest.mark.django_db
+def test_pages_of_django_s_own_call_nobody_by_the_familiar_you(admin_client):
+    """An office writes 您, or no pronoun at all."""
+    domain = Domain.objects.create(name="产业")
+    own, accounts, domains = "/password/", "/admin/auth/user/", "/admin/targets/domain/"
+    pages = [
+        admin_client.get(own),
+        admin_client.post(own, {"old_password": "x", "new_password1": "admin", "new_password2": "admin"}),
+        admin_client.get(f"{accounts}add/"),
+        admin_client.get(f"{domains}{domain.pk}/delete/"),
+    ]
+    for button in ("_continue", "_addanother"):
+        for place in (f"{domain.pk}/change/", "add/"):
+            saved = admin_client.post(
+                f"{domains}{place}", {"name": button + place, "order": 1, button: "1"}, follow=True
+            )
+            assert "成功" in str(*saved.context["messages"])
+            pages.append(saved)
+    assert [page.status_code for page in pages] == [200] * 8
+    assert [page.request["PATH_INFO"] for page in pages if "你" in page.content.decode()] == []
