@@ -1,4 +1,4 @@
-"""The first page of the desk: what waits for whom, with its number."""
+"""The first page of the desk: what waits for whom, with its number, and the lists behind it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,22 @@ from targets.models.roles import ROLES, has_role, is_reviewer
 
 State = ProgressEntry.State
 register = template.Library()
+
+# As often as they are opened: what is done each month, once a year, and hardly ever.
+GROUPS = {
+    _("Everyday work"): ("ProgressEntry", "TargetRevision", "Target", "Assessment"),
+    _("Plans and deadlines"): ("Plan", "Source", "LightRule", "WorkdayException"),
+    _("Base data"): ("OrgUnit", "Member", "Domain"),
+    _("Accounts and log"): ("User", "Group", "LogEntry"),
+}
+
+
+@register.filter
+def grouped(apps: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """The lists of Django's apps under the headings above; what has none there comes last."""
+    left = {model["object_name"]: model for app in apps for model in app["models"]}
+    groups = [(title, [left.pop(name) for name in names if name in left]) for title, names in GROUPS.items()]
+    return [(title, models) for title, models in [*groups, (_("Other"), [*left.values()])] if models]
 
 
 @register.simple_tag

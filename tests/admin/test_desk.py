@@ -1,11 +1,14 @@
 """What the desk's pages offer next: counts, the next waiting entry, the change since the last figure."""
 
+import re
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from targets.models import SupportingUnit
+from targets.templatetags.desk import GROUPS, grouped
 from tests.factories import (
     at,
     author,
@@ -65,6 +68,28 @@ def test_each_everyday_page_has_its_door_for_who_works_there(client):
     }
     client.force_login(reviewer())
     assert doors(client)["审核台"] == 1
+
+
+def test_the_lists_stand_by_how_often_they_are_opened(client):
+    client.force_login(staff(coordinator()))
+    page = client.get(INDEX)
+    groups = {
+        str(title): [str(each["name"]) for each in models]
+        for title, models in grouped(page.context["app_list"])
+    }
+    assert groups == {
+        "日常工作": ["进展填报", "目标变更", "目标任务", "亮灯记录"],
+        "计划与期限": ["年度计划", "来源文件", "亮灯规则", "节假日及调休"],
+        "基础数据": ["单位", "人员", "领域"],
+    }
+    shown = re.findall(r"<caption>(.*?)</caption>", page.content.decode())
+    assert shown == list(groups)
+
+
+def test_no_list_is_left_out_of_the_headings(admin_client):
+    listed = grouped(admin_client.get(INDEX).context["app_list"])
+    assert [title for title, _models in listed] == [*GROUPS]
+    assert sum(len(models) for _title, models in listed) == len(admin.site._registry)
 
 
 def test_recent_actions_are_for_superusers(client):
