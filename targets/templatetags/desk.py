@@ -20,7 +20,7 @@ GROUPS = {
     _("Everyday work"): ("ProgressEntry", "TargetRevision", "Target", "Assessment"),
     _("Plans and deadlines"): ("Plan", "Source", "LightRule", "WorkdayException"),
     _("Base data"): ("OrgUnit", "Member", "Domain"),
-    _("Accounts and log"): ("User", "Group", "LogEntry"),
+    _("Accounts and log"): ("User", "Group", "LogEntry", "AccessFailureLog"),
 }
 
 
