@@ -143,7 +143,9 @@ class TargetDetailView(View):
 class TargetNoteView(TargetDetailView):
     """Takes a note; refused, the page comes back with what was typed."""
 
-    http_method_names = ("post",)
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Who signed in again before the note was taken comes back by this address."""
+        return redirect("target-detail", self.target(request.user, code).code)
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         target = self.target(request.user, code)

@@ -119,7 +119,7 @@ def test_a_refused_note_comes_back_with_its_text(target, client):
 def test_who_may_not_note_is_refused_and_who_does_not_see_finds_nothing(target, client):
     client.force_login(author(make_unit()))
     assert client.post(address(target), {"kind": "leader", "text": "我"}).status_code == 403
-    assert client.get(address(target)).status_code == 405
+    assert client.get(address(target)).headers["Location"] == f"/targets/{target.code}/"
     client.force_login(make_user("外", make_unit("礼乐街道", parent=None), "领导"))
     answers = [
         client.post(place, {"kind": "leader", "text": "我"})
