@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect, render
 
+from tracker import posted
 from tracker.apps import SEEN
 
 PASSWORD, WAS_READING = "password_again", "was_reading"
@@ -31,11 +32,11 @@ class PresenceMiddleware:
         away = now - request.session.get(SEEN, 0)
         was_reading = False
         if PASSWORD in request.POST:
-            posted = request.POST.copy()
-            if not _is_right(request, posted.pop(PASSWORD)[-1]):
+            left = request.POST.copy()
+            if not _is_right(request, left.pop(PASSWORD)[-1]):
                 return _ask(request, is_wrong=True)
-            was_reading = posted.pop(WAS_READING, None)
-            request.POST = posted
+            was_reading = left.pop(WAS_READING, None)
+            request.POST = left
         elif away > settings.IDLE_AFTER.total_seconds():
             return _ask(request)
         if away >= MINUTE:  # not oftener: it writes
@@ -52,15 +53,9 @@ def _is_right(request, password):
 
 
 def _ask(request, *, is_wrong=False):
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in (PASSWORD, WAS_READING, "csrfmiddlewaretoken")
-        for value in values
-    ]
     context = {
         "name": request.user.get_username(),
-        "typed": typed,
+        "typed": posted.fields(request, without=(PASSWORD, WAS_READING)),
         "was_reading": request.method != "POST" or WAS_READING in request.POST,
         "is_wrong": is_wrong,
         "user": AnonymousUser(),  # who comes by reads nothing of the one who left

@@ -34,6 +34,7 @@ def admin_login(request):
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),

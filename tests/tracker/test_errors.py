@@ -1,0 +1,81 @@
+"""A database that is away, locked or full: said in words, and nothing typed is lost."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from tests.factories import author, make_plan, make_target, staff
+from tests.pages import form_on
+from tracker.errors import failed
+
+pytestmark = pytest.mark.django_db
+ADD = reverse("admin:targets_progressentry_add")
+
+
+@pytest.fixture
+def target():
+    return make_target(make_plan(), title="全年工业总产值")
+
+
+@pytest.fixture
+def official(client, target):
+    client.force_login(staff(author(target.lead_unit)))
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def full_disk():
+    """`full_disk(True)`: the database may not grow; `full_disk(False)`: space is there again."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a limit of SQLite")
+
+    def limit(is_full):
+        with connection.cursor() as cursor:
+            used = cursor.execute("PRAGMA page_count").fetchone()[0]
+            cursor.execute(f"PRAGMA max_page_count = {used if is_full else 2**30}")
+
+    yield limit
+    limit(False)
+
+
+def test_a_full_disk_hands_back_what_was_typed(official, target, full_disk):  # case 155
+    form = official.get(f"{ADD}?target={target.pk}")
+    words = "写了很久的话" * 300
+    typed = {**form_on(form, "progressentry_form"), "value": "265.2", "narrative": words, "_save": "1"}
+    full_disk(True)
+    refused = official.post(ADD, typed)
+    assert refused.status_code == 503
+    assert "未予保存" in refused.content.decode()
+    assert official.get(reverse("target-list")).status_code == 200
+    full_disk(False)
+    assert not target.entries.exists()
+    assert official.post(ADD, form_on(refused, "")).status_code == 302
+    assert target.entries.get().narrative == words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_went_away_is_told_and_found_again(official):  # case 157
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is a file")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    other.close()
+    away = official.get(reverse("target-list"))
+    assert away.status_code == 503
+    assert "稍后刷新" in away.content.decode()
+    connection.close_if_unusable_or_obsolete()  # as the end of a request does
+    assert official.get(reverse("target-list")).status_code == 200
+
+
+def test_a_fault_of_our_own_is_no_fault_of_the_database(rf):
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError:
+        answer = failed(rf.get("/todo/"))
+    assert answer.status_code == 500
+    assert "出错了" in answer.content.decode()
