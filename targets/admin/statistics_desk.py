@@ -46,11 +46,21 @@ class StatisticLine(Line):
     def in_hand(self) -> ProgressEntry:
         return self.entry.next_version(by=None, reason="") if self.corrects else super().in_hand()
 
+    def told(self, entry: ProgressEntry) -> str:
+        """Its figure, or why it has none."""
+        if entry.answer in entry.WITHOUT_FIGURE:
+            return str(entry.get_answer_display())
+        return quantity(entry.value, self.target)
+
+    @property
+    def value_in_words(self) -> str:
+        return self.told(self.entry) if self.entry else "—"
+
     @property
     def approved_in_words(self) -> str:
-        """The figure that counts so far in this period."""
+        """What counts so far in this period."""
         approved = self.entry if self.corrects else self.replaced
-        return quantity(approved.value, self.target) if approved else ""
+        return self.told(approved) if approved else ""
 
 
 class StatisticsPage(FilingPage):
@@ -110,19 +120,20 @@ class StatisticsPage(FilingPage):
         typed = [form for form in grid if form.is_bound]
         corrects = any(form.line.corrects for form in typed)
         is_saved = "_save" in self.request.POST
-        unsourced = [entry for entry in self._under_way(grid) if not entry.source_ref]
+        unsourced = [form for form in self._under_way(grid) if not form.line.entry.source_ref]
+        has_figures = any(form.gives_a_figure for form in (*typed, *unsourced))
         self.source = SourceForm(
             self.request.POST,
             today=self.today,
-            needs_source=corrects or (not is_saved and bool(typed or unsourced)),
+            needs_source=corrects or (not is_saved and has_figures),
             needs_reason=corrects,
         )
         return None if self.source.is_valid() else self.shown(grid)
 
     @staticmethod
-    def _under_way(grid: Grid) -> list[ProgressEntry]:
-        entries = [form.line.entry for form in grid.editable]
-        return [entry for entry in entries if entry and entry.state in ProgressEntry.EDITABLE]
+    def _under_way(grid: Grid) -> list[StatisticForm]:
+        editable = [form for form in grid.editable if form.line.entry]
+        return [form for form in editable if form.line.entry.state in ProgressEntry.EDITABLE]
 
     def write(self, grid: Grid) -> list[Line]:
         written = super().write(grid)
@@ -147,7 +158,8 @@ class StatisticsPage(FilingPage):
 
     @staticmethod
     def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:
-        return {**FilingPage._question(line, was_written), "approved": line.approved_in_words}
+        asked = FilingPage._question(line, was_written)
+        return {**asked, "value": line.told(asked["entry"]), "approved": line.approved_in_words}
 
     # --- the page -----------------------------------------------------------------------------
 
@@ -166,7 +178,8 @@ class StatisticsPage(FilingPage):
         names = ("source_ref", "published_on", "reason")
         if kept and "source-source_ref" in kept:
             return {name: kept.get(f"source-{name}") for name in names}
-        said = {tuple(getattr(entry, name) for name in names) for entry in self._under_way(grid)}
+        entries = [form.line.entry for form in self._under_way(grid) if form.gives_a_figure]
+        said = {tuple(getattr(entry, name) for name in names) for entry in entries}
         return dict(zip(names, said.pop(), strict=True)) if len(said) == 1 else {}
 
 

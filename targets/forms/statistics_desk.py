@@ -16,6 +16,8 @@ from targets.forms.desk_scope import DeskScopeForm
 from targets.forms.fields import DayFormField, PercentageFormField, QuantityFormField
 from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
 
+Answer = ProgressEntry.Answer
+
 
 class StatisticsScopeForm(DeskScopeForm):
     """One plan and one or several of its periods; the units do not matter here."""
@@ -102,6 +104,8 @@ class SourceForm(forms.Form):
 class StatisticForm(RowForm):
     """One indicator in one period. Over an approved figure it writes a correction."""
 
+    not_published = forms.BooleanField(label=Answer.NOT_PUBLISHED.label, required=False)
+
     said: Mapping[str, Any] = {}
     reason = ""  # of a correction
     is_said_anew = False
@@ -122,12 +126,22 @@ class StatisticForm(RowForm):
         self.fields["value"].unit_of_measure = self.line.target.unit_of_measure
         for name in ("value", "yoy", "published_rank"):
             self.fields[name].widget.attrs["data-down"] = f"{number}-{name}"
+        if self.line.corrects:
+            del self.fields["not_published"]
+        else:
+            self.initial["not_published"] = self.instance.answer == Answer.NOT_PUBLISHED
+
+    @property
+    def gives_a_figure(self) -> bool:
+        """Or says that there is none, which nobody published."""
+        is_ticked = "not_published" in self.fields and self["not_published"].value()
+        return bool(self["value"].value()) or not is_ticked
 
     def say(self, said: Mapping[str, Any], reason: str) -> None:
         """What stands once on the page holds for this cell."""
-        self.said, self.reason = said, reason
-        self.is_said_anew = any(getattr(self.instance, name) != value for name, value in said.items())
-        for name, value in said.items():
+        self.said, self.reason = said if self.gives_a_figure else {}, reason
+        self.is_said_anew = any(getattr(self.instance, name) != value for name, value in self.said.items())
+        for name, value in self.said.items():
             setattr(self.instance, name, value)
         if self.line.corrects:
             self.instance.reason = reason
@@ -145,9 +159,12 @@ class StatisticForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("value") is not None:
+        has_figure, is_answered = cleaned.get("value") is not None, "not_published" in self.changed_data
+        if cleaned.get("not_published") and (is_answered or not has_figure):
+            self.instance.answer = Answer.NOT_PUBLISHED
+        elif has_figure or is_answered:
             # another answer would leave no room for the figure
-            self.instance.answer = ProgressEntry.Answer.REPORTED
+            self.instance.answer = Answer.REPORTED
         elif self.line.corrects and "value" not in self.errors:
             self.add_error("value", _("To take an approved figure away, void it on its own page."))
         return cleaned
@@ -169,7 +186,7 @@ class StatisticForm(RowForm):
             return super().write(by)
         if not self.is_valid():
             return False
-        approved, answer = self.line.entry, ProgressEntry.Answer.REPORTED
+        approved, answer = self.line.entry, Answer.REPORTED
         changes = {name: self.cleaned_data[name] for name in self._meta.fields}
         try:
             entry = approved.correct(by=by, reason=self.reason, answer=answer, **self.said, **changes)

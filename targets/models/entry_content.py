@@ -28,6 +28,8 @@ class EntryContent(ValidatedModel):
         NOT_PUBLISHED = "not_published", _("not published yet")
         NOTHING_PLANNED = "nothing_planned", _("nothing planned this period")
 
+    WITHOUT_FIGURE = (Answer.NOT_PUBLISHED, Answer.NOTHING_PLANNED)
+
     target = models.ForeignKey(Target, models.PROTECT, related_name="entries", verbose_name=_("target"))
     period = models.ForeignKey(
         ReportingPeriod, models.PROTECT, related_name="entries", verbose_name=_("reporting period")
@@ -61,7 +63,7 @@ class EntryContent(ValidatedModel):
         if self.value is not None:
             if not self.target.owes_figure(self.part) or self.is_void:
                 errors["value"] = _("No figure belongs here.")
-            elif self.answer in (self.Answer.NOT_PUBLISHED, self.Answer.NOTHING_PLANNED):
+            elif self.answer in self.WITHOUT_FIGURE:
                 errors["value"] = _("This answer carries no figure; please clear it.")
             elif self.target.whole() and self.value != int(self.value):
                 errors["value"] = _("Whole things are counted: please give an integer.")
