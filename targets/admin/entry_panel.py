@@ -125,7 +125,8 @@ def trail(entry: ProgressEntry) -> list[str]:
     if earlier := [person(each) for each in entry.earlier_writers.select_related("member")]:
         lines.insert(0, _("Written before by %(who)s.") % {"who": explain.listed(earlier)})
     if entry.origin != ProgressEntry.Origin.OWN:
-        lines.append(_("For the unit: %(origin)s.") % {"origin": entry.get_origin_display()})
+        words = {"unit": entry.reported_by_unit, "origin": entry.get_origin_display()}
+        lines.append(_("For %(unit)s: %(origin)s.") % words)
     if entry.submitted_at:
         words = {"who": person(entry.submitted_by), "at": moment(entry.submitted_at)}
         lines.append(_("Submitted by %(who)s on %(at)s.") % words)

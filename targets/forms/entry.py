@@ -46,7 +46,7 @@ class EntryForm(SeenVersionForm):
     occasion: Any = None  # which target, part and periods are open to whom; see admin/occasion.py
     submitting = False
 
-    from_paper = forms.BooleanField(label=_("Entered from the unit's own paper"), required=False)
+    from_paper = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
 
     doubts: tuple[str, ...] = ()
@@ -72,6 +72,8 @@ class EntryForm(SeenVersionForm):
             name = self.fields["value"].label if adds_up else _("this value")
             words = {"value": name, "unit": target.unit_of_measure}
             self.fields["value"].label = _("%(value)s (%(unit)s)") % words
+        words = {"unit": target.lead_unit}
+        self.fields["from_paper"].label = _("You file for %(unit)s: taken from the unit's own paper") % words
         self.fields["from_paper"].initial = self.instance.origin == ProgressEntry.Origin.TRANSCRIBED
         if "answer" in self.fields:
             self.fields["answer"].choices = answers(target)

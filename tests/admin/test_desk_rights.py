@@ -16,6 +16,7 @@ from tests.factories import (
     reviewer,
     staff,
 )
+from tests.pages import form_on
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,35 @@ def test_what_is_taken_from_the_units_paper_is_marked(client, target):
     assert {entry.origin for entry in june()} == {"transcribed"}
     assert june(other).state == "submitted"
     assert client.get(desk(target)).context["from_paper"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "origin"), [({}, "代填"), ({"from_paper": "on"}, "代录（依据单位报送材料）")]
+)
+def test_who_confirms_for_another_unit_reads_for_whom_and_how(client, target, paper, origin):
+    client.force_login(staff(coordinator()))
+    data = typed(client.get(desk(target)), {target: {"value": "265.2", "narrative": "推进"}})
+    asked = client.post(desk(target), {**data, **paper, "_submit": "1"}).content.decode()
+    assert "代经发办提交" in asked
+    assert f'<span class="mark">{origin}</span>' in asked
+    client.force_login(staff(author(target.lead_unit)))
+    asked = fill(client, target, {}, "_submit").content.decode()
+    assert "代经发办提交" not in asked
+    assert f'<span class="mark">{origin}</span>' in asked  # it stays the office's answer, whoever hands it in
+
+
+def test_the_form_of_one_entry_says_for_which_unit_it_is_filed(client, target):
+    client.force_login(staff(coordinator()))
+    file_entry(target, 5, "218.4", date(2025, 6, 3))
+    june = target.plan.periods.get(number=6)
+    address = f"/admin/targets/progressentry/add/?target={target.pk}&period={june.pk}"
+    data = form_on(client.get(address), "progressentry_form")
+    data |= {"from_paper": "on", "value": "1", "narrative": "推进", "_submit": "1"}
+    asked = client.post(address, data)
+    assert asked.context["adminform"].form.asks_twice
+    assert "代经发办填报：依据该单位报送的材料录入" in asked.content.decode()
+    done = client.post(address, {**data, "confirmed": "on"}, follow=True)
+    assert "为经发办代录（依据单位报送材料）。" in done.context["trail"]
 
 
 def test_the_unit_itself_is_not_asked_whose_paper_it_is(official, target):
