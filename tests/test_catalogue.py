@@ -1,6 +1,7 @@
 """Our words displace Django's own only where we say so: both catalogues are one, and ours is asked first."""
 
 import gettext
+import re
 from pathlib import Path
 
 import django
@@ -38,6 +39,17 @@ def test_no_word_of_ours_changes_one_of_djangos():
 def test_what_is_reworded_is_still_said_by_django():
     said = {key for path in djangos() for key in catalogue(path)}
     assert set(REWORDED) - said == set()
+
+
+def test_templates_leave_punctuation_to_the_catalogue():
+    """What is Chinese for all readers are whole sentences: refusals, and the line at the foot."""
+    found = {
+        path.name: line.strip()
+        for path in (settings.BASE / "templates").rglob("*.html")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search("[、，；：（）]", line) and not re.search("[\u4e00-\u9fff]{4}", line)
+    }
+    assert found == {}
 
 
 @pytest.mark.django_db

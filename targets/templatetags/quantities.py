@@ -1,4 +1,4 @@
-"""Numbers and months in templates, printed by the one hand that prints them everywhere."""
+"""Numbers, months and lists in templates, printed by the one hand that prints them everywhere."""
 
 from django import template
 
@@ -6,6 +6,7 @@ from targets import explain
 
 register = template.Library()
 register.filter("number", lambda value: explain.number(None if value == "" else value))
+register.filter("listed", explain.listed)
 register.filter("month", lambda day: explain.month_of(day, day))
 
 
