@@ -33,12 +33,13 @@ class PresenceMiddleware:
         was_reading = False
         if PASSWORD in request.POST:
             left = request.POST.copy()
-            if not _is_right(request, left.pop(PASSWORD)[-1]):
-                return _ask(request, is_wrong=True)
-            was_reading = left.pop(WAS_READING, None)
-            request.POST = left
+            password = left.pop(PASSWORD)[-1]
+            was_reading = bool(left.pop(WAS_READING, None))
+            request.POST = left  # before the password is looked at: a failed attempt is kept with its form
+            if not _is_right(request, password):
+                return _ask(request, was_reading, is_wrong=True)
         elif away > settings.IDLE_AFTER.total_seconds():
-            return _ask(request)
+            return _ask(request, request.method != "POST")
         if away >= MINUTE:  # not oftener: it writes
             request.session[SEEN] = now
         return redirect(request.get_full_path()) if was_reading else None
@@ -52,12 +53,16 @@ def _is_right(request, password):
     return is_right
 
 
-def _ask(request, *, is_wrong=False):
+def _ask(request, was_reading, *, is_wrong=False):
+    is_locked = getattr(request, "axes_locked_out", False)
+    request.axes_locked_out = False  # else a page without what was typed would be the answer
     context = {
         "name": request.user.get_username(),
-        "typed": posted.fields(request, without=(PASSWORD, WAS_READING)),
-        "was_reading": request.method != "POST" or WAS_READING in request.POST,
+        "typed": posted.fields(request),
+        "was_reading": was_reading,
         "is_wrong": is_wrong,
+        "is_locked": is_locked,
+        "failure_limit": settings.AXES_FAILURE_LIMIT,
         "user": AnonymousUser(),  # who comes by reads nothing of the one who left
     }
-    return render(request, "registration/away.html", context, status=403)
+    return render(request, "registration/away.html", context, status=429 if is_locked else 403)

@@ -4,6 +4,7 @@ from time import time
 from urllib.parse import quote
 
 import pytest
+from axes.models import AccessAttempt
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -74,6 +75,8 @@ def test_what_was_posted_goes_on(official, target):
 
 def test_the_password_is_kept_nowhere(official, target):
     official.rest(31)
+    official.post("/targets/", {"some": "words", "password_again": WRONG})
+    assert WRONG not in AccessAttempt.objects.get().post_data
     keeper = reverse("admin:targets_progressentry_desk_draft")
     scope = f"?plan={target.plan.code}&period=6&unit={target.lead_unit_id}"
     official.post(keeper + scope, {"some": "words", "password_again": PASSWORD})
@@ -83,9 +86,13 @@ def test_the_password_is_kept_nowhere(official, target):
 
 def test_five_wrong_ones_lock_the_account_here_too(official):
     official.rest(31)
-    answers = [official.post("/targets/", {"password_again": WRONG}).status_code for _attempt in range(5)]
-    assert answers == [403, 403, 403, 403, 429]
-    assert official.post("/targets/", {"password_again": PASSWORD}).status_code == 429
+    typed = {"narrative": "写了很久的话"}
+    answers = [official.post(ADD, {**typed, "password_again": WRONG}) for _attempt in range(5)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 403, 429]
+    locked = official.post(ADD, {**typed, "password_again": PASSWORD})
+    assert locked.status_code == 429
+    assert "半小时后" in locked.content.decode()
+    assert form_on(locked, "away")["narrative"] == typed["narrative"]
 
 
 def test_the_password_of_another_does_not_do(official):
