@@ -2,6 +2,10 @@
 
 
 def fields(request):
-    """Name and value of each field, in order; the token of the form is given anew."""
-    lists = request.POST.lists()
-    return [(name, value) for name, values in lists if name != "csrfmiddlewaretoken" for value in values]
+    """Name and value of each field, in order. The form's token is given anew, a password is typed again."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]

@@ -44,9 +44,10 @@ def test_a_full_disk_hands_back_what_was_typed(official, target, full_disk):  # 
     words = "写了很久的话" * 300
     typed = {**form_on(form, "progressentry_form"), "value": "265.2", "narrative": words, "_save": "1"}
     full_disk(True)
-    refused = official.post(ADD, typed)
+    refused = official.post(ADD, {**typed, "password": "right-Horse-9"})
     assert refused.status_code == 503
     assert "未予保存" in refused.content.decode()
+    assert "right-Horse-9" not in refused.content.decode()
     assert official.get(reverse("target-list")).status_code == 200
     full_disk(False)
     assert not target.entries.exists()
