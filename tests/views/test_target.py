@@ -134,7 +134,7 @@ def test_the_line_says_what_would_change_and_leads_to_the_request(client):
     user = coordinator()
     client.force_login(user)
     said = page(client, target)
-    assert "有一项目标变更待审批：目标值调整，2025年8月1日提出" in text(said)
+    assert "有一项目标变更待批：目标值调整，2025年8月1日提出" in text(said)
     assert "目标值 470家 → 455家" in text(said)
     address = f'href="/admin/targets/targetrevision/{request.pk}/change/"'
     assert address not in said.content.decode()  # who may not enter the admin reads the line
