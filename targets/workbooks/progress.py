@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from targets import explain
 from targets.register import RegisterRow
+from targets.rules.quantities import plain
 from targets.status import Status
 from targets.workbooks.cells import NOT_APPLICABLE, Value, number_format
 from targets.workbooks.looks import PAINTS, Paint
@@ -54,9 +55,10 @@ def _by_target(row: RegisterRow, value: Decimal) -> str:
 
 
 def _by_promise(row: RegisterRow, value: Decimal) -> str:
-    """With the sign before the figure, as a format; "at least" is read without one."""
+    """With the sign before the figure, or the upper value after it, as a format; "at least" has no sign."""
     sign = "" if row.comparator in ("gte", "eq") else explain.SIGNS.get(row.comparator, "")
-    return number_format(value, row.target.decimals or 0, sign)
+    shown = number_format(value, row.target.decimals or 0, sign)
+    return shown if row.upper_value is None else f'{shown}"—{plain(row.upper_value)}"'
 
 
 def _light(row: RegisterRow) -> Paint | None:

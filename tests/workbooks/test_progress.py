@@ -13,6 +13,7 @@ from targets.workbooks.looks import PAINTS
 from targets.workbooks.progress import PROGRESS
 from targets.workbooks.sheets import Kind
 from tests.factories import at, file_entry, make_plan, make_target, make_unit
+from tests.models.revisions import change
 from tests.workbooks.reading import headings, lines, sheet_of, values, xlsx
 
 HEADINGS = [
@@ -67,6 +68,25 @@ def _contrast(paint):
 
 
 # --- rows -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_range_shows_both_its_ends():
+    plan = make_plan()
+    fields = {"measure": "growth", "unit_of_measure": "%", "decimals": 1}
+    make_target(plan, comparator="between", target_value=Decimal("4.5"), upper_value=Decimal(5), **fields)
+    (line,) = lines(exported(plan, period=6))
+    cell = line["年度目标"]
+    assert (cell.value, cell.data_type, cell.number_format) == (4.5, "n", '0.0"—5"')
+
+
+@pytest.mark.django_db
+def test_the_document_that_moved_a_node_stands_in_the_remarks():
+    plan = make_plan()
+    target = make_target(plan, measure="milestone", nodes=NODES)
+    change(target, "node", {"due_on": date(2025, 7, 31)}, milestone=target.milestones.first())
+    (row,) = values(exported(plan))
+    assert row["备注"] == "已调整、临期；外街〔2025〕1号"
 
 
 @pytest.mark.django_db
