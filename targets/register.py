@@ -87,7 +87,11 @@ class Register:
         return self.complete(self.counted())
 
     def rows(self, targets: Iterable[Target] | None = None) -> list[RegisterRow]:
-        return [RegisterRow(target, self.on) for target in (self.targets() if targets is None else targets)]
+        found = list(self.targets() if targets is None else targets)
+        if self.is_past:  # today's columns are the revisions' reading already
+            for target in found:
+                target.read_as_promised(target.changes)
+        return [RegisterRow(target, self.on) for target in found]
 
     def rows_of(self, keys: Sequence[int]) -> list[RegisterRow]:
         """The rows of these targets in this order: of a page, without reading the rest in full."""
@@ -134,7 +138,7 @@ class Summary:
     @classmethod
     def of(cls, targets: TargetQuerySet, plan: Plan) -> Summary:
         """From one query, the only one that reads every listed target."""
-        return cls(targets.values_list("pk", "status", "carried", "firmness"), plan.counts_stretch)
+        return cls(targets.values_list("pk", "status", "carried", "firmness_then"), plan.counts_stretch)
 
     @property
     def statuses(self) -> list[tuple[Status, int]]:

@@ -8,18 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from targets.explain.quantities import day, quantity
+from targets.explain.quantities import day, listed, month_of, number, quantity
 from targets.status import Status
 
 
 def revision(change: Any) -> dict[str, Any]:
-    """One change of the promise: what, of which node, from what to what in each field."""
+    """One change of the promise: of which node, from what to what in each field, the new monthly plan."""
     row = change.milestone or change.target
     changed = [
         {"field": field(row, name), "old": stored(row, name, old), "new": stored(row, name, new)}
         for name, (old, new) in pairs(change).items()
     ]
     changed = [item for item in changed if item["old"] != item["new"]]
+    if points := change.curve.all():
+        on = change.target.plan.ends_on
+        said = listed(f"{month_of(p.period_end, on)} {number(p.planned_value)}" for p in points)
+        changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
     return {"act": change, "node": change.milestone, "changed": changed}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -291,6 +291,13 @@ class Target(Promise):
             Target.objects.filter(pk=self.pk).update(current=self.current)
 
     # --- reading ------------------------------------------------------------------------------
+
+    def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
+        """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
+        for revision in revisions:
+            if revision.milestone_id is None:
+                for name, value in revision.new_values().items():
+                    setattr(self, name, value)
 
     @property
     def gaps(self) -> list[str]:

@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
@@ -167,7 +168,8 @@ class TargetQuerySet(models.QuerySet):
         What had not been promised yet on that day is left out; a draft is listed without a row.
         """
         listed = self.with_status(on, known_at).filter(Q(row__isnull=False) | Q(plan__state="drafting"))
-        return listed.with_carried(on, known_at, today=today)
+        firmness = _firmness(on, known_at, today or timezone.localdate())
+        return listed.with_carried(on, known_at, today=today).annotate(firmness_then=firmness)
 
     def for_register(
         self,
@@ -201,12 +203,26 @@ def _day_known(known_at: date | datetime | None, today: date) -> date:
 
 
 def _changes_of_the_promise(on: date, known_at: date | datetime | None) -> Prefetch:
-    """What the promise first read and what changed it, as `changes` in the order of effect."""
+    """What the promise first read and what changed it, as `changes` in the order of effect.
+
+    Of nodes only what a document changed: the nodes of a plan each came with a revision of their own.
+    """
     revisions = apps.get_model("targets", "TargetRevision").objects
     in_force = revisions.in_order(known_at).filter(effective_on__lte=on)
     # By kind, not by the empty `milestone`: SQLite would look along that index, empty for nearly all.
-    shown = in_force.exclude(kind__in=("definition", "baseline", "node"))
+    shown = in_force.exclude(kind="node", document_no="")
     return Prefetch("revisions", shown, to_attr="changes")
+
+
+def _firmness(on: date, known_at: date | datetime | None, today: date) -> F | Coalesce:
+    """How firm the promise was that day; the ledger does not hold it, and the column says it of today."""
+    if known_at is None and on >= today:
+        return F("firmness")
+    revisions = apps.get_model("targets", "TargetRevision").objects.in_order(known_at)
+    said = revisions.filter(target=OuterRef("pk"), effective_on__lte=on, changes__has_key="firmness")
+    new = KeyTextTransform("1", KeyTransform("firmness", "changes"))
+    newest = said.order_by("-effective_on", "-pk").values(new=new)[:1]
+    return Coalesce(Subquery(newest, output_field=models.CharField()), "firmness")
 
 
 def _newest_entry(which: Q, on: date, known_at: date | datetime | None) -> FilteredRelation:

@@ -81,8 +81,9 @@ class TargetDetailView(View):
         """The changes asked for and not decided, for whoever may read them; the past knows none."""
         if register.is_past:
             return []
-        waiting = target.revisions.visible_to(user).waiting().select_related("milestone", "target")
-        return [explain.revision(request) for request in waiting.order_by("asked_at", "pk")]
+        waiting = target.revisions.visible_to(user).waiting().select_related("milestone", "target__plan")
+        waiting = waiting.prefetch_related("curve").order_by("asked_at", "pk")
+        return [explain.revision(request) for request in waiting]
 
     def rights(self, target: Target, user: Any) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
@@ -101,15 +102,29 @@ class TargetDetailView(View):
             entries = entries.approved().filter(
                 known_by("reviewed_at", register.known_at), effective_on__lte=register.on
             )
-        done = {key: day for report in facts.reports for key, day in report.done if day <= register.on}
-        revisions = target.revisions.in_order(register.known_at).exclude(kind="open")
-        changes = revisions.filter(effective_on__lte=register.on).select_related("milestone", "target")
+        revisions = target.revisions.in_order(register.known_at).asked_for()
+        changes = revisions.filter(effective_on__lte=register.on).select_related("milestone", "target__plan")
         return {
-            "nodes": [{"node": node, "done_on": done.get(node.pk)} for node in target.milestones.all()],
+            "nodes": self.nodes(target, facts, register),
             "entries": entries.select_related("period"),
-            "changes": [explain.revision(change) for change in changes],
+            "changes": [explain.revision(change) for change in changes.prefetch_related("curve")],
             **self.chart(target, facts, register),
         }
+
+    def nodes(self, target: Target, facts: Facts, register: Register) -> list[dict[str, Any]]:
+        """The nodes with the dates they had on that day; a draft's as they are typed."""
+        promise = commitment_on(facts, register.on)
+        due = {node.key: node.due_on for node in promise.nodes} if promise else None
+        done = {key: day for report in facts.reports for key, day in report.done if day <= register.on}
+        return [
+            {
+                "title": node.title,
+                "due_on": node.due_on if due is None else due[node.pk],
+                "done_on": done.get(node.pk),
+            }
+            for node in target.milestones.all()
+            if due is None or node.pk in due
+        ]
 
     def chart(self, target: Target, facts: Facts, register: Register) -> dict[str, Any]:
         ends = [period.period_end for period in target.plan.periods.all()]

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from targets.management.commands.status import record
 from targets.models import Source
+from targets.register import Register
 from tests.factories import (
     at,
     author,
@@ -24,7 +26,8 @@ from tests.factories import (
     staff,
     submit_entry,
 )
-from tests.models.revisions import ask
+from tests.models.revisions import ask, change
+from tests.workbooks.reading import sheet_of, values, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,77 @@ def test_a_changed_value_shows_what_it_was_and_by_which_document(reader):
     assert "目标值 470家 → 455家" in text(today)
     after = page(reader, target, as_of="2025-03-31").context["line"]
     assert (after.goal, after.attainment, after.reason) == (before.goal, before.attainment, before.reason)
+
+
+def shown_then(client, plan, day):
+    """All that the pages, the JSON and the workbook say of a plan on a day as known that evening."""
+    scope = {"as_of": day.isoformat(), "known_at": day.isoformat()}
+    pages = [page(client, target, **scope) for target in plan.targets.all()]
+    table = client.get("/targets/", {"plan": plan.code, **scope})
+    register = Register.at(plan, as_of=day, known_at=day)
+    written = values(sheet_of(xlsx(register, register.rows())))
+    return [text(page) for page in [*pages, table]], [record(row) for row in register.rows()], written
+
+
+def test_a_day_is_shown_again_as_it_was_after_every_word_of_the_promise_has_changed(reader):
+    plan = make_plan()
+    number = make_target(
+        plan, definition="全部工业企业", due_on=date(2025, 8, 31), due_text="8月底前", firmness="stretch"
+    )
+    nodes = make_target(plan, measure="milestone", nodes=[date(2025, 6, 30), date(2025, 12, 31)])
+    file_entry(number, 6, "265.2", date(2025, 7, 3))
+    file_entry(nodes, 6, None, date(2025, 7, 3))
+    evening = date(2025, 7, 9)
+    before = shown_then(reader, plan, evening)
+    change(number, "deadline", {"due_on": date(2025, 10, 31), "due_text": "10月底前"}, on=date(2025, 7, 10))
+    redefined = {
+        "definition": "规上工业企业", "firmness": "binding", "unit_of_measure": "万元", "decimals": 0,
+        "target_value": 5200000, "baseline_note": "重新核定",
+    }  # fmt: skip
+    change(number, "definition", redefined, on=date(2025, 5, 1))
+    change(nodes, "node", {"due_on": date(2025, 7, 31)}, milestone=nodes.milestones.first())
+    make_node(nodes, date(2025, 9, 30), at=at(date(2025, 7, 10)))
+    assert shown_then(reader, plan, evening) == before
+    today = shown_then(reader, plan, date(2025, 7, 11))
+    assert all(then != now for then, now in zip(before, today, strict=True))
+
+
+def test_a_past_day_reads_the_promise_of_that_day(reader):
+    target = make_target(due_on=date(2025, 8, 31), due_text="8月底前")
+    change(target, "deadline", {"due_on": date(2025, 10, 31), "due_text": "10月底前"}, on=date(2025, 7, 10))
+    then, now = (page(reader, target, as_of=day) for day in ("2025-06-30", "2025-07-11"))
+    assert [answer.context["line"].due for answer in (then, now)] == ["8月底前", "10月底前"]
+    assert [answer.context["target"].due_on.month for answer in (then, now)] == [8, 10]
+
+
+def test_nodes_of_a_past_day_have_the_dates_of_that_day(reader):
+    target = make_target(measure="milestone", nodes=[date(2025, 6, 30), date(2025, 12, 31)])
+    change(
+        target,
+        "node",
+        {"due_on": date(2025, 7, 31)},
+        on=date(2025, 6, 2),
+        milestone=target.milestones.first(),
+    )
+    then, now = (page(reader, target, as_of=day) for day in ("2025-06-01", "2025-06-02"))
+    assert [[node["due_on"].month for node in answer.context["nodes"]] for answer in (then, now)] == [
+        [6, 12],
+        [7, 12],
+    ]
+
+
+def test_the_nodes_a_target_came_with_are_no_changes_of_it(reader):
+    target = make_target(measure="milestone", nodes=[date(2025, 6, 30), date(2025, 12, 31)])
+    assert page(reader, target).context["changes"] == []
+    change(target, "node", {"due_on": date(2025, 7, 31)}, milestone=target.milestones.first())
+    assert [change["act"].kind for change in page(reader, target).context["changes"]] == ["node"]
+
+
+def test_a_new_monthly_plan_stands_among_the_changes(reader):
+    target = make_target()
+    curve = {date(2025, 9, 30): Decimal(300), date(2025, 12, 31): Decimal(455)}
+    change(target, "value", {"target_value": Decimal(455)}, curve=curve)
+    assert "分月计划 9月 300、12月 455" in text(page(reader, target))
 
 
 def waiting(client, user, target, **query):
