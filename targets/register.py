@@ -66,6 +66,15 @@ class Register:
         """Whether this is not simply how things stand now."""
         return self.known_at is not None or self.on < (self.today or timezone.localdate())
 
+    @property
+    def is_of_another_day(self) -> bool:
+        """Whether a page has to say which day it shows: a day to come is not today either."""
+        return self.is_past or self.on > (self.today or timezone.localdate())
+
+    @property
+    def known_moment(self) -> str:
+        return explain.moment(self.known_at) if self.known_at else ""
+
     def counted(self) -> TargetQuerySet:
         """The targets with what counting needs; filters narrow it further, `complete` adds the rest."""
         return _counted(*self._asked).filter(plan=self.plan)

@@ -20,6 +20,9 @@ def revision(change: Any) -> dict[str, Any]:
         for name, (old, new) in pairs(change).items()
     ]
     changed = [item for item in changed if item["old"] != item["new"]]
+    if change.until:
+        until = str(change._meta.get_field("until").verbose_name)
+        changed.append({"field": until, "old": "", "new": day(change.until)})
     if points := change.curve.all():
         on = change.target.plan.ends_on
         said = listed(f"{month_of(p.period_end, on)} {number(p.planned_value)}" for p in points)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -86,6 +86,14 @@ def listed(words: Iterable[Any]) -> str:
 
 def day(on: date | None) -> str:
     return "—" if on is None else formats.date_format(on, "DATE_FORMAT")
+
+
+def moment(at: date | datetime) -> str:
+    """A day, or a moment to the minute: two moments of one day may differ in what was known."""
+    if not isinstance(at, datetime):
+        return day(at)
+    local = timezone.localtime(at)
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def months(first: date, last: date) -> str:

@@ -94,6 +94,26 @@ def test_page_of_a_past_day_knows_only_what_was_known(reader):
     assert "您正在查看截至2025年6月30日、按2025年8月1日时所知的情况。" in text(then)
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"as_of": "2025-06-30"}, "您正在查看截至2025年6月30日的情况（按目前已审核数据）。"),
+        ({"as_of": "2090-06-30"}, "您正在查看截至2090年6月30日的情况（按目前已审核数据）。"),
+        (
+            {"period": 6, "known_at": "2025-08-01T09:30"},
+            "您正在查看截至2025年6月30日、按2025年8月1日 09:30时所知的情况。",
+        ),
+    ],
+    ids=str,
+)
+def test_a_bar_says_which_day_and_moment_is_shown(reader, query, said):
+    target = make_target()
+    assert said in text(page(reader, target, **query))
+    table = text(reader.get("/targets/", {"plan": "P25", **query}))
+    assert said in table
+    assert ("按目前已审核数据" in table) == ("known_at" not in query)
+
+
 def test_table_links_keep_day_and_moment(reader):
     make_target(make_plan())
     rows = reader.get("/targets/", {"plan": "P25", "as_of": "2025-06-30", "known_at": "2025-08-01"})
@@ -176,6 +196,12 @@ def test_the_nodes_a_target_came_with_are_no_changes_of_it(reader):
     assert page(reader, target).context["changes"] == []
     change(target, "node", {"due_on": date(2025, 7, 31)}, milestone=target.milestones.first())
     assert [change["act"].kind for change in page(reader, target).context["changes"]] == ["node"]
+
+
+def test_a_light_set_by_hand_says_until_when(reader):
+    target = make_target()
+    change(target, "override", {"override_light": 5}, until=date(2025, 9, 30))
+    assert "亮灯 — → 绿灯 有效期至 2025年9月30日" in text(page(reader, target, as_of="2025-12-01"))
 
 
 def test_a_new_monthly_plan_stands_among_the_changes(reader):

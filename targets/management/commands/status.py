@@ -9,12 +9,11 @@ import sys
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -126,15 +125,9 @@ def as_text(register: Register, rows: list[RegisterRow]) -> str:
 
 def _scope(register: Register) -> str:
     words = _("as of %(day)s") % {"day": explain.day(register.on)}
-    known_at = register.known_at
-    if known_at is None:
+    if register.known_at is None:
         return words
-    if isinstance(known_at, datetime):
-        local = timezone.localtime(known_at)
-        moment = f"{explain.day(local.date())} {local:%H:%M}"
-    else:
-        moment = explain.day(known_at)
-    return words + _(", ") + _("as known at %(moment)s") % {"moment": moment}
+    return words + _(", ") + _("as known at %(moment)s") % {"moment": explain.moment(register.known_at)}
 
 
 def _cells(row: RegisterRow) -> tuple[str, ...]:
