@@ -198,6 +198,9 @@ class TargetRevision(ValidatedModel):
             self.changes["state"] = [as_text(self.target.state), str(state)]
         elif "state" in self.changes and not self._redefines_the_state():
             errors["changes"] = _("Please say what changes.")
+        if "due_on" in self.changes and "due_text" not in self.changes and self.target.due_text:
+            # The words told of the old day, and tables print them rather than the date.
+            self.changes["due_text"] = [as_text(self.target.due_text), ""]
         if not errors:
             errors |= self._faults_of_columns(self.target)
         if not errors:

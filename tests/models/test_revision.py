@@ -287,6 +287,14 @@ def test_the_old_value_is_that_of_the_moment_of_signing():
     assert first.changes == {"target_value": ["500", "455"]}
 
 
+@pytest.mark.parametrize("words", [{}, {"due_text": "10月底前"}], ids=["only the day", "day and words"])
+def test_a_new_deadline_takes_the_words_of_the_old_one_away(words):
+    target = make_target(due_on=date(2025, 8, 31), due_text="8月底前")
+    moved = change(target, "deadline", {"due_on": date(2025, 10, 31), **words})
+    assert target.due_text == words.get("due_text", "")
+    assert moved.changes["due_text"] == ["8月底前", target.due_text]
+
+
 def test_of_two_on_one_day_the_later_asked_counts():
     target = make_target()
     first = ask(target, "value", {"target_value": Decimal(455)})
