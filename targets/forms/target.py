@@ -123,6 +123,8 @@ class TargetForm(SeenVersionForm):
         # A fall is read with the number of the fall, which is no value to reach.
         skipped = ("comparator", "value", "upper_value") if reading.is_fall else ()
         told = {FROM_WORDS.get(name, name): getattr(reading, name) for name in READ if name not in skipped}
+        if reading.multiplier is not None and cleaned.get("baseline_value"):
+            told["target_value"] = reading.multiplier * cleaned["baseline_value"]
         if told.get("measure") is None and told.get("target_value") is None:
             return {}
 

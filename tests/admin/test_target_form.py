@@ -65,6 +65,16 @@ def test_the_words_are_read_shown_and_applied_only_when_confirmed(desk, plan):
     )
 
 
+def test_doubling_is_read_as_twice_the_baseline_once_that_is_known(desk, plan):
+    words = typed(plan, "村集体收入翻一番", unit_of_measure="万元", measure="flow")
+    assert save(desk, ADD, **words).context["adminform"].form.suggestion is None
+    words["baseline_value"] = "1250.5"
+    assert "不少于2501万元" in save(desk, ADD, **words).content.decode()
+    assert save(desk, ADD, **words, use_reading="on", reading_seen=words["stated_as"]).status_code == 302
+    target = Target.objects.get()
+    assert (target.comparator, target.target_value, target.firmness) == ("gte", 2501, "stretch")
+
+
 def test_what_was_typed_is_never_replaced(desk, plan):
     words = typed(plan, "规上工业企业数量突破150家", measure="flow", target_value="149", unit_of_measure="户")
     assert save(desk, ADD, **words).status_code == 200
