@@ -155,6 +155,7 @@ class ProgressEntryAdmin(
             "occasion": occasion,
             "panel": panel(occasion),
             "other_part": next((part for part in occasion.parts if part != occasion.part), "") if add else "",
+            "unfiled": occasion.unfiled() if mode != "review" else [],
             "trail": trail(obj) if obj else [],
             "outcome": outcome(obj) if obj else None,
             "moved": change_since(obj, occasion) if obj and mode != "edit" else "",

@@ -108,6 +108,16 @@ class Occasion:
             and (self.part == Part.REPORT or period.figures_due_on is not None)
         ]
 
+    def unfiled(self) -> list[ReportingPeriod]:
+        """The periods beside that of an entry under way for which its author may still file, newest first."""
+        if self.entry is None or self.entry.state == ProgressEntry.State.APPROVED:
+            return []
+        if self.target.plan.state != Plan.State.IN_FORCE or self.target.state in Target.SILENT:
+            return []
+        found = [period for period in self._asked(list(self.periods)) if period.pk not in self.newest_entries]
+        found = [period for period in found if not period.is_frozen(self.today)]
+        return found if found and self.part in self.parts else []
+
     @cached_property
     def open_entry(self) -> ProgressEntry | None:
         """The entry under way where a new one would be logged: that of the newest closed period."""

@@ -367,3 +367,20 @@ def test_official_statistics_are_for_coordinators(client):
     client.force_login(staff(coordinator()))
     log(client, goal, part="statistic", value="265.2", source_ref="市统计局反馈")
     assert ProgressEntry.objects.get().part == "statistic"
+
+
+def test_an_entry_under_way_leads_to_the_periods_not_filed_yet(official, target):
+    file_entry(target, 10, "430", date(2025, 11, 3))
+    waiting = submit_entry(target, 12, "520", date(2026, 1, 5))
+    landed = official.get(f"{ADD}?target={target.pk}", follow=True)
+    assert landed.redirect_chain[-1][0] == change(waiting)
+    assert [each.number for each in landed.context["unfiled"]] == [11, *range(9, 0, -1)]
+    link = f"{ADD}?target={target.pk}&amp;part=report&amp;period={period(target, 11).pk}"
+    assert link in landed.content.decode()
+    opened = official.get(link.replace("&amp;", "&"))
+    assert opened.context["adminform"].form.initial["period"] == period(target, 11)
+
+
+def test_periods_not_filed_are_not_offered_to_the_reviewer(client, target):
+    waiting = submit_entry(target, 12, "520", date(2026, 1, 5))
+    assert as_reviewer(client).get(change(waiting)).context["unfiled"] == []
