@@ -128,6 +128,7 @@ class ReviewPage(GridPage):
                 "clear": len(grid.clear),
                 "unreported": owed,
                 "unreported_count": sum(count for unit, count in owed),
+                "reminds": bool(owed) and Plan.objects.runnable_by(self.user).contains(self.scope.plan),
                 **more,
             }
         return super().shown(grid, **more)
