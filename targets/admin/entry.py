@@ -43,7 +43,7 @@ class ProgressEntryAdmin(
         return actor.has_a_role
 
     def changes(self, actor: Actor) -> bool:
-        return actor.has_a_role
+        return actor.reviews or self.adds(actor)
 
     def adds(self, actor: Actor) -> bool:
         return actor.has_a_role and Target.objects.editable_by(actor.user).exists()

@@ -54,6 +54,14 @@ def entry():
     return submit_entry(make_target(title="全年工业总产值"), 6, "265.2", JULY)
 
 
+@pytest.mark.parametrize(("role", "changes"), [("领导", False), ("填报员", True), ("审核员", True)])
+def test_the_first_page_offers_to_change_reports_to_who_may(client, entry, role, changes):
+    client.force_login(make_user("某人", entry.target.lead_unit, role, is_staff=True))
+    apps = client.get(reverse("admin:index")).context["app_list"]
+    models = {model["object_name"]: model for app in apps for model in app["models"]}
+    assert models["ProgressEntry"]["view_only"] is not changes
+
+
 def test_staff_without_a_role_open_nothing(client, entry):
     nobody = make_user("无角色", entry.target.lead_unit)
     nobody.user_permissions.set(Permission.objects.all())
