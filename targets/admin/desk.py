@@ -186,13 +186,18 @@ class FilingPage(GridPage):
             "unasked": [line for line in lines if not line.is_asked],
             "owed": len(owed),
             "filed": sum(line.is_filed for line in owed),
-            "empty": sum(line.is_empty and line.is_editable for line in owed),
+            "empty": sum(_is_untouched(form) for form in grid or ()),
             "fillable": any(line.is_asked and line.is_editable for line in lines),
         }
         if grid is not None and self.is_for_another:
             transcribed = any(line.is_transcribed for line in lines)
             counts |= {"is_for_another": True, "from_paper": self.from_paper or transcribed}
         return super().shown(grid, **counts, **more)
+
+
+def _is_untouched(form: ReportRowForm) -> bool:
+    line = form.line
+    return line.is_owed and line.is_empty and line.is_editable and not (form.is_restored or form.errors)
 
 
 def complete(line: Line) -> ProgressEntry:

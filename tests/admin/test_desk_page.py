@@ -218,6 +218,7 @@ def test_a_wrong_row_keeps_its_text_and_the_right_ones_are_saved(official, targe
     text = page.content.decode()
     assert 'value="12万"' in text
     assert "大部分完成" in text
+    assert page.context["empty"] == 0
     assert (
         "大部分完成" in official.get(desk(target)).content.decode()
     )  # kept, whatever page was opened between
