@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
+from targets.models.roles import COORDINATOR, ROLES, has_role
 from targets.models.target_queries import TargetQuerySet
 from targets.register import Register, Summary
 from targets.tables import LOOKS, Line, TargetTable, shape
@@ -55,6 +56,8 @@ class TargetListView(RegisterView):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = self.context()
         if self.scope.plan is None and not request.GET.get("plan"):
+            context |= {"has_a_role": has_role(request.user, *ROLES)}
+            context |= {"coordinates": has_role(request.user, COORDINATOR)}
             return render(request, "targets/no_plan.html", context)
         if not self.is_valid:
             return render(request, self.template_name, context, status=400)

@@ -90,6 +90,21 @@ def test_whoever_is_no_member_sees_no_plan(client):
 
 
 @pytest.mark.parametrize(
+    ("role", "is_member", "said"),
+    [
+        ("系统管理员", True, "Your account has no role that reads targets."),
+        ("填报员", False, "Ask the coordinator to enter you as a member"),
+        ("填报员", True, "There is no plan you may see yet.\n"),
+        ("统筹员", True, "Add a plan"),
+    ],
+)
+def test_who_sees_no_plan_is_told_what_to_do(client, role, is_member, said):
+    client.force_login(make_user("新人", make_unit() if is_member else None, role, is_staff=True))
+    client.cookies["django_language"] = "en"
+    assert said in client.get("/targets/").content.decode()
+
+
+@pytest.mark.parametrize(
     "query",
     [
         {"plan": "NOPE"},
