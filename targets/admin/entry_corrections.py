@@ -54,7 +54,7 @@ def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
         and entry.target.plan.takes(corrections=True)
         and entry.target.state not in Target.SILENT
         and is_newest(entry)
-        and Target.objects.editable_by(user).filter(pk=entry.target_id).exists()
+        and Target.objects.editable_by(user, entry.part).filter(pk=entry.target_id).exists()
     )
 
 
@@ -113,5 +113,5 @@ class EntryCorrections:
 
     @staticmethod
     def _is_anothers(request: Any, newer: ProgressEntry) -> bool:
-        may_correct = Target.objects.editable_by(request.user).filter(pk=newer.target_id).exists()
-        return newer.entered_by != request.user and may_correct
+        may_correct = Target.objects.editable_by(request.user, newer.part).filter(pk=newer.target_id)
+        return newer.entered_by != request.user and may_correct.exists()

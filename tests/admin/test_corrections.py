@@ -18,7 +18,9 @@ from tests.factories import (
     make_user,
     reviewer,
     staff,
+    statistician,
     submit_entry,
+    writer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +183,18 @@ def test_only_who_reports_corrects(client, entry):
     assert client.get(page("correct", waiting)).status_code == 302
     assert start(client, entry).status_code == 302
     assert ProgressEntry.objects.filter(revision_no=2).count() == 1
+
+
+@pytest.mark.parametrize(("part", "value"), [("report", None), ("statistic", "265.2")])
+def test_each_part_is_corrected_by_whose_it_is(client, part, value):
+    target = make_target(figure_from="statistics")
+    entry = file_entry(target, 6, value, JULY, part=part)
+    for user in (author(target.lead_unit), statistician()):
+        client.force_login(staff(user))
+        offers = page("correct", entry) in client.get(page("change", entry)).content.decode()
+        opens = [client.get(page(act, entry)).status_code for act in ("correct", "void")]
+        is_theirs = user == writer(target, part)
+        assert (offers, opens) == (is_theirs, [200 if is_theirs else 403] * 2)
 
 
 def test_nothing_is_corrected_on_a_suspended_target(desk, entry):
