@@ -1,5 +1,6 @@
 """What is said when something failed."""
 
+import sqlite3
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -12,7 +13,7 @@ from tracker import posted
 
 def failed(request):
     """A database that is away, locked or full hands back what was typed; all else is our fault."""
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if not _is_of_the_database(sys.exc_info()[1]):
         return server_error(request)
     # no request for the template: what reads the account would ask the database again
     context = {
@@ -21,3 +22,9 @@ def failed(request):
         "is_post": request.method == "POST",
     }
     return render(None, "503.html", context, status=503)
+
+
+def _is_of_the_database(error):
+    """SQLite calls a query operational too that is wrong."""
+    is_wrong_query = getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return isinstance(error, OperationalError | InterfaceError) and not is_wrong_query
