@@ -38,6 +38,8 @@ def marks(target: Any, on: date) -> list[str]:
     listed = [_("stretch") if target.firmness == "stretch" else "", *found.values()]
     if row and row.override_light is not None and row.override_until >= on:
         listed.append(_("set by hand"))
+        if target.status_by_rule != target.status:
+            listed.append(_("the rule says %(light)s") % {"light": Status(target.status_by_rule).label})
     if "behind" in stored:
         listed.append(_("behind %(count)s periods running") % {"count": stored["behind"]})
     if target.carried:

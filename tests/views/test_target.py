@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from targets.management.commands.status import record
 from targets.models import Source
 from targets.register import Register
+from targets.rules.facts import Light
 from tests.factories import (
     at,
     author,
@@ -202,6 +203,20 @@ def test_a_light_set_by_hand_says_until_when(reader):
     target = make_target()
     change(target, "override", {"override_light": 5}, until=date(2025, 9, 30))
     assert "亮灯 — → 绿灯 有效期至 2025年9月30日" in text(page(reader, target, as_of="2025-12-01"))
+
+
+@pytest.mark.parametrize(
+    ("light", "marks"),
+    [(Light.GREEN, ["人工调整", "按规则为黄灯"]), (Light.AMBER, ["人工调整"])],
+    ids=["another light", "the same light"],
+)
+def test_a_light_set_by_hand_is_flagged_where_the_rule_says_another(reader, light, marks):
+    target = make_target()
+    file_entry(target, 6, "208", date(2025, 7, 3))
+    change(target, "override", {"override_light": int(light)}, until=date(2025, 9, 30))
+    for day, shown in (("2025-07-20", marks), ("2025-10-01", [])):
+        found = page(reader, target, as_of=day, known_at="2025-07-20").context["line"].marks
+        assert [mark for mark in found if not mark.startswith("沿用")] == shown
 
 
 def test_a_new_monthly_plan_stands_among_the_changes(reader):
