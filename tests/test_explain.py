@@ -12,7 +12,7 @@ from targets import explain
 from targets.rules.facts import Light, Rule
 from targets.status import Status, status_of
 from tests.rules.cases import FLOW, RULE, STOCK, figure, month_end
-from tests.sentences import FEW, OCTOBER, SENTENCES, UP_TO, judged
+from tests.sentences import FEW, GROWTH, LEVEL, NODES, OCTOBER, RANK, SENTENCES, UP_TO, judged
 
 KEYS = {
     *("flow", "gross", "stock", "stock_grace", "level", "no_baseline", "ratio", "rank", "growth"),
@@ -165,7 +165,12 @@ STEPS = {
     "reached before the plan begins": (
         replace(FLOW, curve=((month_end(9), D(390)),)), figure(6, "520"),
         ["520 ÷ 520 = 100.0%", "计划2025年9月30日起才有安排：0.0%", "100.0 − 0.0 = +100.0个百分点",
-         "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
+         "已达到目标要求"],
+    ),
+    "missed at closing": (
+        replace(FLOW, due_on=month_end(6)), figure(6, "509.6"),
+        ["509.6 ÷ 520 = 98.0%", "6个月已过6个月，即100.0%", "98.0 − 100.0 = -2.0个百分点",
+         "已到期，未达到目标要求"],
     ),
 }  # fmt: skip
 
@@ -177,6 +182,54 @@ def test_steps(case):
     assert [how for _what, how in found] == expected
     names = ["完成率", "序时进度", "进度差", "亮灯", "后续月均需完成"]
     assert [what for what, _how in found] == names[: len(expected)]
+
+
+BY_LEVEL = {
+    "a place in reach": (RANK, "4", ["前2位", "4位", "2位", "相差不超过2位为黄灯，超过为红灯"]),
+    "a place reached": (RANK, "2", ["前2位", "2位", "已达到目标要求"]),
+    "growing too slowly": (
+        GROWTH, "5.5", ["不低于6%", "5.5%", "0.5个百分点", "未达到但未下降为黄灯，下降为红灯"],
+    ),
+    "a ratio just missed": (
+        LEVEL, "97.2", ["不低于98%", "97.2%", "0.8个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
+    ),
+    "a level lost": (
+        replace(STOCK, baseline_value=D(255)), "149",
+        ["不少于151家", "149家", "2家", "相差不超过5%（按目标值计）为黄灯，超过为红灯"],
+    ),
+    "no baseline but met": (
+        replace(STOCK, baseline_value=None), "151", ["不少于151家", "151家", "已达到目标要求"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BY_LEVEL)
+def test_steps_of_what_has_no_pace(case):
+    promise, value, expected = BY_LEVEL[case]
+    found = steps(judged(promise, [figure(6, value)], OCTOBER))
+    assert [how for _what, how in found] == expected
+    names = ["年度目标", "完成情况", "相差", "亮灯"]
+    assert [what for what, _how in found] == [n for n in names if n != "相差" or len(expected) == 4]
+
+
+def test_steps_of_a_rule_without_tolerance():
+    rule = replace(RULE, rank_band=0)
+    found = steps(judged(RANK, [figure(6, "3")], OCTOBER, rule), rule=rule)
+    assert dict(found)["亮灯"] == "未达到即为红灯"
+
+
+def test_steps_of_nodes():
+    found = steps(judged(NODES, [figure(6)], OCTOBER))
+    assert found == [
+        ("节点", "2个已完成0个"),
+        ("亮灯", "节点到期未完成为黄灯，超过30日为红灯，最终节点到期未完成为逾期"),
+    ]
+
+
+def test_steps_of_an_amber_that_turned_red():
+    rule = replace(RULE, escalate_after=2)
+    found = steps(judged(FLOW, [figure(5, "200"), figure(6, "250")], OCTOBER, rule), rule=rule)
+    assert dict(found)["亮灯"].endswith("超过为红灯，连续2期滞后，由黄灯升级为红灯")
 
 
 def test_steps_of_a_rule_with_a_green_band():
@@ -191,7 +244,7 @@ def test_steps_reckon_what_the_columns_hold(case):
     found = judged(promise, reports, on)
     told = dict(steps(found))
     if "attainment" not in found.explanation:
-        assert told == {}
+        assert "完成率" not in told
         return
     assert told["完成率"].endswith(f"= {found.attainment}%")
     assert told["序时进度"].endswith(f"{found.expected}%")

@@ -18,7 +18,8 @@ from targets.explain.quantities import (
     reading,
     unit_of_change,
 )
-from targets.explain.reasons import reason, set_by_hand, steps
+from targets.explain.reasons import reason, set_by_hand
+from targets.explain.steps import steps
 
 __all__ = [
     "DOUBTS",

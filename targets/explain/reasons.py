@@ -1,4 +1,4 @@
-"""Why a light is what it is: one sentence with its numbers, and the arithmetic step by step."""
+"""Why a light is what it is: one sentence with its numbers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.explain.quantities import change, day, months, points, reading
+from targets.explain.quantities import change, day, months, reading
 from targets.rules.facts import NEVER
-from targets.rules.quantities import PERCENT, half_up, plain
+from targets.rules.quantities import PERCENT, plain
 from targets.status import Status
 
 
@@ -49,9 +49,9 @@ def _figure_reason(numbers: dict[str, Any], status: int, on: date) -> str:
     if "attainment" in numbers:
         rates = {"attainment": numbers["attainment"], "expected": numbers["expected"]}
         parts.append(_("attainment %(attainment)s%%, expected progress %(expected)s%%") % rates)
-        parts.append(_ahead_or_behind(Decimal(numbers["gap"]), is_ceiling=_is_used_up(numbers)))
+        parts.append(_ahead_or_behind(Decimal(numbers["gap"]), is_ceiling=is_used_up(numbers)))
     if numbers["key"] == "stock_grace":
-        parts.append(_by_grace(numbers))
+        parts.append(by_grace(numbers))
     if numbers["key"] == "no_baseline" and status == Status.UNDEFINED:
         parts.append(_("last year's baseline is missing, so there is no schedule to hold it against"))
         return _(", ").join(parts) + _(".")
@@ -66,12 +66,12 @@ def _figure_reason(numbers: dict[str, Any], status: int, on: date) -> str:
     return _(", ").join([*parts, tail]) + _(".")
 
 
-def _is_used_up(numbers: dict[str, Any]) -> bool:
+def is_used_up(numbers: dict[str, Any]) -> bool:
     """A ceiling on a running total: less is better, so words of haste would mislead."""
-    return _read_as(numbers) == "flow" and numbers["comparator"] in ("lte", "lt")
+    return read_as(numbers) == "flow" and numbers["comparator"] in ("lte", "lt")
 
 
-def _read_as(numbers: dict[str, Any]) -> str:
+def read_as(numbers: dict[str, Any]) -> str:
     return numbers.get("read_as", numbers["key"])
 
 
@@ -79,18 +79,15 @@ def _figure_head(numbers: dict[str, Any]) -> str:
     first, last = date.fromisoformat(numbers["from"]), date.fromisoformat(numbers["period_end"])
     value = Decimal(numbers["value"])
     words = {**numbers, "months": months(first, last), "month": last.month}
-    # The side's bound was made whole by the rule already.
-    words["goal"] = reading(numbers["comparator"], Decimal(numbers["needed"]), numbers["unit"], None)
-    match _read_as(numbers):
-        case "flow" if _is_used_up(numbers):
+    words["goal"] = goal_of(numbers)
+    match read_as(numbers):
+        case "flow" if is_used_up(numbers):
             return _("%(months)s: %(value)s%(unit)s, limit: %(goal)s") % words
         case "flow" | "awaits_curve":
             return _("%(months)s: %(value)s%(unit)s done") % words
         case "level":
             return _("by the end of month %(month)s: %(value)s%(unit)s, to be held: %(goal)s") % words
         case "rank":
-            if numbers["comparator"] == "lte":
-                words["goal"] = _("among the first %(value)s") % {"value": numbers["needed"]}
             return _("month %(month)s: place %(value)s, to be %(goal)s") % words
         case "growth":
             words["change"] = change(value)
@@ -98,7 +95,7 @@ def _figure_head(numbers: dict[str, Any]) -> str:
     if "baseline" not in numbers:
         return _("by the end of month %(month)s: %(value)s%(unit)s, to reach %(goal)s") % words
     moved = value - Decimal(numbers["baseline"])
-    words["moved"] = _difference(abs(moved), numbers["unit"])
+    words["moved"] = difference(abs(moved), numbers["unit"])
     if moved < 0:
         template = _(
             "by the end of month %(month)s: %(value)s%(unit)s, to reach %(goal)s, "
@@ -112,14 +109,21 @@ def _figure_head(numbers: dict[str, Any]) -> str:
     return template % words
 
 
-def _difference(value: Decimal, unit: str) -> str:
+def goal_of(numbers: dict[str, Any]) -> str:
+    """The side of the promise that was judged; the rule made its bound whole already."""
+    if read_as(numbers) == "rank" and numbers["comparator"] == "lte":
+        return _("among the first %(value)s") % {"value": numbers["needed"]}
+    return reading(numbers["comparator"], Decimal(numbers["needed"]), numbers["unit"], None)
+
+
+def difference(value: Decimal, unit: str) -> str:
     """Two percentages differ by percentage points, never by per cent."""
     if unit.strip() in PERCENT:
         return _("%(points)s percentage points") % {"points": plain(value)}
     return f"{plain(value)}{unit}"
 
 
-def _by_grace(numbers: dict[str, Any]) -> str:
+def by_grace(numbers: dict[str, Any]) -> str:
     lost = -Decimal(numbers["done_units"])
     if lost > 0:
         template = _("%(due_units)s%(unit)s due by now, %(lost)s%(unit)s fewer instead")
@@ -139,60 +143,6 @@ def _ahead_or_behind(gap: Decimal, *, is_ceiling: bool = False) -> str:
     else:
         template = _("%(points)s percentage points behind")
     return template % {"points": abs(gap)}
-
-
-def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
-    """The arithmetic behind a light, step by step, as (what, how); empty where nothing was reckoned.
-
-    `rule` is the light rule's version; percentages were rounded before they were subtracted.
-    """
-    if "attainment" not in numbers:
-        return []
-    base = numbers.get("baseline")
-    words = {**numbers, "base": base}
-    if base is None:
-        done = _("%(value)s ÷ %(needed)s = %(attainment)s%%") % words
-    else:
-        done = _("(%(value)s − %(base)s) ÷ (%(needed)s − %(base)s) = %(attainment)s%%") % words
-    if "planned" in numbers:
-        due = _("planned %(planned)s%(unit)s by then: %(expected)s%%") % words
-    elif "planned_from" in numbers:
-        first_planned = {"day": _day_words(numbers["planned_from"]), "expected": numbers["expected"]}
-        due = _("the plan asks for nothing before %(day)s: %(expected)s%%") % first_planned
-    else:
-        due = _("%(passed)s of %(of)s months: %(expected)s%%") % words
-    first, second = ("expected", "attainment") if _is_used_up(numbers) else ("attainment", "expected")
-    words |= {"first": numbers[first], "second": numbers[second], "signed": points(Decimal(numbers["gap"]))}
-    bands = {"green": rule.green_band, "amber": rule.amber_band}
-    found = [
-        (_("attainment"), done),
-        (_("expected progress"), due),
-        (_("gap"), _("%(first)s − %(second)s = %(signed)s percentage points") % words),
-        (_("light"), _bands(bands)),
-    ]
-    if numbers["key"] == "stock_grace":
-        found[-1] = (found[-1][0], _(", ").join((found[-1][1], _by_grace(numbers))))
-    if to_come := _per_month_to_come(numbers):
-        found.append((_("needed per month from now on"), to_come))
-    return found
-
-
-def _bands(bands: dict[str, Decimal]) -> str:
-    if bands["green"]:
-        return _("less than %(green)s points behind green, up to %(amber)s amber, beyond that red") % bands
-    return _("not behind green, up to %(amber)s points behind amber, beyond that red") % bands
-
-
-def _per_month_to_come(numbers: dict[str, Any]) -> str:
-    """What is left of a running total over the months left; nothing once it is reached or over."""
-    left = Decimal(numbers["needed"]) - Decimal(numbers["value"])
-    months_left = numbers.get("of", 0) - numbers.get("passed", 0)
-    if numbers["key"] != "flow" or _is_used_up(numbers) or left <= 0 or months_left <= 0:
-        return ""
-    per_month = plain(half_up(left / months_left, 2))
-    return _("%(value)s%(unit)s in each of %(months)s months") % {
-        "value": per_month, "unit": numbers["unit"], "months": months_left,
-    }  # fmt: skip
 
 
 def _node_reason(numbers: dict[str, Any], status: int, on: date) -> str:

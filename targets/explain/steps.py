@@ -1,0 +1,123 @@
+"""What a light rests on, step by step: the arithmetic, and what of it the rule calls green or amber."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from targets.explain.quantities import day, points, quantity, unit_of_change
+from targets.explain.reasons import by_grace, difference, goal_of, is_used_up
+from targets.rules.facts import Light
+from targets.rules.quantities import half_up, plain
+
+BY_LEVEL = ("level", "no_baseline", "ratio", "rank", "growth")
+
+
+def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
+    """The way from the figure to the light, as (what, how); empty where nothing was reckoned.
+
+    `rule` is the light rule's version; percentages were rounded before they were subtracted.
+    """
+    if "attainment" in numbers:
+        found = _pace(numbers)
+    elif numbers.get("key") in BY_LEVEL and numbers["light"] != Light.UNDEFINED:
+        found = _level(numbers)
+    elif numbers.get("key") == "nodes":
+        words = {"days": rule.node_days}
+        done = _("%(done)s of %(nodes)s done") % numbers
+        turns = _("amber once a node is due, red %(days)s days after, overdue once the final node is") % words
+        return [(_("nodes"), done), (_("light"), turns)]
+    else:
+        return []
+    found.append((_("light"), _light(numbers, rule)))
+    if to_come := _per_month_to_come(numbers):
+        found.append((_("needed per month from now on"), to_come))
+    return found
+
+
+def _pace(numbers: dict[str, Any]) -> list[tuple[str, str]]:
+    base = numbers.get("baseline")
+    words = {**numbers, "base": base}
+    if base is None:
+        done = _("%(value)s ÷ %(needed)s = %(attainment)s%%") % words
+    else:
+        done = _("(%(value)s − %(base)s) ÷ (%(needed)s − %(base)s) = %(attainment)s%%") % words
+    if "planned" in numbers:
+        due = _("planned %(planned)s%(unit)s by then: %(expected)s%%") % words
+    elif "planned_from" in numbers:
+        first_planned = {
+            "day": day(date.fromisoformat(numbers["planned_from"])),
+            "expected": numbers["expected"],
+        }
+        due = _("the plan asks for nothing before %(day)s: %(expected)s%%") % first_planned
+    else:
+        due = _("%(passed)s of %(of)s months: %(expected)s%%") % words
+    first, second = ("expected", "attainment") if is_used_up(numbers) else ("attainment", "expected")
+    words |= {"first": numbers[first], "second": numbers[second], "signed": points(Decimal(numbers["gap"]))}
+    return [
+        (_("attainment"), done),
+        (_("expected progress"), due),
+        (_("gap"), _("%(first)s − %(second)s = %(signed)s percentage points") % words),
+    ]
+
+
+def _level(numbers: dict[str, Any]) -> list[tuple[str, str]]:
+    value, needed, unit = Decimal(numbers["value"]), Decimal(numbers["needed"]), numbers["unit"]
+    found = [(_("annual target"), goal_of(numbers)), (_("actual"), quantity(value, unit))]
+    sign = 1 if numbers["comparator"] in ("gte", "gt") else -1
+    if (missed_by := sign * (needed - value)) > 0:
+        found.append((_("missed by"), difference(missed_by, unit)))
+    return found
+
+
+def _light(numbers: dict[str, Any], rule: Any) -> str:
+    """What the rule makes of it; what is done or missed no band decides."""
+    light, is_by_level = Light(numbers["light"]), numbers["key"] in BY_LEVEL
+    if light in (Light.DONE, Light.ON_TARGET) or (is_by_level and light is Light.GREEN):
+        return _("the promise is met")
+    if light is Light.MISSED:
+        return _("due, and the promise is not met")
+    parts = [_level_bands(numbers, rule) if is_by_level else _pace_bands(rule)]
+    if numbers["key"] == "stock_grace":
+        parts.append(by_grace(numbers))
+    if "escalated" in numbers:
+        parts.append(_("behind for %(escalated)s periods running, amber turns red") % numbers)
+    return _(", ").join(parts)
+
+
+def _pace_bands(rule: Any) -> str:
+    bands = {"green": rule.green_band, "amber": rule.amber_band}
+    if rule.green_band:
+        return _("less than %(green)s points behind green, up to %(amber)s amber, beyond that red") % bands
+    return _("not behind green, up to %(amber)s points behind amber, beyond that red") % bands
+
+
+def _level_bands(numbers: dict[str, Any], rule: Any) -> str:
+    if numbers["key"] == "growth" and numbers["comparator"] in ("gte", "gt"):
+        return _("short of it without falling amber, falling red")
+    if numbers["key"] == "level":
+        band, unit = rule.level_band, _("%% of the target value") % ()
+    elif numbers["key"] == "rank":
+        band, unit = rule.rank_band, numbers["unit"]
+    else:
+        band, unit = rule.rate_band, unit_of_change(numbers["unit"])
+    if not band:
+        return _("missed by anything red")
+    return _("missed by up to %(band)s%(unit)s amber, beyond that red") % {
+        "band": plain(Decimal(band)), "unit": unit,
+    }  # fmt: skip
+
+
+def _per_month_to_come(numbers: dict[str, Any]) -> str:
+    """What is left of a running total over the months left; nothing once it is reached or over."""
+    left = Decimal(numbers["needed"]) - Decimal(numbers["value"])
+    months_left = numbers.get("of", 0) - numbers.get("passed", 0)
+    if numbers["key"] != "flow" or is_used_up(numbers) or left <= 0 or months_left <= 0:
+        return ""
+    per_month = plain(half_up(left / months_left, 2))
+    return _("%(value)s%(unit)s in each of %(months)s months") % {
+        "value": per_month, "unit": numbers["unit"], "months": months_left,
+    }  # fmt: skip
