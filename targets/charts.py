@@ -65,17 +65,19 @@ def draw(
     cut_off: date,
     deadline: date,
     from_zero: bool = True,
+    is_whole: bool = False,
 ) -> Chart | None:
     """The chart of the months from `first` to `last`; None where there is nothing to draw.
 
-    A running total is drawn `from_zero`; a level shows its own range, or nothing would move.
+    A running total is drawn `from_zero`; a level shows its own range, or nothing would move. Of whole
+    things no part is marked: there is no place 3.5.
     """
     if not planned and not reported:
         return None
     values = (
         [value for _, value in planned] + [r.value for r in reported] + ([goal] if goal is not None else [])
     )
-    steps = _steps(min(*values, Decimal(0)) if from_zero else min(values), max(values))
+    steps = _steps(min(*values, Decimal(0)) if from_zero else min(values), max(values), is_whole=is_whole)
     span = max((last - first).days, 1)
 
     def x(day: date) -> float:
@@ -108,10 +110,10 @@ def _month_ends(planned: Sequence[tuple[date, Decimal]], reported: Sequence[Repo
     return days[::-1][::every][::-1]
 
 
-def _steps(low: Decimal, high: Decimal) -> list[Decimal]:
+def _steps(low: Decimal, high: Decimal, *, is_whole: bool) -> list[Decimal]:
     """Round values, three to seven as a rule, that enclose all others."""
     high = max(high, low + Decimal("0.0001"))
-    raw = (high - low) / 4
+    raw = max((high - low) / 4, Decimal(is_whole))
     unit = Decimal(1).scaleb(raw.adjusted())
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= raw)
     start = low // step * step - (step if low < 0 and low % step else 0)

@@ -48,6 +48,12 @@ def test_a_level_shows_its_own_range():
     assert [tick.value for tick in found.values] == [140, 145, 150, 155]
 
 
+def test_no_part_of_a_whole_thing_is_marked():
+    third = {"reported": [Reported(ENDS[1], Decimal(4))], "goal": Decimal(3), "from_zero": False}
+    assert [tick.value for tick in chart(**third, is_whole=True).values] == [3, 4]
+    assert [tick.value for tick in chart(**third).values] == [3, 3.5, 4]
+
+
 def test_axis_has_round_steps_from_zero():
     found = chart(reported=[Reported(ENDS[1], Decimal("265.2"))])
     assert [tick.value for tick in found.values] == [0, 200, 400, 600]

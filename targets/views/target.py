@@ -144,6 +144,7 @@ class TargetDetailView(View):
             cut_off=register.on,
             deadline=(promise.due_on if promise else None) or target.plan.ends_on,
             from_zero=target.measure == "flow",
+            is_whole=target.whole(),
         )
         by_end = {r.period_end: r for r in reported}
         plan_by_end = dict(planned)
