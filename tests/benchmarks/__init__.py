@@ -10,11 +10,12 @@ import tempfile
 
 import django
 
-_folder = tempfile.mkdtemp(prefix="tracker-benchmarks-")
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-os.environ |= {
-    "TRACKER_DATA": _folder,
-    "TRACKER_DEBUG": "0",
-    "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
-}
-django.setup()
+if "BENCH_DATABASE" not in os.environ:  # else the server that is measured, which shares all that is here
+    _folder = tempfile.mkdtemp(prefix="tracker-benchmarks-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ |= {
+        "TRACKER_DATA": _folder,
+        "TRACKER_DEBUG": "0",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+    }
+    django.setup()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from itertools import count
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -20,8 +21,8 @@ from targets.register import Register, Summary
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
 from targets.workbooks.progress import PROGRESS
-from tests.benchmarks import peer
-from tests.benchmarks.data import ALONE, LARGE, MONTHS, SMALL, Data
+from tests.benchmarks import peer, server
+from tests.benchmarks.data import ALONE, CROWD, LARGE, MONTHS, SMALL, Data
 from tests.benchmarks.measure import Operation, medians
 
 WRITERS = 50
@@ -60,6 +61,19 @@ def status_page(data: Data, runs: int) -> Iterator[Row]:
         plain.run()
     of_large = f"queries of that page ({spent[1]} in a plan of {LARGE}) / of the change list"
     yield Row(of_large, str(spent[0]), str(len(queries)), f"{spent[0] / len(queries):.2f}", "15 queries")
+
+
+def through_gunicorn(data: Data, runs: int) -> Iterator[Row]:
+    cookies = "; ".join(f"{c.key}={c.value}" for c in data.clients[CROWD].cookies.values())
+    addresses = {"ours": data.register(), "plain": peer.address(data.plans["small"])}
+    found: dict[str, list[float]] = {name: [] for name in addresses}
+    with server.served(data.databases.names[CROWD]) as port:
+        for _run in range(min(runs, 3) + 1):
+            for name, address in addresses.items():
+                found[name].append(server.per_second(port, address, cookies))
+    ours, plain = (median(rates[1:]) for rates in found.values())  # the first round warms up
+    name = f"status pages per second through gunicorn, {server.READERS} readers / plain admin change list"
+    yield Row(name, f"{ours:.1f}", f"{plain:.1f}", f"{ours / plain:.2f}", "≥ 1.0")
 
 
 def growth(data: Data, runs: int) -> Iterator[Row]:
@@ -202,6 +216,7 @@ def bulk_load(data: Data, runs: int) -> Iterator[Row]:
 # In this order: the writing ones come last.
 OPERATIONS: dict[str, Callable[[Data, int], Iterator[Row]]] = {
     "page": status_page,
+    "server": through_gunicorn,
     "growth": growth,
     "crowd": among_others,
     "past": past_day,
