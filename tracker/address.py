@@ -10,6 +10,6 @@ def address_of(request):
     passed_on = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
     said = passed_on.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(said))
+        return str(ip_address(said.partition("%")[0]))  # PostgreSQL stores no network card's name
     except ValueError:  # a socket without addresses
         return None

@@ -118,6 +118,7 @@ def test_every_failure_is_kept_for_auditors_without_the_password(client, alice, 
         (True, "", "127.0.0.1", "127.0.0.1"),
         (True, "'; DROP", "127.0.0.1", None),
         (False, "", "", None),
+        (False, "", "fe80::1%eth0", "fe80::1"),
     ],
 )
 def test_a_forged_address_is_not_believed(settings, https, passed_on, connected, kept):  # case 102
