@@ -59,6 +59,17 @@ def changed(target, day, **changes):
     target.refresh_from_db()
 
 
+@pytest.mark.parametrize(
+    ("state", "offers"),
+    [("active", True), ("undefined", True), ("suspended", False), ("cancelled", False), ("closed", False)],
+)
+def test_a_report_is_offered_where_one_is_taken(client, state, offers):
+    target = make_target()
+    type(target).objects.filter(pk=target.pk).update(state=state)
+    client.force_login(staff(author(target.lead_unit)))
+    assert ("填报进展" in text(page(client, target))) is offers
+
+
 def test_page_says_where_it_was_promised_and_what_is_missing(reader):
     source = Source.objects.create(title="某报专访", issuer="某日报")
     target = make_target(
