@@ -1,18 +1,67 @@
-"""A database that goes away in the middle of the day."""
+"""A database that is full or goes away in the middle of the day: said in words, and nothing typed is lost."""
+
+from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from tests.factories import author, make_plan, make_target, staff
+from tests.pages import form_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+ADD = reverse("admin:targets_progressentry_add")
+
+
+@pytest.fixture
+def target(transactional_db):
+    return make_target(make_plan(), title="全年工业总产值")
+
+
+@pytest.fixture
+def official(client, target):
+    client.force_login(staff(author(target.lead_unit)))
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def full_disk(transactional_db):
+    """`full_disk(True)`: the database may not grow and has no page left; `full_disk(False)`: it has."""
+
+    def limit(is_full):
+        with connection.cursor() as cursor, suppress(OperationalError):
+            cursor.execute("DROP TABLE IF EXISTS filler")
+            used = cursor.execute("PRAGMA page_count").fetchone()[0]
+            cursor.execute(f"PRAGMA max_page_count = {used if is_full else 2**30}")
+            if is_full:
+                cursor.execute("CREATE TABLE filler (page)")
+            while is_full:
+                cursor.execute("INSERT INTO filler VALUES (zeroblob(4096))")
+
+    yield limit
+    limit(False)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the limit is one of SQLite's")
+def test_a_full_disk_hands_back_what_was_typed(official, target, full_disk):  # case 155
+    form = official.get(f"{ADD}?target={target.pk}")
+    words = "写了很久的话" * 300
+    typed = {**form_on(form, "progressentry_form"), "value": "265.2", "narrative": words, "_save": "1"}
+    full_disk(True)
+    refused = official.post(ADD, {**typed, "password": "right-Horse-9"})
+    assert refused.status_code == 503
+    assert "未予保存" in refused.content.decode()
+    assert "right-Horse-9" not in refused.content.decode()
+    assert official.get(reverse("target-list")).status_code == 200
+    full_disk(False)
+    assert not target.entries.exists()
+    assert official.post(ADD, form_on(refused, "")).status_code == 302
+    assert target.entries.get().narrative == words
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is a file")
-def test_it_is_told_and_found_again(client):  # case 157
-    client.force_login(staff(author(make_target(make_plan()).lead_unit)))
-    client.raise_request_exception = False
+def test_a_database_that_went_away_is_told_and_found_again(official):  # case 157
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]
@@ -20,8 +69,8 @@ def test_it_is_told_and_found_again(client):  # case 157
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
     other.close()
-    away = client.get(reverse("target-list"))
+    away = official.get(reverse("target-list"))
     assert away.status_code == 503
     assert "稍后刷新" in away.content.decode()
     connection.close_if_unusable_or_obsolete()  # as the end of a request does
-    assert client.get(reverse("target-list")).status_code == 200
+    assert official.get(reverse("target-list")).status_code == 200
