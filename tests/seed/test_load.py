@@ -16,11 +16,10 @@ pytestmark = pytest.mark.django_db
 ISSUED = moment(date(2025, 1, 5), 9)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_bulk_and_act_by_act_write_the_same(seed):
+def test_bulk_and_act_by_act_write_the_same():
     """Forty targets are more than one round through the patterns: every measure, nodes, curves."""
-    data = load.describe(size=40, seed=seed, year=2025, number=1)
-    written = load.load(size=40, periods=8, seed=seed, year=2025, number=1)
+    data = load.describe(size=40, seed=1, year=2025, number=1)
+    written = load.load(size=40, periods=8, seed=1, year=2025, number=1)
     in_bulk = by_hand.rows(Plan.objects.get(code=written.plan))
     slowly = by_hand.write(data, "HAND001", ISSUED, lambda plan: load.lines_of(plan, data, 8))
     one_by_one = by_hand.rows(slowly)
