@@ -156,7 +156,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 IDLE_AFTER = timedelta(minutes=30)
-SESSION_COOKIE_AGE = 12 * 60 * 60  # what was typed before is lost
+SESSION_COOKIE_AGE = 12 * 60 * 60  # from the last request; then nothing typed before can go on
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: the password of a locked account is not looked at
