@@ -41,12 +41,14 @@ class Rule:
     version: int
     green_band: Decimal = Decimal(0)  # points behind up to which (not including) it is still green
     amber_band: Decimal = Decimal(10)  # points behind that are still amber
+    amber_share: Decimal | None = None  # per cent of the expected progress instead of those points
+    has_amber: bool = True  # without it all that would be amber is red
     level_band: Decimal = Decimal(5)  # per cent of the target value by which a level may miss it
-    rate_band: Decimal = Decimal(1)  # points by which a ratio, or a growth rate's upper bound, may miss
+    rate_band: Decimal = Decimal(1)  # points by which a percentage that is not paced may miss
     rank_band: int = 2  # places behind that are still amber
     grace_units: int = 1  # whole things short of the expected level that are still amber
     node_days: int = 30  # days a node may be past due before amber turns red
-    about_rate: Decimal = Decimal("0.5")  # points that "about" leaves to a rate
+    about_rate: Decimal = Decimal("0.5")  # points that "about" leaves to a percentage
     about_amount: Decimal = Decimal(5)  # per cent that "about" leaves to an amount
     escalate_after: int = 0  # periods running behind after which amber turns red; 0 for never
 
@@ -69,6 +71,7 @@ class Commitment:
     target_value: Decimal | None = None
     upper_value: Decimal | None = None
     baseline_value: Decimal | None = None
+    direction: str = ""  # of approx, between, eq: higher, lower or within; the others have their own
     basis: str = "net"
     unit_of_measure: str = ""
     decimals: int = 0
@@ -118,7 +121,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One judgement. Percentages carry one decimal; None prints as a dash."""
+    """One judgement. Percentages carry one decimal; None prints as a dash.
+
+    `gap` is attainment − expected whatever is promised; `lag` says how many points that is behind
+    (negative: ahead), which for a ceiling on a running total is the other way round.
+    """
 
     light: Light
     commitment: Commitment
@@ -127,6 +134,7 @@ class Verdict:
     attainment: Decimal | None = None
     expected: Decimal | None = None
     gap: Decimal | None = None
+    lag: Decimal | None = None
     amber_on: date = NEVER
     red_on: date = NEVER
     overdue_on: date = NEVER

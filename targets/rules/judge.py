@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from targets.rules.case import Case, planned_value
 from targets.rules.facts import ALWAYS, BEHIND, Commitment, Facts, Light, Report, Verdict
-from targets.rules.figures import MEASURES, Case, judge_figure, planned_value, sides
+from targets.rules.figures import MEASURES, judge_figure
 from targets.rules.nodes import judge_nodes
 from targets.rules.schedule import is_after_closing, is_before_window
+from targets.rules.sides import HIGHER, direction, most_promised
 
 # States in which no light is given, whatever the figures say.
 UNLIT = {
@@ -139,11 +141,11 @@ def _behind_before(facts: Facts, earlier: list[Report]) -> int:
 
 def _marks(case: Case, verdict: Verdict, behind: int) -> dict[str, int]:
     done = verdict.light is Light.DONE
-    floor = case.promise.comparator in ("gte", "gt") and case.promise.measure in ("flow", "stock")
+    is_floor = direction(case.promise) == HIGHER and case.promise.measure in ("flow", "stock")
     marks = {
         "preliminary": case.report.preliminary,
         "early": done and not case.is_closing,
-        "exceeded": done and floor and case.value > sides(case.promise, case.rule)[0].bound,
+        "exceeded": done and is_floor and case.value > most_promised(case.promise, case.rule),
         "late": done and is_after_closing(case.report.period_end, case.due_on),
         "corrected": case.report.revision_no > 1,
     }

@@ -40,6 +40,13 @@ WHOLE_DIGITS = 11
 DECIMALS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PERCENT = frozenset({"%", "％"})
+POINTS = PERCENT | {"‰", "百分点", "个百分点"}  # two such figures differ by points
+# Single things, of which there is no half; amounts such as 公里, 亩 or 万人 are measured instead.
+_COUNTING = (
+    "家 户 个 项 宗 人 名 位 件 条 座 所 处 台 套 辆 张 场 次 人次 批 批次 起 例 株 棵 只 头 支 间 栋 幢 "
+    "单元 种 艘 架 部 门 期 届 对 组 队 班 份 篇 本 册 孔 口 眼 盏 块 根 扇 趟 单 户次 家次 场次 课 道"
+)
+COUNTING_UNITS = frozenset(_COUNTING.split())
 
 _LONGEST = 40
 # Listed one by one, not NFKC: that would make 52 of 5² and 1 of ①.
@@ -182,9 +189,20 @@ def is_money(unit: str) -> bool:
     return name.endswith("元") and not name.endswith("单元")
 
 
-def is_whole(decimals: int, unit: str) -> bool:
-    """Whether things are counted one by one, so that more than 150 means 151 at least."""
-    return decimals == 0 and unit.strip() not in PERCENT and not is_money(unit)
+def is_whole(decimals: int, unit: str, measure: str = "") -> bool:
+    """Whether things are counted one by one, so that more than 150 means 151 at least.
+
+    Places of a ranking are, rates and ratios never, whatever their unit.
+    """
+    if measure == "rank":
+        return True
+    return decimals == 0 and unit.strip() in COUNTING_UNITS and measure not in ("growth", "ratio")
+
+
+def usual_decimals(unit: str, *typed: Decimal | None) -> int:
+    """How many decimals a figure of this unit has: as many as were typed, and what is customary."""
+    written = [-int(value.normalize().as_tuple().exponent) for value in typed if value]
+    return max([2 if is_money(unit) else 1 if unit.strip() in PERCENT else 0, *written])
 
 
 def _number_from_text(raw: str, in_percent: bool) -> Decimal | None:
