@@ -38,6 +38,11 @@ def unit_of_change(unit: str) -> str:
     return _(" percentage points") if unit.strip() in PERCENT else unit
 
 
+def difference(value: Decimal, unit: str) -> str:
+    """Two percentages differ by percentage points, never by per cent."""
+    return f"{plain(value)}{unit_of_change(unit)}"
+
+
 def reading(
     comparator: str, value: Decimal | None, unit: str, decimals: int | None, upper: Decimal | None = None
 ) -> str:

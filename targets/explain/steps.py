@@ -8,8 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from targets.explain.quantities import day, points, quantity, unit_of_change
-from targets.explain.reasons import by_grace, difference, goal_of, is_used_up
+from targets.explain.figures import (
+    broken,
+    by_grace,
+    goal_of,
+    is_ceiling,
+    is_used_up,
+    missed_by,
+    what_a_band_allows,
+)
+from targets.explain.quantities import day, difference, points, quantity, unit_of_change
 from targets.rules.facts import Light
 from targets.rules.quantities import half_up, plain
 
@@ -55,8 +63,10 @@ def _pace(numbers: dict[str, Any]) -> list[tuple[str, str]]:
         due = _("the plan asks for nothing before %(day)s: %(expected)s%%") % first_planned
     else:
         due = _("%(passed)s of %(of)s months: %(expected)s%%") % words
-    first, second = ("expected", "attainment") if is_used_up(numbers) else ("attainment", "expected")
-    words |= {"first": numbers[first], "second": numbers[second], "signed": points(Decimal(numbers["gap"]))}
+    attainment, expected, gap = (Decimal(numbers[name]) for name in ("attainment", "expected", "gap"))
+    # An earlier edition took what was used up from what was expected.
+    first, second = (attainment, expected) if attainment - expected == gap else (expected, attainment)
+    words |= {"first": first, "second": second, "signed": points(gap)}
     return [
         (_("attainment"), done),
         (_("expected progress"), due),
@@ -65,11 +75,10 @@ def _pace(numbers: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _level(numbers: dict[str, Any]) -> list[tuple[str, str]]:
-    value, needed, unit = Decimal(numbers["value"]), Decimal(numbers["needed"]), numbers["unit"]
+    value, unit = Decimal(numbers["value"]), numbers["unit"]
     found = [(_("annual target"), goal_of(numbers)), (_("actual"), quantity(value, unit))]
-    sign = 1 if numbers["comparator"] in ("gte", "gt") else -1
-    if (missed_by := sign * (needed - value)) > 0:
-        found.append((_("missed by"), difference(missed_by, unit)))
+    if (missed := missed_by(numbers)) > 0:
+        found.append((_("missed by"), difference(missed, unit)))
     return found
 
 
@@ -81,8 +90,7 @@ def _light(numbers: dict[str, Any], rule: Any) -> str:
     if light is Light.MISSED:
         return _("due, and the promise is not met")
     parts = [_level_bands(numbers, rule) if is_by_level else _pace_bands(rule)]
-    if numbers["key"] == "stock_grace":
-        parts.append(by_grace(numbers))
+    parts += filter(None, (what_a_band_allows(numbers), by_grace(numbers), broken(numbers)))
     if "escalated" in numbers:
         parts.append(_("behind for %(escalated)s periods running, amber turns red") % numbers)
     return _(", ").join(parts)
@@ -90,21 +98,32 @@ def _light(numbers: dict[str, Any], rule: Any) -> str:
 
 def _pace_bands(rule: Any) -> str:
     bands = {"green": rule.green_band, "amber": rule.amber_band}
+    if not rule.has_amber:
+        return _("not behind green, behind red")
+    if rule.amber_share is not None:
+        share = {"share": plain(Decimal(rule.amber_share))}
+        return (
+            _("not behind green, up to %(share)s%% of the expected progress behind amber, beyond that red")
+            % share
+        )
     if rule.green_band:
         return _("less than %(green)s points behind green, up to %(amber)s amber, beyond that red") % bands
     return _("not behind green, up to %(amber)s points behind amber, beyond that red") % bands
 
 
 def _level_bands(numbers: dict[str, Any], rule: Any) -> str:
-    if numbers["key"] == "growth" and numbers["comparator"] in ("gte", "gt"):
+    is_growth_wanted = (
+        numbers["key"] == "growth" and not is_ceiling(numbers) and Decimal(numbers["needed"]) > 0
+    )
+    if is_growth_wanted and rule.has_amber:
         return _("short of it without falling amber, falling red")
-    if numbers["key"] == "level":
+    if numbers["key"] == "level" or "by_share" in numbers:
         band, unit = rule.level_band, _("%% of the target value") % ()
     elif numbers["key"] == "rank":
         band, unit = rule.rank_band, numbers["unit"]
     else:
         band, unit = rule.rate_band, unit_of_change(numbers["unit"])
-    if not band:
+    if not band or not rule.has_amber:
         return _("missed by anything red")
     return _("missed by up to %(band)s%(unit)s amber, beyond that red") % {
         "band": plain(Decimal(band)), "unit": unit,

@@ -80,8 +80,8 @@ def _ratio(case: Case, side: Side) -> Verdict:
         return _by_net_change(case, side, _reached_or_closing(case, side, Light.ON_TARGET), baseline)
     if case.promise.basis == "gross" and side.is_floor:
         return _by_pace(case, side, _reached_or_closing(case, side, Light.ON_TARGET))
-    light = _reached_or_closing(case, side, Light.GREEN)
-    return verdict(case, side, light or _by_level(case, side), "ratio")
+    light = _reached_or_closing(case, side, Light.GREEN) or _by_level(case, side)
+    return verdict(case, side, light, "ratio", {} if _differs_by_points(case) else {"by_share": "1"})
 
 
 def _rank(case: Case, side: Side) -> Verdict:
@@ -136,9 +136,13 @@ def _within(case: Case, side: Side, band: Decimal | Fraction) -> Light:
 
 def _by_level(case: Case, side: Side) -> Light:
     """A percentage may miss its level by points, any other figure by a share of the value to be kept."""
-    if case.promise.measure in ("ratio", "growth") and case.promise.unit_of_measure.strip() in POINTS:
+    if case.promise.measure in ("ratio", "growth") and _differs_by_points(case):
         return _within(case, side, case.rule.rate_band)
     return _within(case, side, Fraction(abs(side.goal)) * Fraction(case.rule.level_band) / 100)
+
+
+def _differs_by_points(case: Case) -> bool:
+    return case.promise.unit_of_measure.strip() in POINTS
 
 
 def _by_pace(case: Case, side: Side, light: Light | None) -> Verdict:
