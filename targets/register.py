@@ -192,6 +192,22 @@ class RegisterRow:
         return self.row.upper_value if self.row else self.target.upper_value
 
     @property
+    def direction(self) -> str:
+        return self.row.direction if self.row else self.target.direction
+
+    @property
+    def measure(self) -> str:
+        return self.target.measure
+
+    @property
+    def unit_of_measure(self) -> str:
+        return self.target.unit_of_measure
+
+    @property
+    def decimals(self) -> int | None:
+        return self.target.decimals
+
+    @property
     def baseline_value(self) -> Decimal | None:
         return self.row.baseline_value if self.row else self.target.baseline_value
 
@@ -204,8 +220,7 @@ class RegisterRow:
     @property
     def reading(self) -> str:
         """The value to reach as it read that day, in words."""
-        unit, decimals = self.target.unit_of_measure, self.target.decimals
-        return explain.reading(self.comparator, self.target_value, unit, decimals, self.upper_value)
+        return explain.promised(self)
 
     @property
     def value(self) -> Decimal | None:
@@ -222,6 +237,11 @@ class RegisterRow:
     @property
     def expected(self) -> Decimal | None:
         return self.row.expected if self.row else None
+
+    @property
+    def lag(self) -> Decimal | None:
+        """How many points behind; less than 0 is ahead, whichever way the promise goes."""
+        return self.row.lag if self.row else None
 
     @property
     def gap(self) -> Decimal | None:

@@ -46,7 +46,7 @@ REPORTING_LOOKS: dict[Reporting, str] = {
 }
 
 # Databases disagree on where empty values sort; ascending, here they come last.
-CAN_BE_EMPTY = ("status", "row__target_value", "row__value", "row__attainment", "row__expected", "row__gap",
+CAN_BE_EMPTY = ("status", "row__target_value", "row__value", "row__attainment", "row__expected", "row__lag",
                 "row__due_on")  # fmt: skip
 
 
@@ -67,7 +67,7 @@ class TargetTable(tables.Table):
     value = tables.Column(_("actual"), order_by=sorts_by("row__value"), accessor="pk")
     attainment = tables.Column(_("attainment (%)"), order_by=sorts_by("row__attainment"), accessor="pk")
     expected = tables.Column(_("expected (%)"), order_by=sorts_by("row__expected"), accessor="pk")
-    gap = tables.Column(_("gap (points)"), order_by=sorts_by("row__gap"), accessor="pk")
+    gap = tables.Column(_("gap (points)"), order_by=sorts_by("row__lag"), accessor="pk")
     progress = tables.Column(_("progress"), orderable=False, accessor="pk")
     unit = tables.Column(
         _("lead unit"), order_by=("lead_unit__order", "lead_unit__pk", "number", "pk"), accessor="pk"
@@ -127,7 +127,7 @@ class Line:
         self.attainment = explain.percentage(row.attainment)
         self.expected = explain.percentage(row.expected)
         self.gap = explain.points(row.gap)
-        self.is_behind = row.gap is not None and row.gap < 0
+        self.is_behind = row.lag is not None and row.lag > 0
         self.lead_unit = str(target.lead_unit)
         self.reporting = str(row.reporting.label)
         self.reporting_look = REPORTING_LOOKS[row.reporting]

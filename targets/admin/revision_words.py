@@ -18,7 +18,12 @@ from targets.status import Status, status_of
 from targets.tables import LOOKS
 
 Kind = TargetRevision.Kind
-GOAL = {"comparator", "target_value", "upper_value"}  # what changes of these is also shown as it is read
+GOAL = {
+    "comparator",
+    "target_value",
+    "upper_value",
+    "direction",
+}  # what changes of these is also shown as it is read
 # As an act that is asked for: the model's own words speak of one that is done.
 TITLES = {
     Kind.OPEN: gettext_lazy("opening"),
@@ -27,6 +32,7 @@ TITLES = {
     Kind.DEFINITION: gettext_lazy("Change the definition"),
     Kind.BASELINE: gettext_lazy("Change the baseline"),
     Kind.NODE: gettext_lazy("Move a node"),
+    Kind.CURVE: gettext_lazy("Change the monthly plan"),
     Kind.OVERRIDE: gettext_lazy("Set the light by hand"),
     Kind.SUSPEND: gettext_lazy("Suspend"),
     Kind.RESUME: gettext_lazy("Resume"),
@@ -98,7 +104,7 @@ def gist(revision: TargetRevision) -> str:
 def curves(revision: TargetRevision) -> list[tuple[str, str, str]]:
     """The monthly plan as it stands and as asked for, where a new one is."""
     new = {point.period_end: point.planned_value for point in revision.curve.all()}
-    if not new:
+    if not new and not revision.drops_curve:
         return []
     old = _curve_before(revision)
     on = revision.target.plan.ends_on
@@ -113,8 +119,11 @@ def _curve_before(revision: TargetRevision) -> dict[date, Any]:
         r for r in revision.target.revisions.in_order().prefetch_related("curve") if r.pk != revision.pk
     ]
     mine = (revision.effective_on, revision.pk)
-    curves = [r.curve.all() for r in others if (r.effective_on, r.pk) < mine and r.curve.all()]
-    return {point.period_end: point.planned_value for point in curves[-1]} if curves else {}
+    curve: dict[date, Any] = {}
+    for earlier in others:
+        if (earlier.effective_on, earlier.pk) < mine:
+            curve = {} if earlier.drops_curve else dict(earlier.curve_asked()) or curve
+    return curve
 
 
 def documents(target: Target) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -26,9 +27,17 @@ MISSES = {
 
 def in_words(rule: LightRule) -> list[str]:
     """Each band as a sentence."""
-    n = {name: explain.number(getattr(rule, name)) for name in LightRule.MEANING}
+    n = {name: explain.number(getattr(rule, name)) for name in LightRule.MEANING if name != "has_amber"}
     amber = _("Behind by up to %(amber_band)s points amber, beyond that red")
-    if rule.green_band:
+    if not rule.has_amber:
+        found = [
+            _("On schedule green, anything behind it red"),
+            _("Nothing is amber: what is missed at all is red"),
+        ]
+        return [str(words) % n for words in (*found, *_besides(rule))]
+    if rule.amber_share is not None:
+        amber = _("Behind by up to %(amber_share)s%% of the expected progress amber, beyond that red")
+    elif rule.green_band:
         amber = _("Less than %(green_band)s points behind green, up to %(amber_band)s amber, beyond that red")
     elif not rule.amber_band:
         amber = _("On schedule green, anything behind it red")
@@ -36,14 +45,20 @@ def in_words(rule: LightRule) -> list[str]:
     found += [words for name, words in MISSES.items() if getattr(rule, name)]
     if not all(getattr(rule, name) for name in MISSES):
         found.append(_("Otherwise what is missed at all is red"))
-    if rule.node_days:
-        found.append(_("Nodes: amber from the due date, red after %(node_days)s days"))
+    return [str(words) % n for words in (*found, *_besides(rule))]
+
+
+def _besides(rule: LightRule) -> Iterator[Any]:
+    """Nodes, 左右 and escalation."""
+    if not rule.has_amber:
+        yield _("Nodes: red from the due date")
+    elif rule.node_days:
+        yield _("Nodes: amber from the due date, red after %(node_days)s days")
     else:
-        found.append(_("Nodes: amber on the due date, red from the next day"))
-    found.append(_("“About”: ±%(about_rate)s points for rates, ±%(about_amount)s%% for amounts"))
-    if rule.escalate_after:
-        found.append(_("Behind for %(escalate_after)s periods running: amber turns red"))
-    return [str(words) % n for words in found]
+        yield _("Nodes: amber on the due date, red from the next day")
+    yield _("“About”: %(about_rate)s points for percentages, %(about_amount)s%% for amounts")
+    if rule.escalate_after and rule.has_amber:
+        yield _("Behind for %(escalate_after)s periods running: amber turns red")
 
 
 @admin.register(LightRule)
@@ -52,7 +67,8 @@ class LightRuleAdmin(RowAdmin):
     ordering = ("name", "version", "pk")
     fieldsets = (
         (None, {"fields": (("name", "version"), "words", "used_by")}),
-        (_("Schedule"), {"fields": ("green_band", "amber_band", "escalate_after")}),
+        (_("Schedule"), {"fields": (
+            "has_amber", "green_band", "amber_band", "amber_share", "escalate_after")}),
         (_("Levels, ratios, ranks, whole things"), {"fields": (
             "level_band", "rate_band", "rank_band", "grace_units")}),
         (_("Nodes"), {"fields": ("node_days",)}),

@@ -83,7 +83,8 @@ class TargetAdmin(BulkSetting, RowAdmin):
     ordering = ("-plan__ends_on", "plan", "number", "pk")
     fieldsets = (
         (None, {"fields": ("plan", "title", "stated_as", "lead_unit", "measure",
-                           ("comparator", "target_value", "unit_of_measure"), "state")}),
+                           ("comparator", "target_value", "unit_of_measure"),
+                           ("upper_value", "direction"), "state")}),
         (_("Definition and baseline"), {"fields": ("definition", ("baseline_value", "baseline_on"),
                                                    "baseline_note")}),
         (_("Deadline"), {"fields": (("starts_on", "due_on"), "due_text")}),
@@ -91,7 +92,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
             "domain", "responsible_office", "accountable_leader", "reporter", "source", "locator",
             "stated_by", "firmness")}),
         (_("How it is reported and read"), {"classes": ["collapse"], "fields": (
-            "figure_from", "frequency", "first_period", "basis", "decimals", "upper_value")}),
+            "figure_from", "frequency", "first_period", "basis", "decimals")}),
         (_("Beside other targets"), {"classes": ["collapse"], "fields": (
             "number", "code", "superior_value", "parent", "continues", "note")}),
     )  # fmt: skip
@@ -165,7 +166,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
 
     def _plans_months(self, request: Any, obj: Target | None) -> bool:
         """The monthly plan is written while the plan is drafted, and once where there is none yet."""
-        if obj is None or obj.measure not in Target.PACED or not self.has_change_permission(request, obj):
+        if obj is None or obj.measure in Target.WORDS_ONLY or not self.has_change_permission(request, obj):
             return False
         return not (is_issued(obj) and obj.trajectory.filter(revision__approved_at__isnull=False).exists())
 
@@ -202,7 +203,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
             return "—"
         return explain.quantity(target.row.value, target.unit_of_measure)
 
-    @admin.display(description=_("gap (points)"), ordering="row__gap")
+    @admin.display(description=_("gap (points)"), ordering="row__lag")
     def behind(self, target: Target) -> str:
         return explain.points(target.row.gap) if target.row else "—"
 

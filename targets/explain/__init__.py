@@ -1,8 +1,20 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
 from targets.explain.changes import field, pairs, revision, stored
-from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
+from targets.explain.marks import (
+    CURVE_FAULTS,
+    DOUBTS,
+    GAPS,
+    MARKS,
+    marks,
+    notice_refusal,
+    refusal,
+    remarks,
+    share,
+)
 from targets.explain.quantities import (
+    DIRECTIONS,
+    DIRECTIONS_OF,
     SIGNS,
     change,
     day,
@@ -14,6 +26,7 @@ from targets.explain.quantities import (
     number,
     percentage,
     points,
+    promised,
     quantity,
     reading,
     unit_of_change,
@@ -22,6 +35,9 @@ from targets.explain.reasons import reason, set_by_hand
 from targets.explain.steps import steps
 
 __all__ = [
+    "CURVE_FAULTS",
+    "DIRECTIONS",
+    "DIRECTIONS_OF",
     "DOUBTS",
     "GAPS",
     "MARKS",
@@ -40,6 +56,7 @@ __all__ = [
     "pairs",
     "percentage",
     "points",
+    "promised",
     "quantity",
     "reading",
     "reason",

@@ -28,6 +28,18 @@ MARKS: dict[str, Promise] = {
 }
 
 
+# Why a monthly plan cannot stand, by the keys of rules.curves.
+CURVE_FAULTS: dict[str, Promise] = {
+    "not_last_month": gettext_lazy("The plan must end in the month in which the target is due (%(month)s)."),
+    "not_the_goal": gettext_lazy("The plan must end at the value to reach (%(goal)s)."),
+    "one_point_only": gettext_lazy(
+        "What is judged by its level has no way to go: give only the value of the last month, to have it "
+        "judged then."
+    ),
+    "turns_back": gettext_lazy("The plan must lead to the value to reach without turning back."),
+}
+
+
 def marks(target: Any, on: date) -> list[str]:
     """The words beside a status, from a target read by `for_register`."""
     row = target.row

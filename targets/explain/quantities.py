@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from targets.rules.quantities import PERCENT, is_whole, plain
 from targets.rules.schedule import month_number
@@ -43,13 +44,37 @@ def difference(value: Decimal, unit: str) -> str:
     return f"{plain(value)}{unit_of_change(unit)}"
 
 
+def promised(promise: Any) -> str:
+    """A promise's value in words as it is judged, and which way it binds where its words leave that open."""
+    said = reading(
+        promise.comparator, promise.target_value, promise.unit_of_measure, promise.decimals or 0,
+        promise.upper_value, promise.measure,
+    )  # fmt: skip
+    if promise.comparator not in DIRECTIONS_OF or promise.direction not in DIRECTIONS:
+        return said
+    return _("%(goal)s (%(direction)s)") % {"goal": said, "direction": DIRECTIONS[promise.direction]}
+
+
+DIRECTIONS_OF = ("approx", "eq", "between")  # the comparators that do not say it
+DIRECTIONS: dict[str, Promise] = {
+    "higher": gettext_lazy("the higher the better"),
+    "lower": gettext_lazy("the lower the better"),
+    "within": gettext_lazy("both bounds bind"),
+}
+
+
 def reading(
-    comparator: str, value: Decimal | None, unit: str, decimals: int | None, upper: Decimal | None = None
+    comparator: str,
+    value: Decimal | None,
+    unit: str,
+    decimals: int | None,
+    upper: Decimal | None = None,
+    measure: str = "",
 ) -> str:
     """The promise as it is read: "more than 150" of whole things is "at least 151"."""
     if value is None:
         return "—"
-    if decimals is not None and is_whole(decimals, unit):
+    if decimals is not None and is_whole(decimals, unit, measure):
         if comparator == "gt":
             comparator, value = "gte", value + 1
         elif comparator == "lt":

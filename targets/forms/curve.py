@@ -14,8 +14,10 @@ from targets import explain
 from targets.forms.fields import QuantityFormField
 from targets.models import Plan, Target
 from targets.rules import curves
+from targets.rules.schedule import month_number
+from targets.rules.sides import paced_side
 
-EVEN, LAST_YEAR = "even", "last_year"
+EVEN, LAST_YEAR, AT_CLOSING = "even", "last_year", "at_closing"
 
 
 def field_name(period_end: date) -> str:
@@ -51,23 +53,9 @@ class CurveRows:
         """Month end → planned value; what cannot be a plan is refused at its row."""
         cleaned = self.form.cleaned_data
         curve = {end: cleaned[name] for end, name in self.names.items() if cleaned.get(name) is not None}
-        before = None
-        for end, value in curve.items():
-            if promise.whole() and value != int(value):
-                self._refuse(end, _("Whole things are counted: please give an integer."))
-            elif before is not None and promise.measure == Target.Measure.FLOW and value < before:
-                self._refuse(end, _("A running total does not fall."))
-            before = value
-        if curve and promise.target_value is not None and promise.comparator in ("gte", "gt"):
-            self._reaches(curve, promise)
+        if promise.target_value is not None and (found := promise.fault_of_the_curve(curve)):
+            self._refuse(*found)
         return curve
-
-    def _reaches(self, curve: dict[date, Decimal], promise: Any) -> None:
-        last = max(curve)
-        falls = promise.baseline_value is not None and promise.baseline_value > promise.target_value
-        if curve[last] < promise.target_value and not falls:
-            words = {"goal": f"{explain.number(promise.target_value)}{promise.unit_of_measure}"}
-            self._refuse(last, _("The plan must end at the value to reach (%(goal)s).") % words)
 
     def _refuse(self, end: date, why: Any) -> None:
         self.form.add_error(self.names[end], ValidationError(why))
@@ -75,10 +63,12 @@ class CurveRows:
     # --- to start from --------------------------------------------------------------------------
 
     def offers(self) -> list[tuple[str, Any]]:
-        found = [(EVEN, _("Fill evenly"))]
+        found = [(AT_CLOSING, _("Judge at closing only"))]
+        if self.target is not None and self.target.measure not in Target.PACED:
+            return found
         if self.target is not None and self.last_year():
-            found.append((LAST_YEAR, _("Fill by last year's pace")))
-        return found
+            found.insert(0, (LAST_YEAR, _("Fill by last year's pace")))
+        return [(EVEN, _("Fill evenly")), *found]
 
     def last_year(self) -> dict[int, Decimal]:
         """Month → value of the goal that this one continues; empty without that of its last month."""
@@ -93,12 +83,19 @@ class CurveRows:
         """Row → value. Raises ValidationError where there is nothing to reckon with."""
         if promise.target_value is None:
             raise ValidationError({"target_value": _("Please give the value to reach first.")})
+        aim = paced_side(promise.as_commitment()).goal
+        if how == AT_CLOSING:
+            return {
+                name: aim
+                for end, name in self.names.items()
+                if month_number(end) == month_number(self._due_on(promise))
+            }
         needs_baseline = promise.measure != Target.Measure.FLOW and promise.basis == Target.Basis.NET
         if needs_baseline and promise.baseline_value is None:
             raise ValidationError(_("A net increase is spread from its baseline, which is missing."))
         facts = {
             "due_on": self._due_on(promise),
-            "target_value": promise.target_value,
+            "target_value": aim,
             "baseline": promise.baseline_value if needs_baseline else Decimal(0),
             "decimals": promise.decimals or 0,
             "whole": promise.whole(),

@@ -20,7 +20,7 @@ from targets.models.base import QuantityField
 from targets.status import Status
 
 Kind = TargetRevision.Kind
-VALUE = ("comparator", "target_value", "upper_value")
+VALUE = ("comparator", "target_value", "upper_value", "direction")
 DAYS = ("starts_on", "due_on", "due_text")
 BASELINE = ("baseline_value", "baseline_on", "baseline_note")
 SCOPE = ("definition", "measure", "basis", "unit_of_measure", "decimals", "firmness", "state")
@@ -40,6 +40,7 @@ ALSO = {
     Kind.BASELINE: (),
     Kind.RESUME: VALUE,
 }
+PLANS_MONTHS = (Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.CURVE, Kind.RESUME)
 
 
 class NodeChoiceField(forms.ModelChoiceField):
@@ -76,7 +77,17 @@ class RevisionForm(SeenVersion):
     """
 
     # What two requests of one double click have in common.
-    TOLD = ("kind", "asked_by", "effective_on", "until", "milestone", "annuls", "document_no", "reason")
+    TOLD = (
+        "kind",
+        "asked_by",
+        "effective_on",
+        "until",
+        "milestone",
+        "annuls",
+        "document_no",
+        "reason",
+        "drops_curve",
+    )
 
     effective_on = DayFormField(label=_("effective on"))
     document_no = forms.CharField(label=_("document number"), max_length=100, required=False)
@@ -105,6 +116,10 @@ class RevisionForm(SeenVersion):
         if self.kind == Kind.ANNUL:
             del self.fields["effective_on"]  # what was annulled never held
         self.rows = self._rows()
+        if self.rows and target.has_monthly_plan():
+            self.fields["drops_curve"] = forms.BooleanField(
+                label=_("Drop the monthly plan: from then on the pace is even"), required=False
+            )
         self.changes: dict[str, Any] = {}
 
     # --- what was seen ------------------------------------------------------------------------
@@ -156,8 +171,7 @@ class RevisionForm(SeenVersion):
         return {}
 
     def _rows(self) -> CurveRows | None:
-        plans = self.kind in (Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.RESUME)
-        if not plans or self.target.measure not in Target.PACED:
+        if self.kind not in PLANS_MONTHS or self.target.measure in Target.WORDS_ONLY:
             return None
         return CurveRows(self, self.target.plan, self.target, self.target.unit_of_measure)
 
@@ -171,6 +185,9 @@ class RevisionForm(SeenVersion):
 
     def own_fields(self) -> list[Any]:
         return [self[name] for name in ("effective_on", "document_no", "reason") if name in self.fields]
+
+    def drops_field(self) -> Any:
+        return self["drops_curve"] if "drops_curve" in self.fields else None
 
     def is_folded(self) -> bool:
         """Whether nothing in the second part was touched or refused."""
@@ -196,8 +213,21 @@ class RevisionForm(SeenVersion):
             self.changes["override_light"] = cleaned["light"]
         if self.kind == Kind.NODE and cleaned.get("due_on"):
             self.changes["due_on"] = cleaned["due_on"]
-        self.curve = self.rows.read(self.promise()) if self.rows else {}
+        self._keep_the_monthly_plan(cleaned)
         return cleaned
+
+    def _keep_the_monthly_plan(self, cleaned: dict[str, Any]) -> None:
+        """Where what it leads to moves, the plan that stands is replaced or dropped, not left behind."""
+        promise = self.promise()
+        self.curve = self.rows.read(promise) if self.rows else {}
+        if self.curve or cleaned.get("drops_curve") or "drops_curve" not in self.fields:
+            return
+        if TargetRevision.CURVE_LEADS_TO & set(self.changes):
+            stands = self.target.revisions.curve_today()
+            if promise.target_value is not None and promise.fault_of_the_curve(stands):
+                self.add_error(
+                    "drops_curve", _("The monthly plan leads elsewhere: give a new one, or drop it.")
+                )
 
     def promise(self) -> Target:
         """The target as this request would leave it."""
@@ -217,7 +247,8 @@ class RevisionForm(SeenVersion):
                 Target.objects.locked().get(pk=self.target.pk)
                 revision = self.target.ask(
                     self.kind, by=by, effective_on=day, changes=self.changes, curve=self.curve,
-                    document_no=cleaned["document_no"], reason=cleaned["reason"], **fields,
+                    drops_curve=bool(cleaned.get("drops_curve")), document_no=cleaned["document_no"],
+                    reason=cleaned["reason"], **fields,
                 )  # fmt: skip
                 if there := self._twin(revision):
                     transaction.set_rollback(True)

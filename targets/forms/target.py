@@ -18,10 +18,21 @@ from targets.forms.curve import CurveRows
 from targets.forms.refusable import SeenVersionForm
 from targets.models import OrgUnit, Plan, Target
 from targets.rules import wording
+from targets.rules.direction import direction_of
 
 # A reading's field → the form's; the rest is named alike.
 FROM_WORDS = {"value": "target_value"}
-READ = ("measure", "comparator", "value", "upper_value", "unit_of_measure", "firmness", "due_on", "due_text")
+READ = (
+    "measure",
+    "comparator",
+    "value",
+    "upper_value",
+    "direction",
+    "unit_of_measure",
+    "firmness",
+    "due_on",
+    "due_text",
+)
 
 
 class TargetForm(SeenVersionForm):
@@ -85,9 +96,26 @@ class TargetForm(SeenVersionForm):
         if plan and unit and not unit.path.startswith(plan.jurisdiction.path):
             self.add_error("lead_unit", _("This unit is not within the plan's jurisdiction."))
         self._read_the_words(cleaned)
+        self._ask_for_the_direction(cleaned)
         if "measure" in self.fields and not cleaned.get("measure") and not self.asks_twice:
             self.add_error("measure", self.fields["measure"].error_messages["required"])
         return cleaned
+
+    def _ask_for_the_direction(self, cleaned: dict[str, Any]) -> None:
+        """Of 左右, 区间 and 等于 a person says which way they bind; the words only propose it."""
+        two_sided = cleaned.get("comparator") in explain.DIRECTIONS_OF
+        is_place = cleaned.get("measure") == Target.Measure.RANK
+        if (
+            not two_sided
+            or is_place
+            or self.asks_twice
+            or cleaned.get("direction")
+            or "direction" not in self.fields
+        ):
+            return
+        proposed = direction_of(f"{cleaned.get('title') or ''} {cleaned.get('stated_as') or ''}")
+        words = {"direction": explain.DIRECTIONS[proposed]}
+        self.add_error("direction", _("Please choose; by its words it is “%(direction)s”.") % words)
 
     # --- what the words suggest -----------------------------------------------------------------
 
@@ -140,7 +168,7 @@ class TargetForm(SeenVersionForm):
 
     def _in_words(self, found: dict[str, Any], cleaned: dict[str, Any]) -> str:
         whole = copy(self.instance)
-        for name in ("comparator", "target_value", "upper_value", "unit_of_measure", "decimals"):
+        for name in ("comparator", "target_value", "upper_value", "direction", "unit_of_measure", "decimals"):
             setattr(whole, name, found.get(name, cleaned.get(name, getattr(whole, name))))
         return "" if whole.target_value is None else whole.reading
 

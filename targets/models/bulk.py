@@ -68,10 +68,12 @@ def issue(plan: Plan, *, at: datetime) -> None:
     """What `plan.issue()` does, for thousands of targets."""
     with transaction.atomic():
         plan.lock()
-        targets = list(plan.targets.locked().filter(revisions=None).prefetch_related("milestones"))
+        new = plan.targets.locked().filter(revisions=None)
+        targets = list(new.prefetch_related("milestones", "trajectory"))
         revisions: list[TargetRevision] = []
         for target in targets:
             target.plan, target.moment = plan, at
+            target.refuse_curve({point.period_end: point.planned_value for point in target.trajectory.all()})
             opening = TargetRevision.objects.opening_of(target)
             revisions.append(opening)
             for node in target.milestones.all():

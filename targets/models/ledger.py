@@ -61,11 +61,12 @@ class Assessment(ValidatedModel):
 
     CAUSES = (*Cause.choices, *(each for each in TargetRevision.Kind.choices if each[0] != "open"))
     VERDICT = (
-        "light", "value", "period_end", "attainment", "expected", "gap", "amber_on", "red_on", "overdue_on",
-        "opens_on", "override_light", "override_until", "settled", "marks", "explanation",
+        "light", "value", "period_end", "attainment", "expected", "gap", "lag", "amber_on", "red_on",
+        "overdue_on", "opens_on", "override_light", "override_until", "settled", "marks", "explanation",
     )  # fmt: skip
     COMMITMENT = (
-        "state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on",
+        "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "starts_on",
+        "due_on",
     )  # fmt: skip
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="assessments", verbose_name=_("target"))
@@ -78,6 +79,7 @@ class Assessment(ValidatedModel):
     attainment = PercentageField(_("attainment"))
     expected = PercentageField(_("expected progress"))
     gap = PercentageField(_("gap"))
+    lag = PercentageField(_("lag"))
     amber_on = models.DateField(default=NEVER)
     red_on = models.DateField(default=NEVER)
     overdue_on = models.DateField(default=NEVER)
@@ -89,6 +91,7 @@ class Assessment(ValidatedModel):
     comparator = models.CharField(_("comparator"), max_length=10, blank=True)
     target_value = QuantityField(_("target value"), null=True, blank=True)
     upper_value = QuantityField(_("upper value"), null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=10, choices=Target.Direction, blank=True)
     baseline_value = QuantityField(_("baseline"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)

@@ -26,12 +26,12 @@ DEFAULT_RULE = "默认（10个百分点）"
 # The rules offices were seen to use, shipped as rows; what differs from the default is named.
 PRESETS: dict[str, dict[str, Any]] = {
     DEFAULT_RULE: {},
-    "两档制（达/未达序时）": {
-        "amber_band": 0, "level_band": 0, "rate_band": 0, "rank_band": 0, "grace_units": 0, "node_days": 0,
-    },
+    "两档制（达/未达序时）": {"has_amber": False},
     "10/30个百分点": {"green_band": 10, "amber_band": 30},
+    "相对30%": {"amber_share": 30},
+    "相对50%": {"amber_share": 50},
     "连续两月升级": {"escalate_after": 2},
-}  # fmt: skip
+}
 FILING_DAYS = 31  # the last period of a plan is filed in the month after it ends
 
 
@@ -51,8 +51,15 @@ class LightRule(ValidatedModel):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     green_band = _band(_("green band"), "0.0", _("percentage points behind that are still green"))
     amber_band = _band(_("amber band"), "10.0", _("percentage points behind that are still amber"))
+    amber_share = PercentageField(
+        _("amber share"),
+        help_text=_("per cent of the expected progress, instead of points; empty for points"),
+    )
+    has_amber = models.BooleanField(
+        _("has amber"), default=True, help_text=_("without it all that would be amber is red")
+    )
     level_band = _band(_("level band"), "5.0", _("per cent of the target value, for levels to be held"))
-    rate_band = _band(_("rate band"), "1.0", _("percentage points, for ratios and growth ceilings"))
+    rate_band = _band(_("rate band"), "1.0", _("percentage points, for percentages that are not paced"))
     rank_band = models.PositiveSmallIntegerField(_("rank band"), default=2, help_text=_("places behind"))
     grace_units = models.PositiveSmallIntegerField(_("units of grace"), default=1)
     node_days = models.PositiveSmallIntegerField(_("days from amber to red"), default=30)
@@ -63,7 +70,7 @@ class LightRule(ValidatedModel):
     )
 
     BANDS = ("green_band", "amber_band", "level_band", "rate_band", "about_rate", "about_amount")
-    MEANING = (*BANDS, "rank_band", "grace_units", "node_days", "escalate_after")
+    MEANING = (*BANDS, "amber_share", "has_amber", "rank_band", "grace_units", "node_days", "escalate_after")
 
     class Meta:
         verbose_name = _("light rule")
@@ -80,8 +87,8 @@ class LightRule(ValidatedModel):
         return cls.objects.order_by("pk").first() or cls.objects.create(name=DEFAULT_RULE)
 
     def clean(self) -> None:
-        for name in self.BANDS:
-            if getattr(self, name) < 0:
+        for name in (*self.BANDS, "amber_share"):
+            if (getattr(self, name) or 0) < 0:
                 raise ValidationError({name: _("A band cannot be negative.")})
         if self.pk:
             stored = type(self).objects.get(pk=self.pk)

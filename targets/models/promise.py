@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.models.base import QuantityField, ValidatedModel
+from targets.rules import curves
+from targets.rules.direction import direction_of
+from targets.rules.facts import Commitment
 from targets.rules.quantities import is_whole
+from targets.rules.sides import ONE_SIDED, paced_side
 
 if TYPE_CHECKING:
     from targets.models.plan import Plan
+
+
+# What the rule reads of the promise's columns.
+JUDGED = (
+    "measure", "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "basis",
+    "unit_of_measure", "decimals", "starts_on", "due_on",
+)  # fmt: skip
 
 
 class Promise(ValidatedModel):
@@ -39,6 +54,11 @@ class Promise(ValidatedModel):
         APPROX = "approx", _("about")
         BETWEEN = "between", _("between")
 
+    class Direction(models.TextChoices):
+        HIGHER = "higher", _("the higher the better")
+        LOWER = "lower", _("the lower the better")
+        WITHIN = "within", _("both bounds bind")
+
     class Basis(models.TextChoices):
         NET = "net", _("net increase")
         GROSS = "gross", _("whole value")
@@ -57,12 +77,13 @@ class Promise(ValidatedModel):
         CLOSED = "closed", _("closed")
 
     PROMISE: ClassVar = (
-        "measure", "comparator", "target_value", "upper_value", "unit_of_measure", "decimals", "basis",
-        "firmness", "definition", "baseline_value", "baseline_on", "baseline_note", "starts_on", "due_on",
-        "due_text", "state",
+        "measure", "comparator", "target_value", "upper_value", "direction", "unit_of_measure", "decimals",
+        "basis", "firmness", "definition", "baseline_value", "baseline_on", "baseline_note",
+        "starts_on", "due_on", "due_text", "state",
     )  # fmt: skip
     PACED: ClassVar = {Measure.FLOW, Measure.STOCK, Measure.RATIO}
     WORDS_ONLY: ClassVar = (Measure.MILESTONE, Measure.QUALITATIVE)  # these have no figure
+    OF_A_PLACE: ClassVar = (Comparator.LTE, Comparator.LT, Comparator.EQ)
     DEFINED: ClassVar = (State.UNDEFINED, State.ACTIVE, State.WATCH)  # the rest comes by acts of its own
     SILENT: ClassVar = (State.SUSPENDED, State.CANCELLED, State.CLOSED)  # nothing is reported on these
 
@@ -72,6 +93,10 @@ class Promise(ValidatedModel):
     comparator = models.CharField(_("comparator"), max_length=10, choices=Comparator, blank=True)
     target_value = QuantityField(_("target value"), null=True, blank=True)
     upper_value = QuantityField(_("upper value"), null=True, blank=True)
+    direction = models.CharField(
+        _("direction"), max_length=10, choices=Direction, blank=True,
+        help_text=_("of the figure as filed; for “about”, “equal to” and “between”"),
+    )  # fmt: skip
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.NET)
     firmness = models.CharField(_("firmness"), max_length=10, choices=Firmness, default=Firmness.EXPECTED)
     definition = models.TextField(_("definition"), max_length=2000, blank=True)
@@ -101,9 +126,6 @@ class Promise(ValidatedModel):
                 errors["target_value"] = _("An active target needs a value to reach.")
             if not self.comparator:
                 errors["comparator"] = _("An active target needs a comparator.")
-        ceiling = self.comparator in (self.Comparator.LTE, self.Comparator.LT)
-        if self.target_value is not None and (self.target_value < 0 or not (ceiling or self.target_value)):
-            errors["target_value"] = _("The value to reach must be greater than 0.")
         if self.comparator == self.Comparator.BETWEEN:
             if self.upper_value is None:
                 errors["upper_value"] = _("“Between” needs an upper value.")
@@ -111,12 +133,60 @@ class Promise(ValidatedModel):
                 errors["upper_value"] = _("The upper value lies below the lower one.")
         elif self.upper_value is not None:
             errors["upper_value"] = _("Only “between” has an upper value.")
-        if is_whole(self.decimals or 0, self.unit_of_measure):
+        return errors | self._faults_of_the_value()
+
+    def _faults_of_the_value(self) -> dict[str, Any]:
+        """What no goal of its measure can be: a place from below, less than nothing, half a firm."""
+        errors: dict[str, Any] = {}
+        value, is_rank = self.target_value, self.measure == self.Measure.RANK
+        is_ceiling = self.comparator in (self.Comparator.LTE, self.Comparator.LT)
+        is_strict_ceiling = self.comparator == self.Comparator.LT
+        if is_rank and self.comparator not in (*self.OF_A_PLACE, ""):
+            errors["comparator"] = _("A place is to be at most, less than or equal to a number.")
+        if value is not None and is_rank and value < 1 + is_strict_ceiling:
+            errors["target_value"] = _("There is no place before the first.")
+        elif value is not None and self.measure != self.Measure.GROWTH:
+            least_excluded = not value and (is_strict_ceiling or not is_ceiling)
+            if value < 0 or least_excluded:
+                errors["target_value"] = _("The value to reach must be greater than 0.")
+        if self.whole():
             for name in ("target_value", "upper_value", "baseline_value"):
                 value = getattr(self, name)
                 if value is not None and value != int(value):
                     errors[name] = _("Whole things are counted: please give an integer.")
         return errors
+
+    def implied_direction(self) -> str:
+        """What the comparator itself says of the direction; empty where it is a choice."""
+        if self.measure == self.Measure.RANK:
+            return self.Direction.LOWER
+        return ONE_SIDED.get(self.comparator, "")
+
+    def set_direction(self, words: str) -> None:
+        """A comparator that binds one side has its direction; left open, it is as the words suggest."""
+        if self.measure in self.WORDS_ONLY or not self.comparator:
+            self.direction = ""
+        else:
+            self.direction = self.implied_direction() or self.direction or direction_of(words)
+
+    def as_commitment(self, **extra: Any) -> Commitment:
+        """The promise as these columns read, for the rule."""
+        judged = {name: getattr(self, name) for name in JUDGED}
+        return Commitment(**{**judged, "decimals": self.decimals or 0, **extra})
+
+    def fault_of_the_curve(self, curve: Mapping[date, Decimal]) -> tuple[date, str] | None:
+        """Why this monthly plan (month end → planned value) cannot lead to the goal, and at which month."""
+        for end, value in sorted(curve.items()):
+            if self.whole() and value != int(value):
+                return end, gettext("Whole things are counted: please give an integer.")
+        due_on = self.due_on or self.plan.ends_on
+        found = curves.fault(curve, self.as_commitment(), due_on)
+        if found is None:
+            return None
+        key, end = found
+        aim = explain.quantity(paced_side(self.as_commitment()).goal, self.unit_of_measure)
+        words = {"goal": aim, "month": explain.month_of(due_on, self.plan.ends_on)}
+        return end, str(explain.CURVE_FAULTS[key]) % words
 
     @property
     def goal(self) -> str:
@@ -126,9 +196,7 @@ class Promise(ValidatedModel):
     @property
     def reading(self) -> str:
         """The value to reach in words, as it is judged: at least 151家."""
-        return explain.reading(
-            self.comparator, self.target_value, self.unit_of_measure, self.decimals or 0, self.upper_value
-        )
+        return explain.promised(self)
 
     def whole(self) -> bool:
-        return is_whole(self.decimals or 0, self.unit_of_measure)
+        return is_whole(self.decimals or 0, self.unit_of_measure, self.measure)

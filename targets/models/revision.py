@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +33,7 @@ class TargetRevision(ValidatedModel):
         DEFINITION = "definition", _("definition")
         BASELINE = "baseline", _("baseline")
         NODE = "node", _("node")
+        CURVE = "curve", _("monthly plan")
         OVERRIDE = "override", _("light set by hand")
         SUSPEND = "suspend", _("suspended")
         RESUME = "resume", _("resumed")
@@ -40,7 +43,7 @@ class TargetRevision(ValidatedModel):
 
     # What each kind must change; the promise's other fields may change in the same act.
     MUST: dict[str, set[str]] = {
-        Kind.VALUE: {"target_value", "upper_value", "comparator"},
+        Kind.VALUE: {"target_value", "upper_value", "comparator", "direction"},
         Kind.DEADLINE: {"due_on", "starts_on", "due_text"},
         Kind.DEFINITION: {
             "definition",
@@ -48,6 +51,7 @@ class TargetRevision(ValidatedModel):
             "measure",
             "comparator",
             "unit_of_measure",
+            "decimals",
             "firmness",
             "state",
         },
@@ -59,6 +63,11 @@ class TargetRevision(ValidatedModel):
         Kind.CLOSE: Target.State.CLOSED,
     }
     # Changes of what was promised outside the office; the rest is the office's own book-keeping.
+    # A change of these brings a new monthly plan or drops the one that stands.
+    CURVE_LEADS_TO = {
+        "target_value", "upper_value", "comparator", "direction", "baseline_value", "basis", "measure",
+        "starts_on", "due_on", "decimals", "unit_of_measure",
+    }  # fmt: skip
     NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on"}
     CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE}
@@ -69,6 +78,9 @@ class TargetRevision(ValidatedModel):
     effective_on = models.DateField(_("effective on"))
     until = models.DateField(_("until"), null=True, blank=True)
     changes = models.JSONField(_("changes"), default=dict, blank=True)
+    drops_curve = models.BooleanField(
+        _("drops the monthly plan"), default=False, help_text=_("from then on the pace is even")
+    )
     milestone = models.ForeignKey(
         Milestone, models.PROTECT, related_name="revisions", null=True, blank=True, verbose_name=_("node")
     )
@@ -96,6 +108,8 @@ class TargetRevision(ValidatedModel):
 
     objects = TargetRevisionQuerySet.as_manager()
 
+    planned: Mapping[date, Decimal] | None = None  # the monthly plan asked for, before it is written
+
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
@@ -117,16 +131,33 @@ class TargetRevision(ValidatedModel):
         *,
         by: Any,
         at: datetime | None = None,
+        curve: Mapping[date, Decimal] | None = None,
         **fields: Any,
     ) -> TargetRevision:
-        """A request, saved and waiting; `changes` maps a field to its new value."""
+        """A request, saved and waiting, with its monthly plan; `changes` maps a field to its new value."""
         texts = {name: [None, as_text(new)] for name, new in changes.items()}
         revision = cls(
             target=target, kind=kind, effective_on=effective_on, changes=texts, asked_by=by,
             asked_at=at or timezone.now(), **fields,
         )  # fmt: skip
+        revision.planned = curve
         revision.save(at=at)
+        for period_end, planned_value in (curve or {}).items():
+            point = target.trajectory.model(
+                target=target, revision=revision, period_end=period_end, planned_value=planned_value
+            )
+            point.save(at=at)
         return revision
+
+    def curve_asked(self) -> Mapping[date, Decimal]:
+        """Month end → planned value, of the monthly plan this brings along."""
+        if self.planned is not None or self.pk is None:
+            return self.planned or {}
+        return {point.period_end: point.planned_value for point in self.curve.all()}
+
+    def moves_the_curve(self) -> bool:
+        """Whether what a monthly plan leads to, or the plan itself, changes."""
+        return bool(self.CURVE_LEADS_TO & set(self.changes) or self.drops_curve or self.curve_asked())
 
     def clean(self) -> None:
         # Openings and fillings are approved as they are written; a refusal needs no reason to stand.
@@ -190,6 +221,11 @@ class TargetRevision(ValidatedModel):
         unknown = set(self.changes) - set(Target.PROMISE)
         kind = self.Kind(self.kind)
         must = self.MUST.get(kind)
+        if self.drops_curve and self.curve_asked():
+            errors["changes"] = _("Either a new monthly plan, or none.")
+        elif kind == self.Kind.CURVE and not (self.curve_asked() or self.drops_curve):
+            errors["changes"] = _("Please give the new monthly plan, or drop it.")
+        self._follow_the_comparator()
         if unknown or (must is not None and not must & set(self.changes)):
             errors["changes"] = _("Please say what changes.")
         if kind == self.Kind.RESUME and not self._is_suspended():
@@ -208,6 +244,17 @@ class TargetRevision(ValidatedModel):
         current = self.target.current
         if self.kind == self.Kind.CLOSE and not (current and current.settled):
             errors["kind"] = _("Only a target done on a final figure is closed.")
+
+    def _follow_the_comparator(self) -> None:
+        """A comparator that binds one side brings its direction along."""
+        reading = copy(self.target)
+        for name in ("comparator", "measure"):
+            if name in self.changes:
+                setattr(reading, name, self.changes[name][1] or "")
+        implied = reading.implied_direction()
+        asked = self.changes.get("direction", [None, self.target.direction])[1]
+        if {"comparator", "measure", "direction"} & set(self.changes) and implied and implied != asked:
+            self.changes["direction"] = [as_text(self.target.direction), str(implied)]
 
     def _is_suspended(self) -> bool:
         """Today, and on the day from which it would be resumed."""

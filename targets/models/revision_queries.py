@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.milestone import Milestone
+from targets.models.promise import JUDGED
 from targets.models.target import Target
 from targets.models.target_queries import known_by
 from targets.rules.facts import ALWAYS, Commitment, Node
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
 NEWEST = 2**63  # after every stored row of the same day
-JUDGED = (
-    "measure", "state", "comparator", "target_value", "upper_value", "baseline_value", "basis",
-    "unit_of_measure", "decimals", "starts_on", "due_on",
-)  # fmt: skip
 
 
 def as_text(value: Any) -> str | None:
@@ -87,28 +84,48 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             values.update(revision.new_values())
         return values
 
-    def readings(self, since: date, act: TargetRevision) -> list[dict[str, Any]]:
-        """How the promise would read on each day on which it changes from `since` on, with `act`."""
-        standing = [r for r in self.in_order().filter(milestone=None) if r.pk not in (act.pk, act.annuls_id)]
+    def curve_today(self) -> Mapping[date, Decimal]:
+        """The monthly plan in force: month end → planned value; empty where the pace is even."""
+        curve: Mapping[date, Decimal] = {}
+        for revision in self.in_order().prefetch_related("curve"):
+            curve = {} if revision.drops_curve else revision.curve_asked() or curve
+        return curve
+
+    def readings(
+        self, since: date, act: TargetRevision
+    ) -> list[tuple[dict[str, Any], Mapping[date, Decimal]]]:
+        """How promise and monthly plan would read on each day of change from `since` on, with `act`."""
+        standing = [
+            r
+            for r in self.in_order().filter(milestone=None).prefetch_related("curve")
+            if r.pk not in (act.pk, act.annuls_id)
+        ]
         if act.kind != self.model.Kind.ANNUL:
             last = (act.effective_on, act.pk or NEWEST)
             place = sum((r.effective_on, r.pk) < last for r in standing)
             standing.insert(place, act)
         values: dict[str, Any] = {}
-        found: dict[date, dict[str, Any]] = {}
+        curve: Mapping[date, Decimal] = {}
+        found: dict[date, tuple[dict[str, Any], Mapping[date, Decimal]]] = {}
         for revision in standing:
             values = {**values, **revision.new_values()}
-            found[max(since, revision.effective_on)] = values
+            curve = {} if revision.drops_curve else revision.curve_asked() or curve
+            found[max(since, revision.effective_on)] = values, curve
         return list(found.values())
 
     def faults(self, target: Target, *, since: date, act: TargetRevision) -> dict[str, Any]:
         """Why the promise could not stand on some day from `since` on, were `act` approved."""
-        for values in self.readings(since, act):
+        moves_the_curve = (act.annuls or act).moves_the_curve()
+        for values, curve in self.readings(since, act):
             reading = copy(target)
             for name, value in values.items():
                 setattr(reading, name, value)
             if found := reading.faults_of_the_promise():
                 return found
+            if moves_the_curve and (fault := reading.fault_of_the_curve(curve)):
+                # What stands leads elsewhere: the act has to say what becomes of it.
+                way_out = "" if act.curve_asked() else _("Please give a new monthly plan, or drop it.")
+                return {"changes": f"{fault[1]}{way_out}"}
         return {}
 
     def states(self, by: date) -> list[str]:
@@ -207,6 +224,8 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
             promise.update(revision.new_values())
         if points := revision.curve.all():
             extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
+        elif revision.drops_curve:
+            extra["curve"] = ()
         if revision.kind == "override":
             extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
         if revision.kind in revision.CHANGES_THE_PROMISE:

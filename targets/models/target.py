@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from targets.models.source import Domain, Source
 from targets.models.target_queries import TargetQuerySet
 from targets.models.units import Member, OrgUnit
 from targets.rules.facts import Facts
-from targets.rules.quantities import is_money
+from targets.rules.quantities import usual_decimals
 
 if TYPE_CHECKING:
     from targets.models.entry import ProgressEntry
@@ -115,8 +115,10 @@ class Target(Promise):
         constraints = [
             models.UniqueConstraint(fields=("plan", "number"), name="target_number_in_plan"),
             models.CheckConstraint(
-                condition=models.Q(target_value__isnull=True) | models.Q(target_value__gte=0),
-                name="target_value_not_negative",
+                condition=models.Q(target_value__isnull=True)
+                | models.Q(target_value__gte=0)
+                | models.Q(measure="growth"),
+                name="target_value_fits_measure",
             ),
         ]
 
@@ -133,13 +135,23 @@ class Target(Promise):
     def clean_fields(self, exclude: Any = None) -> None:
         self.code = plain_code(self.code)
         if self.decimals is None:
-            self.decimals = 2 if is_money(self.unit_of_measure) else 1 if self.unit_of_measure == "%" else 0
+            typed = (self._typed(name) for name in ("target_value", "upper_value", "baseline_value"))
+            self.decimals = usual_decimals(self.unit_of_measure, *typed)
+        self.set_direction(f"{self.title} {self.stated_as}")
         if self.plan_id:
             if self.number is None:
                 last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
                 self.number = (last or 0) + 1
             self.code = self.code or f"{self.plan.code}-{self.number:02d}"
         super().clean_fields(exclude=exclude)
+
+    def _typed(self, name: str) -> Decimal | None:
+        """A number as it was typed, which may be text still; what is no number its field names."""
+        try:
+            value = QuantityField().to_python(getattr(self, name))
+        except ValidationError:
+            return None
+        return value if value is not None and value.is_finite() else None
 
     @classmethod
     def read_ahead(cls, rows: Sequence[Target]) -> None:
@@ -185,11 +197,17 @@ class Target(Promise):
 
     def open(self) -> None:
         """Write the opening revision, which holds the whole commitment, and the first row."""
+        self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
         opening = self.revisions.write_opening(self)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():
             milestone.promise()
         self.rejudge(since=self.opened_on, cause="create", at=self.moment)
+
+    def refuse_curve(self, curve: Mapping[date, Decimal]) -> None:
+        """Raise ValidationError for a monthly plan that does not lead to the goal."""
+        if self.target_value is not None and (found := self.fault_of_the_curve(curve)):
+            raise ValidationError(_("%(target)s: %(fault)s") % {"target": self.title, "fault": found[1]})
 
     @property
     def opened_on(self) -> date:
@@ -242,15 +260,9 @@ class Target(Promise):
         with transaction.atomic():
             if not Target.objects.askable_by(by).filter(pk=self.pk).exists():
                 raise PermissionDenied(_("Only the lead unit and coordinators ask for a change."))
-            revision = self.revisions.model.asked(
-                self, kind, effective_on, changes or {}, by=by, at=at, **fields
+            return self.revisions.model.asked(
+                self, kind, effective_on, changes or {}, by=by, at=at, curve=curve, **fields
             )
-            for period_end, planned_value in (curve or {}).items():
-                point = self.trajectory.model(
-                    target=self, revision=revision, period_end=period_end, planned_value=planned_value
-                )
-                point.save(at=at)
-        return revision
 
     def may_fill(self, name: str) -> bool:
         if name == "state":
@@ -291,6 +303,9 @@ class Target(Promise):
             Target.objects.filter(pk=self.pk).update(current=self.current)
 
     # --- reading ------------------------------------------------------------------------------
+
+    def has_monthly_plan(self) -> bool:
+        return bool(self.revisions.curve_today())
 
     def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
         """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""

@@ -36,6 +36,7 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
                 raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
             # An act of its own: what was shown before knew of no monthly plan.
             filling = target.revisions.add_curve(target, by=by, at=at) if opening and curve else None
+            target.refuse_curve(curve)
             for period_end, planned_value in curve.items():
                 self.model(
                     target=target, revision=filling, period_end=period_end, planned_value=planned_value
@@ -91,8 +92,8 @@ class TrajectoryPoint(ValidatedModel):
     def clean(self) -> None:
         if not self.target_id or not self.period_end:
             return
-        if self.target.measure not in Target.PACED:
-            raise ValidationError(_("Only running totals, stocks and ratios have a monthly plan."))
+        if self.target.measure in Target.WORDS_ONLY:
+            raise ValidationError(_("What is told in words has no monthly plan."))
         if self.period_end != month_end(self.period_end.year, self.period_end.month):
             raise ValidationError({"period_end": _("A planned point stands at the end of a month.")})
         is_fixed = self.pk and self.revision and self.revision.approved_at

@@ -7,10 +7,58 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from targets.rules.facts import Commitment
 from targets.rules.quantities import half_up
 from targets.rules.schedule import expected_progress, is_after_closing, is_closing
+from targets.rules.sides import paced_side
 
 Curve = dict[date, Decimal]
+
+# Why a plan cannot stand; each is told at the point that is wrong.
+FAULTS = ("not_last_month", "not_the_goal", "one_point_only", "turns_back")
+
+
+def fault(curve: Mapping[date, Decimal], promise: Commitment, due_on: date) -> tuple[str, date] | None:
+    """What keeps the curve from going to the goal without turning back: one of FAULTS, and where.
+
+    It begins at nothing, or net at the baseline, and ends in the month in which the goal is due.
+    One last point says that a goal is judged at closing only; whatever is judged by its level, a
+    rate or a place, may have no other. Without a value to reach nothing is said.
+    """
+    if not curve or promise.target_value is None:
+        return None
+    points, last = sorted(curve.items()), max(curve)
+    if not is_closing(last, due_on) or is_after_closing(last, due_on):
+        return "not_last_month", last
+    aim = paced_side(promise).goal
+    if curve[last] != aim:
+        return "not_the_goal", last
+    if len(points) == 1:
+        return None
+    start = _start(promise)
+    if start is None:
+        return "one_point_only", points[0][0]
+    sign, before = (1 if aim >= start else -1), start
+    for end, value in points:
+        if sign * (value - before) < 0:
+            return "turns_back", end
+        before = value
+    return None
+
+
+def _start(promise: Commitment) -> Decimal | None:
+    """Where the way to the goal begins; None where there is no way, only a level."""
+    side = paced_side(promise)
+    if promise.measure == "flow":
+        return Decimal(0)
+    if promise.measure not in ("stock", "ratio"):
+        return None
+    baseline = promise.baseline_value
+    if baseline is not None and not side.is_a_way_from(baseline):
+        return None
+    if promise.basis == "gross" and side.is_floor:
+        return Decimal(0)
+    return baseline
 
 
 def even(

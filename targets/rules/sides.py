@@ -91,6 +91,11 @@ def sides(promise: Commitment, rule: Rule) -> tuple[Side, ...]:
     return floor, Side(upper + slack, is_floor=False)
 
 
+def paced_side(promise: Commitment) -> Side:
+    """The side whose goal every share is of; the rule moves only what 左右 leaves."""
+    return sides(promise, Rule("", 0))[0]
+
+
 def tolerance(promise: Commitment, rule: Rule) -> Decimal:
     """What 左右 leaves: points of a percentage, else a share of the value; of a way at most a quarter."""
     assert promise.target_value is not None

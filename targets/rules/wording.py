@@ -15,7 +15,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
+from targets.rules.direction import direction_of
 from targets.rules.quantities import PERCENT, Refusal, is_money, parse_day, parse_number, parse_period
+from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 
 Table = Mapping[str, str | None]
 
@@ -165,6 +167,7 @@ class Reading:
     value: Decimal | None = None
     upper_value: Decimal | None = None
     unit_of_measure: str | None = None
+    direction: str | None = None
     firmness: str | None = None
     multiplier: Decimal | None = None
     is_fall: bool = False
@@ -218,8 +221,18 @@ def read_all(words: str, *, year: int | None = None) -> list[Reading]:
             said = {clue.field: clue for clue in clues}  # the later about a field is the stronger
             told = {name: clue.meaning for name, clue in said.items()}
             ordered = sorted(said.values(), key=lambda clue: clue.start)
-            readings.append(Reading(**told, due_text=due[0].words if due else None, clues=tuple(ordered)))
+            reading = Reading(**told, due_text=due[0].words if due else None, clues=tuple(ordered))
+            readings.append(replace(reading, direction=_direction(reading, text[item.clause : item.end])))
     return readings
+
+
+def _direction(reading: Reading, words: str) -> str | None:
+    """Which figures as filed are better; a fall is filed as the fall, so more of it is."""
+    if reading.measure == "rank":
+        return LOWER
+    if reading.comparator is None or reading.is_fall:
+        return reading.comparator and HIGHER
+    return ONE_SIDED.get(reading.comparator) or direction_of(words)
 
 
 def _promises(item: _Item) -> list[list[Clue]]:
