@@ -80,12 +80,11 @@ SENTENCES = {
     ),
     "a ceiling of nothing": (
         replace(UP_TO, target_value=D(0), unit_of_measure="起"), [figure(6, "1")], OCTOBER,
-        "1—6月累计1起，控制目标不超过0起，按《默认（10个百分点）》第1版为红灯。",
+        "1—6月累计1起，控制目标不超过0起，超出1起，按《默认（10个百分点）》第1版为红灯。",
     ),
-    "the upper end of a range": (
+    "ahead in a range": (
         replace(FLOW, comparator="between", upper_value=D(560)), [figure(6, "300")], OCTOBER,
-        "1—6月累计300亿元，控制目标不超过560亿元，完成率53.6%，序时进度50.0%，超出序时进度3.6个百分点，"
-        "按《默认（10个百分点）》第1版为黄灯。",
+        "1—6月完成300亿元，完成率57.7%，序时进度50.0%，快7.7个百分点，按《默认（10个百分点）》第1版为绿灯。",
     ),
     "by the monthly plan": (
         replace(FLOW, curve=((month_end(3), D(130)), (YEAR_END, D(520)))), [figure(6, "130")], OCTOBER,
@@ -101,7 +100,7 @@ SENTENCES = {
     ),
     "a stock before the monthly plan": (
         replace(STOCK, curve=YEAR_END_ONLY), [figure(6, "140")], OCTOBER,
-        "截至6月底为140家，目标不少于151家，分月计划尚未安排完成数，暂不亮灯。",
+        "截至6月底为140家，目标不少于151家，基数131家，净增9家，分月计划尚未安排完成数，暂不亮灯。",
     ),
     "a ratio before the monthly plan": (
         replace(LEVEL, curve=YEAR_END_ONLY), [figure(6, "90")], OCTOBER,

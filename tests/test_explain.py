@@ -15,7 +15,7 @@ from tests.rules.cases import FLOW, RULE, STOCK, figure, month_end
 from tests.sentences import FEW, GROWTH, LEVEL, NODES, OCTOBER, RANK, SENTENCES, UP_TO, judged
 
 KEYS = {
-    *("flow", "gross", "stock", "stock_grace", "level", "no_baseline", "ratio", "rank", "growth"),
+    *("flow", "gross", "stock", "level", "no_baseline", "ratio", "rank", "growth"),
     *("awaits_curve", "nodes", "nodes_done", "nodes_missed", "nodes_only_final", "no_figure"),
     *("before_window", "undefined", "watch", "suspended", "cancelled"),
 }
@@ -144,7 +144,7 @@ STEPS = {
     ),
     "a ceiling turns the sign": (
         UP_TO, figure(6, "720"),
-        ["720 ÷ 1200 = 60.0%", "12个月已过6个月，即50.0%", "50.0 − 60.0 = -10.0个百分点",
+        ["720 ÷ 1200 = 60.0%", "12个月已过6个月，即50.0%", "60.0 − 50.0 = +10.0个百分点",
          "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
     ),
     "a net increase": (

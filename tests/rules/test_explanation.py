@@ -70,7 +70,7 @@ def test_expected_progress_is_the_months_or_the_plan(facts):
             assert found.expected == 0
         elif "planned" not in said:
             assert half_up(Fraction(100 * said["passed"], said["of"]), 1) == found.expected
-        elif found.commitment.comparator in ("gte", "lte"):
+        else:
             base, needed = Fraction(said.get("baseline", "0")), Fraction(said["needed"])
             if needed != base:
                 share = (Fraction(said["planned"]) - base) / (needed - base)
@@ -81,8 +81,7 @@ def test_expected_progress_is_the_months_or_the_plan(facts):
 def test_what_grace_decided_is_told_in_units(facts):
     for found in judged(facts):
         said = found.explanation
-        assert ("due_units" in said) == (said["key"] == "stock_grace")
-        if said["key"] == "stock_grace":
+        if "due_units" in said:
             short = Decimal(said["due_units"]) - Decimal(said["done_units"])
             assert short <= (facts.rule.grace_units if found.light is not Light.GREEN else 0)
 
@@ -90,7 +89,7 @@ def test_what_grace_decided_is_told_in_units(facts):
 # --- a ceiling is a floor seen in a mirror ---------------------------------------------------
 
 MIRRORED = {"gte": "lte", "gt": "lt"}
-FROM_A_BASELINE = promises(measures=("stock", "ratio", "rank"), comparators=tuple(MIRRORED)).map(
+FROM_A_BASELINE = promises(measures=("stock", "ratio"), comparators=tuple(MIRRORED)).map(
     lambda promise: replace(
         promise,
         basis="net",
@@ -117,7 +116,7 @@ def mirrored(facts):
 
 
 @given(facts=histories(FROM_A_BASELINE), day=DAYS)
-def test_a_ceiling_on_a_level_or_a_place_mirrors_a_floor(facts, day):
+def test_a_ceiling_on_a_level_mirrors_a_floor(facts, day):
     facts = replace(facts, commitments=facts.commitments[:1])
     assume(day >= NEW_YEAR)
     floor, ceiling = judge(facts, day), judge(mirrored(facts), day)
@@ -135,7 +134,9 @@ def test_a_ceiling_on_a_level_or_a_place_mirrors_a_floor(facts, day):
     rule=RULES,
     unit=st.sampled_from("家%"),
 )
-def test_a_ceiling_on_a_running_total_turns_the_gap(target_value, value, month, rule, unit):
+def test_a_ceiling_on_a_running_total_is_behind_where_a_floor_is_ahead(
+    target_value, value, month, rule, unit
+):
     assume(value < target_value)  # what is reached is done, what is exceeded is not
     floor = Commitment("flow", "active", "gte", target_value, unit_of_measure=unit)
     found = [
@@ -143,7 +144,8 @@ def test_a_ceiling_on_a_running_total_turns_the_gap(target_value, value, month, 
         for promise in (floor, replace(floor, comparator="lte"))
     ]
     assert (found[0].attainment, found[0].expected) == (found[1].attainment, found[1].expected)
-    assert found[1].gap == -found[0].gap
+    assert found[1].gap == found[0].gap
+    assert found[1].lag == -found[0].lag
 
 
 # --- what no longer adds up ------------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_stock_without_a_baseline_has_no_percentages(month, value, light):
     ("month", "value", "gap", "light"),
     [
         pytest.param(6, "76", "0.3", Light.GREEN, id="half of the whole"),
-        pytest.param(6, "61", "-9.6", Light.AMBER, id="no grace for one thing short: it is the whole"),
+        pytest.param(6, "61", "-9.6", Light.AMBER, id="many short of the 75 due"),
         pytest.param(6, "60", "-10.3", Light.RED, id="beyond ten points"),
         pytest.param(6, "151", "50.0", Light.ON_TARGET, id="met"),
         pytest.param(12, "151", "0.0", Light.DONE, id="met at the year's end"),
@@ -182,8 +182,8 @@ def test_target_equal_to_the_baseline_has_no_way_to_go(measure, unit, comparator
 @pytest.mark.parametrize(
     ("promise", "month", "value", "said"),
     [
-        pytest.param(FEW, 9, "7", ("stock_grace", "2", "2"), id="two of two"),
-        pytest.param(FEW, 4, "5", ("stock_grace", "1", "0"), id="none of one"),
+        pytest.param(FEW, 9, "7", ("stock", "2", "2"), id="two of two"),
+        pytest.param(FEW, 4, "5", ("stock", "1", "0"), id="none of one"),
         pytest.param(FEW, 4, "6", ("stock", None, None), id="the percentages say it already"),
         pytest.param(FEW, 9, "5", ("stock", None, None), id="grace does not help"),
     ],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from targets.rules.facts import Commitment, Facts, Light, Node, Report, Rule
 from targets.rules.judge import judge
 from targets.rules.quantities import is_whole
+from targets.rules.sides import LOWER, direction
 from tests.rules.cases import NEW_YEAR, YEAR_END, month_end
 
 LIMIT = Decimal("99999.9")
@@ -21,12 +22,15 @@ DAYS = st.dates(date(2024, 6, 1), date(2026, 6, 30))
 AMOUNTS = st.decimals(-(10**11) + 1, 10**11 - 1, places=4) | st.decimals(-10, 1000, places=1)
 COUNTS = st.integers(0, 10**11 - 1).map(Decimal) | st.integers(0, 200).map(Decimal)
 BANDS = st.decimals(0, 100, places=1)
+SHARES = st.none() | st.sampled_from([Decimal(30), Decimal(50)])
 RULES = st.builds(
     Rule,
     name=st.just("规则"),
     version=st.just(1),
     green_band=st.sampled_from([Decimal(0), Decimal(10)]),
     amber_band=BANDS,
+    amber_share=SHARES,
+    has_amber=st.booleans(),
     level_band=BANDS,
     rate_band=BANDS,
     rank_band=st.integers(0, 3),
@@ -55,25 +59,31 @@ UNLIT_STATES = ("undefined", "watch", "suspended", "cancelled")
 
 
 def is_thing(promise):
-    return is_whole(promise.decimals, promise.unit_of_measure)
+    return is_whole(promise.decimals, promise.unit_of_measure, promise.measure)
 
 
 @st.composite
 def promises(draw, measures=(*MEASURES, "milestone"), states=("active", "closed"), comparators=COMPARATORS):
     """A commitment that the models accept."""
     decimals, unit = draw(st.integers(0, 2)), draw(st.sampled_from(["亿元", "家", "%", ""]))
-    numbers = COUNTS if is_whole(decimals, unit) else AMOUNTS
-    comparator = draw(st.sampled_from(comparators))
+    measure = draw(st.sampled_from(measures))
+    if measure == "rank":
+        comparators = tuple(set(comparators) & {"lte", "lt", "eq"}) or ("lte",)
+    numbers = COUNTS if is_whole(decimals, unit, measure) else AMOUNTS
+    comparator = draw(st.sampled_from(sorted(comparators)))
     least = 0 if comparator in ("lte", "lt") else Decimal("0.0001")
-    target_value = draw(numbers.filter(lambda value: value >= least))
+    if measure == "rank" or (comparator == "lt" and measure != "growth"):
+        least = 1 + (comparator == "lt")
+    target_value = draw(numbers if measure == "growth" else numbers.filter(lambda value: value >= least))
     starts_on, due_on = draw(st.none() | DAYS), draw(st.none() | DAYS)
     months = draw(st.sets(st.integers(1, 12), max_size=3))
     return Commitment(
-        measure=draw(st.sampled_from(measures)),
+        measure=measure,
         state=draw(st.sampled_from(states)),
         comparator=comparator,
         target_value=target_value,
         upper_value=target_value + draw(st.integers(0, 9)) if comparator == "between" else None,
+        direction=draw(st.sampled_from(["higher", "lower", "within"])),
         # Often at the very value to reach, or one beside it.
         baseline_value=draw(st.none() | numbers | st.integers(-1, 1).map(lambda n: target_value + n)),
         basis=draw(st.sampled_from(["net", "gross"])),
@@ -137,13 +147,13 @@ def test_attainment_less_expected_is_the_gap_wherever_printed(facts):
     for day in facts.effective_days():
         found = judge(facts, day)
         if found and found.gap is not None:
-            is_ceiling = found.explanation["key"] == "flow" and found.explanation["comparator"] in (
-                "lte",
-                "lt",
-            )
-            ahead = found.attainment - found.expected
-            assert found.gap == (-ahead if is_ceiling else ahead)
+            assert found.gap == found.attainment - found.expected
             assert 0 <= found.expected <= 100
+            promise = found.commitment
+            uses_up = promise.measure == "flow" and direction(promise) == LOWER
+            assert found.lag == (found.gap if uses_up else -found.gap)
+        elif found:
+            assert (found.attainment, found.expected, found.lag) == (None, None, None)
 
 
 @given(facts=histories(), day=DAYS, shuffled=st.randoms(use_true_random=False))
