@@ -16,7 +16,6 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 
 from targets.models import LightRule, ReportingPeriod, Target, TargetRevision
-from targets.models.plan import PRESETS
 from targets.rules.facts import Node
 from targets.status import Status
 from tests.factories import at, author, coordinator, make_plan, make_target, reviewer
@@ -86,8 +85,8 @@ def plans():
     """One for each shipped rule; periods open before they end, as where units file that early."""
     author(), reviewer(), coordinator(), deputy()
     plans = [
-        make_plan(f"P{number}", light_rule=LightRule.objects.get(name=name))
-        for number, name in enumerate(PRESETS)
+        make_plan(f"P{number}", light_rule=rule)
+        for number, rule in enumerate(LightRule.objects.order_by("pk"))
     ]
     ReportingPeriod.objects.update(opens_on=F("period_end") - timedelta(20))
     return plans
