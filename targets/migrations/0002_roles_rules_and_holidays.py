@@ -2,9 +2,16 @@ from datetime import date, timedelta
 
 from django.db import migrations
 
-from targets.models.plan import PRESETS
-from targets.models.roles import GROUPS
-
+GROUPS = ("填报员", "审核员", "统筹员", "统计员", "领导", "系统管理员", "审计员")
+# The rules offices were seen to use; what differs from the default is named.
+RULES = {
+    "默认（10个百分点）": {},
+    "两档制（达/未达序时）": {
+        "amber_band": 0, "level_band": 0, "rate_band": 0, "rank_band": 0, "grace_units": 0, "node_days": 0,
+    },
+    "10/30个百分点": {"green_band": 10, "amber_band": 30},
+    "连续两月升级": {"escalate_after": 2},
+}  # fmt: skip
 # The State Council's notices for 2025 and 2026: (holiday, first day, last day), then days worked for them.
 HOLIDAYS = (
     ("元旦", date(2025, 1, 1), date(2025, 1, 1)),
@@ -39,7 +46,7 @@ WORKED = (
 def make(apps, schema_editor):
     for name in GROUPS:
         apps.get_model("auth", "Group").objects.get_or_create(name=name)
-    for name, bands in PRESETS.items():
+    for name, bands in RULES.items():
         apps.get_model("targets", "LightRule").objects.get_or_create(name=name, version=1, defaults=bands)
     days = apps.get_model("targets", "WorkdayException").objects
     for note, first, last in HOLIDAYS:

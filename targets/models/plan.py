@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from targets.models.target import Target
 
 DEFAULT_RULE = "默认（10个百分点）"
-# The rules offices were seen to use, shipped as rows; what differs from the default is named.
-PRESETS: dict[str, dict[str, Any]] = {
-    DEFAULT_RULE: {},
-    "两档制（达/未达序时）": {"has_amber": False},
-    "10/30个百分点": {"green_band": 10, "amber_band": 30},
-    "相对30%": {"amber_share": 30},
-    "相对50%": {"amber_share": 50},
-    "连续两月升级": {"escalate_after": 2},
-}
 FILING_DAYS = 31  # the last period of a plan is filed in the month after it ends
 
 

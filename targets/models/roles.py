@@ -17,7 +17,6 @@ LEADER = "领导"
 ADMINISTRATOR = "系统管理员"
 AUDITOR = "审计员"
 ROLES = (REPORTER, REVIEWER, COORDINATOR, STATISTICIAN, LEADER)  # who has to do with targets at all
-GROUPS = (*ROLES, ADMINISTRATOR, AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Random histories: two promises, the acts on them, and the questions asked of the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ class Act:
 
 @dataclass(frozen=True)
 class History:
-    rule: int  # which of the plans: each has one of the shipped light rules
+    rule: int  # counts through the plans: each has one of the shipped light rules
     starts: datetime
     goals: tuple[dict, dict]
     acts: list[Act]
@@ -72,6 +72,23 @@ ACTS = st.builds(
     change=st.sampled_from(KINDS),
     back=st.sampled_from([0, 0, 1, 5, 40, 100, 400]),
     pace=st.integers(0, 7),
+)
+LONG_AGO = st.sampled_from([25, 60, 120, 200])
+
+
+def reported_and_mended(first, second, whose, ticks, kind):
+    """A report, often approved before its period ends and of nodes done before that; then the same again."""
+    report = replace(first, kind="report", whose=whose, pick=0, ticks=ticks)
+    return [report, replace(second, kind=kind, whose=whose, pick=0)]
+
+
+STORIES = st.builds(
+    reported_and_mended,
+    ACTS,
+    ACTS,
+    st.sampled_from([0, 0, 0, 1]),  # mostly the one that may have nodes
+    st.dictionaries(st.integers(0, 2), LONG_AGO, min_size=1, max_size=2),
+    st.sampled_from(["correct", "void"]),
 )
 PROMISE = {
     "state": st.sampled_from(["active", "active", "active", "undefined", "watch"]),
@@ -122,11 +139,13 @@ def histories(acts):
     """Histories of about so many acts."""
     return st.builds(
         History,
-        rule=st.integers(0, 3),
+        rule=st.integers(0, 59),
         starts=st.sampled_from(MOMENTS),
         goals=st.tuples(
             st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal), FIGURES
         ),
-        acts=st.lists(ACTS, min_size=acts, max_size=acts + 10),
+        acts=st.lists(
+            st.one_of(*[ACTS.map(lambda act: [act])] * 3, STORIES), min_size=acts, max_size=acts + 8
+        ).map(lambda parts: [act for part in parts for act in part]),
         questions=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=10, max_size=10),
     )

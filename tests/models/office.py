@@ -271,7 +271,9 @@ class Office:
             self.approved(journal, new, ())
 
     def newest_entry(self, journal, act):
-        entries = sorted(journal.newest(self.moment))
+        """Of those approved, counted back from the last one."""
+        newest = journal.newest(self.moment)
+        entries = [v.occasion for v in reversed(journal.versions) if newest[v.occasion] is v]
         if entries and not self.is_silent(journal):
             period, part = entries[act.pick % len(entries)]
             return journal.target.entries.filter(period=period, part=part).order_by("revision_no").last()

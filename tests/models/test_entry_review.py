@@ -262,9 +262,15 @@ def test_correction_is_the_next_version_and_carries_everything_again(target):
     assert stored(entry).value == 260
 
 
-def test_correction_keeps_the_day_of_the_version_it_replaces(target):
-    entry = file_entry(target, 6, 260, JULY)
-    assert correct_entry(entry, date(2025, 11, 3), value=262).effective_on == date(2025, 6, 30)
+@pytest.mark.parametrize("changes", [{"value": 262}, {"is_void": True}], ids=["correction", "void"])
+def test_next_version_keeps_the_day_of_the_one_it_replaces(target, changes):
+    """Approved before the period's end, where min(period end, day of approval) would give another day."""
+    target.plan.periods.filter(number=6).update(opens_on=date(2025, 6, 20))
+    entry = file_entry(target, 6, 260, date(2025, 6, 26))
+    new = correct_entry(entry, date(2025, 11, 3), **changes)
+    assert (entry.effective_on, new.effective_on) == (date(2025, 6, 26), date(2025, 6, 26))
+    judged = target.assessments.order_by("pk").values_list("cause", "effective_on")
+    assert list(judged)[1:] == [("approve", date(2025, 6, 26)), (new.cause(entry), date(2025, 6, 26))]
 
 
 def test_correction_carries_the_nodes_done_again():

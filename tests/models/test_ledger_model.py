@@ -133,6 +133,15 @@ def test_node_is_judged_on_the_day_it_was_done():
     }
 
 
+def test_node_done_before_the_period_ends_is_undone_from_its_own_day_on():
+    target = make_target(measure="milestone", nodes=[date(2025, 3, 31), date(2025, 12, 31)])
+    roof, in_may = target.milestones.first(), date(2025, 5, 20)
+    entry = file_entry(target, 6, None, JULY, nodes={roof: date(2025, 5, 15)})
+    done = shown(target, in_may)
+    correct_entry(entry, date(2025, 7, 9), is_void=True)
+    assert (done, shown(target, in_may)) == (Status.GREEN, Status.RED)
+
+
 def test_node_added_to_an_issued_plan_holds_from_the_first_day_on():
     target = make_target(measure="milestone", nodes=[date(2025, 12, 31)])
     make_node(target, date(2025, 3, 31), at=date(2025, 5, 6))

@@ -89,7 +89,8 @@ RANK = Commitment("rank", "active", "lte", D(2), unit_of_measure="位")
         pytest.param(CLINICS, "3", Light.GREEN, id="whole things keep their grace"),
         pytest.param(CLINICS, "2", Light.RED, id="one short"),
         pytest.param(
-            replace(STOCK, comparator="between", target_value=D(100), upper_value=D(110), direction="within"),
+            replace(STOCK, comparator="between", target_value=D(100), upper_value=D(110), direction="within",
+                    baseline_value=D(90)),
             "112", Light.RED, id="the other side of a range",
         ),
     ],

@@ -27,6 +27,8 @@ def says(measure=None, comparator=None, value=None, unit=None, firmness=None, **
     for name in ("upper_value", "multiplier"):
         if name in more:
             more[name] = Decimal(more[name])
+    if comparator:
+        more.setdefault("direction", "lower" if comparator in ("lte", "lt") else "higher")
     number = None if value is None else Decimal(value)
     return Reading(measure, comparator, number, unit_of_measure=unit, firmness=firmness, **more)
 
