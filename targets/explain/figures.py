@@ -130,9 +130,9 @@ def gap_of(numbers: dict[str, Any]) -> Decimal:
 def _ahead_or_behind(numbers: dict[str, Any]) -> str:
     gap = gap_of(numbers)
     if gap == 0:
-        # At the end of the year "on schedule" would say that the goal was reached.
+        # At the end of the year, or beyond a bound, "on schedule" would say that all is well.
         is_over = Decimal(numbers["expected"]) == 100 and not is_reached(numbers)
-        return "" if is_over else _("exactly on schedule")
+        return "" if is_over or "broken" in numbers else _("exactly on schedule")
     if is_used_up(numbers):
         template = _("%(points)s percentage points above the schedule")
         if gap < 0:

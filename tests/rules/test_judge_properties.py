@@ -101,7 +101,7 @@ def promises(draw, measures=(*MEASURES, "milestone"), states=("active", "closed"
 
 LIT = promises()
 FIGURES = promises(measures=MEASURES)
-RISING = promises(measures=MEASURES, comparators=FLOORS)
+RISING = promises(measures=("flow", "stock", "growth", "ratio"), comparators=FLOORS)
 UNLIT = promises(measures=(*MEASURES, "milestone", "qualitative"), states=UNLIT_STATES)
 
 
