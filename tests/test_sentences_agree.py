@@ -10,7 +10,6 @@ from django.utils import translation
 from targets import explain
 from targets.rules.case import Case
 from targets.rules.facts import Commitment, Facts, Light
-from targets.rules.figures import MEASURES
 from targets.rules.judge import judge
 from targets.rules.sides import sides
 from targets.status import status_of
@@ -84,7 +83,7 @@ def bounds(promise, rule, month):
 
 def judged():
     """(promise, rule's name, month, value, verdict) at, just below and just above every bound."""
-    for promise, (name, rule), month in product(promises(), RULES.items(), (2, 11, 12)):
+    for promise, (name, rule), month in product(promises(), RULES.items(), (11, 12)):
         if promise.measure in ("growth", "rank") and name in ("10/30", "by share"):
             continue  # bands of the pace, which these have not
         step = D(1) if promise.unit_of_measure in ("家", "位") else D("0.01")
