@@ -59,6 +59,10 @@ def sorts_by(column: str) -> tuple[str, ...]:
     return (*keys, "number", "pk")
 
 
+# The sign of the gap says nothing by itself: of a ceiling more is behind.
+MOST_BEHIND_FIRST = (is_empty("row__lag"), "-row__lag", "number", "pk")
+
+
 class TargetTable(tables.Table):
     number = tables.Column(_("no."), order_by=("number", "pk"))
     title = tables.Column(_("target"), order_by=sorts_by("title"))
@@ -67,7 +71,7 @@ class TargetTable(tables.Table):
     value = tables.Column(_("actual"), order_by=sorts_by("row__value"), accessor="pk")
     attainment = tables.Column(_("attainment (%)"), order_by=sorts_by("row__attainment"), accessor="pk")
     expected = tables.Column(_("expected (%)"), order_by=sorts_by("row__expected"), accessor="pk")
-    gap = tables.Column(_("gap (points)"), order_by=sorts_by("row__lag"), accessor="pk")
+    gap = tables.Column(_("gap (points)"), order_by=MOST_BEHIND_FIRST, accessor="pk")
     progress = tables.Column(_("progress"), orderable=False, accessor="pk")
     unit = tables.Column(
         _("lead unit"), order_by=("lead_unit__order", "lead_unit__pk", "number", "pk"), accessor="pk"

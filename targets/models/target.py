@@ -232,7 +232,10 @@ class Target(Promise):
             before = {name: getattr(target, name) for name in fields}
             for name, value in fields.items():
                 setattr(target, name, value)
+            direction = target.direction
             target.clean_fields()
+            if target.direction != direction:  # it came with the comparator
+                before.setdefault("direction", direction)
             if target.revisions.opening() is None:
                 target.save(at=at)
             else:

@@ -59,7 +59,7 @@ def new_target(**fields):
         {"title": "一\x00二"},
         {"due_on": date(2025, 12, 31)},
         {"code": "外海"},
-        {"unit_of_measure": "家", "target_value": Decimal("1.5")},
+        {"unit_of_measure": "家", "target_value": Decimal("1.5"), "decimals": 0},
         {"target_value": Decimal("1.23456")},
         {"target_value": Decimal("123456789012")},
     ],

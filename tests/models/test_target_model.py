@@ -68,8 +68,8 @@ def test_value_to_reach_is_greater_than_nothing(value):
     [
         pytest.param({"target_value": None}, "target_value", id="no value"),
         pytest.param({"comparator": ""}, "comparator", id="no comparator"),
-        pytest.param({"target_value": HALF, "unit_of_measure": "家"}, "target_value", id="half a firm"),
-        pytest.param({"baseline_value": HALF, "unit_of_measure": "家"}, "baseline_value", id="from half"),
+        pytest.param({"target_value": HALF, "unit_of_measure": "家", "decimals": 0}, "target_value", id="half a firm"),
+        pytest.param({"baseline_value": HALF, "unit_of_measure": "家", "decimals": 0}, "baseline_value", id="from half"),
         pytest.param({"target_value": Decimal("123456789012")}, "target_value", id="twelve digits"),
         pytest.param({"target_value": Decimal("0.00001")}, "target_value", id="five decimals"),
         pytest.param({"target_value": Decimal("1e400")}, "target_value", id="1e400"),  # case 2
@@ -332,7 +332,7 @@ def test_draft_is_deleted():
 def test_a_range_is_told_with_both_its_ends_wherever_a_promise_is():
     growth = {"measure": "growth", "unit_of_measure": "%", "comparator": "between"}
     target = make_target(**growth, target_value="4.5", upper_value="5")
-    assert (target.goal, target.reading) == ("4.5—5%", "4.5至5%")
+    assert (target.goal, target.reading) == ("4.5—5%", "4.5至5%（越高越好）")
     row = Register.at(target.plan).rows()[0]
     assert (row.goal, row.reading) == (target.goal, target.reading)
     assert target.reading in dict(promise(target)).values()

@@ -38,7 +38,7 @@ SOMETIMES = {
     "definition",
     "frequency",
 }
-SOMETIMES |= {"due_on", "due_text", "state", "note", "milestones", "reference_figures"}
+SOMETIMES |= {"curve", "due_on", "due_text", "state", "note", "milestones", "reference_figures"}
 NUMERIC = {"flow", "stock", "rank", "growth", "ratio"}
 PROMISE = ("comparator", "target_value", "unit_of_measure", "decimals")
 LOCATOR = re.compile(r"《[^》]+》(“.+”一节)?，第[0-9]+(—[0-9]+)?(、[0-9]+(—[0-9]+)?)*行")

@@ -45,16 +45,16 @@ COUNTS = {
         / due 6 · exempt 7 · not_due 2 · outcome_missing 1 · reported 26 · returned 1 ·
         submitted 1""",
     date(2026, 11, 21): """
-        amber 8 · cancelled 1 · done 7 · green 17 · missed 1 · no_figure 2 · not_started 1 ·
+        amber 7 · cancelled 1 · done 7 · green 18 · missed 1 · no_figure 2 · not_started 1 ·
         on_target 2 · overdue 1 · red 1 · suspended 1 · undefined 1 · watch 1
         / due 1 · exempt 8 · late 2 · not_due 2 · outcome_missing 1 · reported 28 · returned 1 ·
         submitted 1""",
     date(2026, 12, 31): """
-        amber 9 · cancelled 1 · done 7 · green 16 · missed 1 · no_figure 2 · not_started 1 ·
+        amber 8 · cancelled 1 · done 7 · green 17 · missed 1 · no_figure 2 · not_started 1 ·
         on_target 2 · overdue 1 · red 1 · suspended 1 · undefined 1 · watch 1
         / due 31 · exempt 10 · not_due 1 · outcome_missing 1 · reported 1""",
     date(2027, 1, 10): """
-        amber 5 · cancelled 1 · done 24 · green 4 · missed 1 · no_figure 2 · not_started 1 ·
+        amber 4 · cancelled 1 · done 24 · green 5 · missed 1 · no_figure 2 · not_started 1 ·
         on_target 1 · overdue 1 · red 1 · suspended 1 · undefined 1 · watch 1
         / due 4 · exempt 10 · late 5 · not_due 1 · outcome_missing 1 · reported 21 · returned 1 ·
         submitted 1""",
