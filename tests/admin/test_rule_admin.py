@@ -48,7 +48,8 @@ def test_a_used_version_is_read_only_and_continued_by_a_copy(desk):
     assert address in page.content.decode()
     form = desk.get(address).context["adminform"].form
     assert (form.initial["name"], form.initial["version"]) == (rule.name, 2)
-    data = {name: form[name].value() or "" for name in form.fields}
+    typed = {name: form[name].value() for name in form.fields}
+    data = {name: "" if value is None else value for name, value in typed.items()}
     assert desk.post(address, {**data, "amber_band": "15"}).status_code == 302
     assert LightRule.objects.get(name=rule.name, version=2).amber_band == 15
     rule.refresh_from_db()
@@ -61,7 +62,8 @@ def test_a_used_version_is_read_only_and_continued_by_a_copy(desk):
 def test_an_unused_version_may_be_changed(desk):
     rule = LightRule.objects.create(name="试行")
     form = desk.get(change(rule)).context["adminform"].form
-    data = {name: form[name].value() or "" for name in form.fields}
+    typed = {name: form[name].value() for name in form.fields}
+    data = {name: "" if value is None else value for name, value in typed.items()}
     assert desk.post(change(rule), {**data, "amber_band": "12"}).status_code == 302
     rule.refresh_from_db()
     assert rule.amber_band == 12

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 MAY = date(2025, 5, 6)
 HALF = Decimal("0.5")
+FIRMS = {"unit_of_measure": "家", "decimals": 0}
 UNCLEAR = {"state": "undefined", "comparator": "", "target_value": None}
 
 
@@ -68,8 +69,8 @@ def test_value_to_reach_is_greater_than_nothing(value):
     [
         pytest.param({"target_value": None}, "target_value", id="no value"),
         pytest.param({"comparator": ""}, "comparator", id="no comparator"),
-        pytest.param({"target_value": HALF, "unit_of_measure": "家", "decimals": 0}, "target_value", id="half a firm"),
-        pytest.param({"baseline_value": HALF, "unit_of_measure": "家", "decimals": 0}, "baseline_value", id="from half"),
+        pytest.param({"target_value": HALF, **FIRMS}, "target_value", id="half a firm"),
+        pytest.param({"baseline_value": HALF, **FIRMS}, "baseline_value", id="from half"),
         pytest.param({"target_value": Decimal("123456789012")}, "target_value", id="twelve digits"),
         pytest.param({"target_value": Decimal("0.00001")}, "target_value", id="five decimals"),
         pytest.param({"target_value": Decimal("1e400")}, "target_value", id="1e400"),  # case 2
