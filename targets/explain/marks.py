@@ -73,6 +73,7 @@ GAPS: dict[str, Promise] = {
     "criterion": gettext_lazy("criterion of completion"),
     "baseline": gettext_lazy("baseline of last year"),
     "leader": gettext_lazy("accountable leader"),
+    "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
 }
 
 DOUBTS: dict[str, Promise] = {

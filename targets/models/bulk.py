@@ -69,12 +69,16 @@ def issue(plan: Plan, *, at: datetime) -> None:
     with transaction.atomic():
         plan.lock()
         targets = list(plan.targets.locked().filter(revisions=None).prefetch_related("milestones"))
+        finals = [node for target in targets if (node := Milestone.objects.final_for(target))]
+        Milestone.clean_rows(finals)
+        Milestone.objects.bulk_create(finals)
+        final = {node.target_id: [node] for node in finals}
         revisions: list[TargetRevision] = []
         for target in targets:
             target.plan, target.moment = plan, at
             opening = TargetRevision.objects.opening_of(target)
             revisions.append(opening)
-            for node in target.milestones.all():
+            for node in [*target.milestones.all(), *final.get(target.pk, ())]:
                 node.target, node.moment = target, at
                 revisions.append(TargetRevision.objects.opening_of_node(node, opening.effective_on))
         TargetRevision.clean_rows(revisions)
