@@ -226,6 +226,20 @@ def test_steps_of_nodes():
     ]
 
 
+def test_nodes_under_a_rule_without_amber():
+    rule = replace(RULE, name="两档制", has_amber=False)
+    found = judged(NODES, [figure(6)], OCTOBER, rule)
+    assert sentence(found, OCTOBER, "zh-hans") == (
+        "2个节点已完成0个，应于2025年6月30日完成的节点尚未完成，已过112天"
+        "（按《两档制》第1版，到期未完成即为红灯）。"
+    )
+    turns = "节点到期未完成为红灯，最终节点到期未完成为逾期"
+    assert dict(steps(found, rule=rule))["亮灯"] == turns
+    english = [sentence(found, OCTOBER, "en"), dict(steps(found, "en", rule))["light"]]
+    assert english[1] == "red once a node is due, overdue once the final node is past"
+    assert "red from its day on" in english[0]
+
+
 def test_steps_of_an_amber_that_turned_red():
     rule = replace(RULE, escalate_after=2)
     found = steps(judged(FLOW, [figure(5, "200"), figure(6, "250")], OCTOBER, rule), rule=rule)

@@ -31,14 +31,15 @@ class Rejudged:
     turned: list[tuple[Target, int, int]]
 
 
-def rejudge(plan: Plan, *, by: Any, document_no: str, reason: str, at: datetime | None = None) -> Rejudged:
+def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | None = None) -> Rejudged:
     """Judge each target from its opening on by the rule's code as it now is; append what differs.
 
     All or nothing, with its line in the log. Raises PermissionDenied or ValidationError.
     """
     if not has_role(by, ADMINISTRATOR):
         raise PermissionDenied(_("Only system administrators have a plan judged anew."))
-    document_no, reason = _said("document_no", document_no), _said("reason", reason)
+    document = _said("document", document, TargetRevision._meta.get_field("document_no"))
+    reason = _said("reason", reason, TargetRevision._meta.get_field("reason"))
     at = at or timezone.now()
     with transaction.atomic():
         plan.lock()
@@ -53,17 +54,19 @@ def rejudge(plan: Plan, *, by: Any, document_no: str, reason: str, at: datetime 
         targets = plan.targets.filter(pk__in=after.keys()).order_by("number", "pk")
         turned = [(t, before[t.pk], after[t.pk]) for t in targets if before[t.pk] != after[t.pk]]
         done = Rejudged(len(after), rows, turned)
-        _log(plan, done, by, document_no, reason)
+        _log(plan, done, by, document, reason)
     return done
 
 
-def _said(name: str, text: str) -> str:
-    """What a change of the promise says in such a column can be said here."""
-    column: Any = TargetRevision._meta.get_field(name)
-    text = clean_text(text)
+def _said(name: str, text: str, column: Any) -> str:
+    """Something, and no more than a change of the promise says in such a column."""
+    try:
+        text = clean_text(text)
+        column.run_validators(text)
+    except ValidationError as error:
+        raise ValidationError({name: error}) from None
     if not text:
         raise ValidationError({name: _("Please give the document and the reason.")})
-    column.run_validators(text)
     return text
 
 
@@ -85,11 +88,11 @@ def _lights(plan: Plan, at: datetime) -> dict[int, int]:
     return dict(judged.order_by().values_list("pk", "status"))
 
 
-def _log(plan: Plan, done: Rejudged, by: Any, document_no: str, reason: str) -> None:
+def _log(plan: Plan, done: Rejudged, by: Any, document: str, reason: str) -> None:
     told = _(
-        "Judged anew by edition %(edition)s of the rule, by %(document_no)s: %(reason)s "
+        "Judged anew by edition %(edition)s of the rule, by %(document)s: %(reason)s "
         "(%(targets)s targets judged, %(rows)s ledger rows appended)"
     )
-    words = {"edition": EDITION, "document_no": document_no, "reason": reason}
+    words = {"edition": EDITION, "document": document, "reason": reason}
     told %= {**words, "targets": done.targets, "rows": done.rows}
     LogEntry.objects.log_actions(by.pk, [plan], CHANGE, told, single_object=True)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             user = get_user_model().objects.filter(username=username).first()
             if user is None:
                 raise ValidationError({"as": _("There is no user “%(name)s”.") % {"name": username}})
-            done = rejudge(asked.plan(plan), by=user, document_no=document, reason=reason)
+            done = rejudge(asked.plan(plan), by=user, document=document, reason=reason)
         except (PermissionDenied, ValidationError) as refused:
             raise CommandError(_in_words(refused)) from None
         self._tell(plan, done)
