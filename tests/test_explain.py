@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -238,6 +239,19 @@ def test_nodes_under_a_rule_without_amber():
     english = [sentence(found, OCTOBER, "en"), dict(steps(found, "en", rule))["light"]]
     assert english[1] == "red once a node is due, overdue once the final node is past"
     assert "red from its day on" in english[0]
+
+
+@pytest.mark.parametrize(("days_left", "marks"), [(16, []), (15, ["临期"]), (1, ["临期"]), (0, [])], ids=str)
+@pytest.mark.parametrize("has_amber", [True, False])
+def test_a_node_due_soon_is_marked_whatever_light_it_turns(has_amber, days_left, marks):
+    found = judged(NODES, [], OCTOBER, replace(RULE, has_amber=has_amber))
+    columns = ("marks", "override_light", "override_until", "amber_on", "red_on")
+    row = SimpleNamespace(state="active", **{name: getattr(found, name) for name in columns})
+    target = SimpleNamespace(
+        row=row, status=found.light, firmness="expected", words=None, figure=None, carried=False
+    )
+    with translation.override("zh-hans"):
+        assert explain.marks(target, date(2025, 6, 30) - timedelta(days_left)) == marks
 
 
 def test_steps_of_an_amber_that_turned_red():

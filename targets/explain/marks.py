@@ -49,8 +49,10 @@ def marks(target: Any, on: date) -> list[str]:
         listed.append(str(MARKS["belated"]))
     if row and row.state == "closed":
         listed.append(_("signed off"))
-    if row and target.status == Status.GREEN and 0 < (row.amber_on - on).days <= DUE_SOON:
-        listed.append(_("due soon"))
+    if row and target.status == Status.GREEN:
+        # red comes first under a rule without amber
+        days_left = (min(row.amber_on, row.red_on) - on).days
+        listed.append(_("due soon") if 0 < days_left <= DUE_SOON else "")
     return [mark for mark in listed if mark]
 
 

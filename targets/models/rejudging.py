@@ -51,8 +51,8 @@ def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | N
             )
         before, rows = _lights(plan, at), _appended(plan, at)
         after = _lights(plan, at)
-        targets = plan.targets.filter(pk__in=after.keys()).order_by("number", "pk")
-        turned = [(t, before[t.pk], after[t.pk]) for t in targets if before[t.pk] != after[t.pk]]
+        differ = plan.targets.filter(pk__in=[pk for pk in after if before[pk] != after[pk]])
+        turned = [(each, before[each.pk], after[each.pk]) for each in differ.order_by("number", "pk")]
         done = Rejudged(len(after), rows, turned)
         _log(plan, done, by, document, reason)
     return done
