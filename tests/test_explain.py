@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -224,6 +225,33 @@ def test_steps_of_nodes():
         ("节点", "2个已完成0个"),
         ("亮灯", "节点到期未完成为黄灯，超过30日为红灯，最终节点到期未完成为逾期"),
     ]
+
+
+def test_nodes_under_a_rule_without_amber():
+    rule = replace(RULE, name="两档制", has_amber=False)
+    found = judged(NODES, [figure(6)], OCTOBER, rule)
+    assert sentence(found, OCTOBER, "zh-hans") == (
+        "2个节点已完成0个，应于2025年6月30日完成的节点尚未完成，已过112天"
+        "（按《两档制》第1版，到期未完成即为红灯）。"
+    )
+    turns = "节点到期未完成为红灯，最终节点到期未完成为逾期"
+    assert dict(steps(found, rule=rule))["亮灯"] == turns
+    english = [sentence(found, OCTOBER, "en"), dict(steps(found, "en", rule))["light"]]
+    assert english[1] == "red once a node is due, overdue once the final node is past"
+    assert "red from its day on" in english[0]
+
+
+@pytest.mark.parametrize(("days_left", "marks"), [(16, []), (15, ["临期"]), (1, ["临期"]), (0, [])], ids=str)
+@pytest.mark.parametrize("has_amber", [True, False])
+def test_a_node_due_soon_is_marked_whatever_light_it_turns(has_amber, days_left, marks):
+    found = judged(NODES, [], OCTOBER, replace(RULE, has_amber=has_amber))
+    columns = ("marks", "override_light", "override_until", "amber_on", "red_on")
+    row = SimpleNamespace(state="active", **{name: getattr(found, name) for name in columns})
+    target = SimpleNamespace(
+        row=row, status=found.light, firmness="expected", words=None, figure=None, carried=False
+    )
+    with translation.override("zh-hans"):
+        assert explain.marks(target, date(2025, 6, 30) - timedelta(days_left)) == marks
 
 
 def test_steps_of_an_amber_that_turned_red():

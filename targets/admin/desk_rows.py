@@ -201,7 +201,7 @@ def _newest_versions(
         .select_related(
             "entered_by__member", "submitted_by__member", "reviewed_by__member", "reported_by_unit"
         )
-        .prefetch_related("completions__milestone", "earlier_writers")
+        .prefetch_related("completions__milestone__target", "earlier_writers")
         .order_by("revision_no")
     )
     versions = {}

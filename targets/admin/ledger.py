@@ -33,7 +33,7 @@ class AssessmentAdmin(OfVisibleTargets):
     fields = (
         "target", "effective_on", "recorded_at", "cause", "light", "shown_value", "period_end", "attainment",
         "expected", "gap", "state", "comparator", "shown_target_value", "shown_baseline_value", "starts_on",
-        "due_on", "shown_rule",
+        "due_on", "shown_rule", "edition",
     )  # fmt: skip
     shown_rule = unlinked("rule", _("light rule"))
     shown_value = plainly("value", _("value"))

@@ -116,7 +116,8 @@ class PlanPages:
     def _facts(self, plan: Plan) -> dict[str, Any]:
         """What the act meets: how many rows, what they leave unsaid, what still waits."""
         comments = Count("notes", filter=Q(notes__kind="comment"))
-        targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
+        targets = plan.targets.annotate(comments=comments).prefetch_related("milestones")
+        targets = targets.order_by("number", "pk")
         rows = [(target, [explain.GAPS[gap] for gap in target.gaps]) for target in targets]
         of_plan = {"target__plan": plan}
         return {

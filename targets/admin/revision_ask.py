@@ -59,7 +59,7 @@ def kinds_for(target: Target) -> list[Kind]:
         Kind.DEADLINE: not over,
         Kind.DEFINITION: not over,
         Kind.BASELINE: has_value and not over,
-        Kind.NODE: not over and target.milestones.exists(),
+        Kind.NODE: not over and target.milestones.movable().exists(),
         Kind.CURVE: has_value and not over,
         Kind.OVERRIDE: state == Target.State.ACTIVE,
         Kind.SUSPEND: state == Target.State.ACTIVE,

@@ -32,7 +32,11 @@ class MilestoneInline(RowInline):
     """Nodes may be added to an issued plan; the dates of those that stand are the promise."""
 
     model = Milestone
-    fields = ("title", "due_on", "weight", "order")
+    readonly_fields = ("follows_deadline",)
+
+    def get_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
+        has_one = obj is not None and obj.milestones.filter(follows_deadline=True).exists()
+        return ("title", "due_on", *(["follows_deadline"] if has_one else []), "weight", "order")
 
     def has_change_permission(self, request: Any, obj: Target | None = None) -> bool:
         return super().has_change_permission(request, obj) and not is_issued(obj)
@@ -117,7 +121,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
         return queryset.visible_to(actor.user)
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).with_status()
+        return super().get_queryset(request).with_status().prefetch_related("milestones")
 
     def may_change(self, actor: Actor, obj: Target) -> bool:
         return Target.objects.definable_by(actor.user).filter(pk=obj.pk).exists()
@@ -171,11 +175,18 @@ class TargetAdmin(BulkSetting, RowAdmin):
         return not (is_issued(obj) and obj.trajectory.filter(revision__approved_at__isnull=False).exists())
 
     def save_model(self, request: Any, obj: Target, form: TargetForm, change: bool) -> None:
+        obj.opens_later = not change
         obj.save()
         if form.defined:
             obj.define(by=request.user, **form.defined)
         if form.rows is not None and (form.curve or not form.issued):
             obj.trajectory.plan(obj, form.curve, by=request.user)
+
+    def save_related(self, request: Any, form: TargetForm, formsets: Any, change: bool) -> None:
+        """A new target is opened with the nodes that were typed beside it."""
+        super().save_related(request, form, formsets, change)
+        if not change and form.instance.plan.state != Plan.State.DRAFTING:
+            form.instance.open()
 
     def view_on_site(self, obj: Target) -> str:
         return reverse("target-detail", args=(obj.code,))

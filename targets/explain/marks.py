@@ -61,8 +61,10 @@ def marks(target: Any, on: date) -> list[str]:
         listed.append(str(MARKS["belated"]))
     if row and row.state == "closed":
         listed.append(_("signed off"))
-    if row and target.status == Status.GREEN and 0 < (row.amber_on - on).days <= DUE_SOON:
-        listed.append(_("due soon"))
+    if row and target.status == Status.GREEN:
+        # red comes first under a rule without amber
+        days_left = (min(row.amber_on, row.red_on) - on).days
+        listed.append(_("due soon") if 0 < days_left <= DUE_SOON else "")
     return [mark for mark in listed if mark]
 
 
@@ -85,6 +87,7 @@ GAPS: dict[str, Promise] = {
     "criterion": gettext_lazy("criterion of completion"),
     "baseline": gettext_lazy("baseline of last year"),
     "leader": gettext_lazy("accountable leader"),
+    "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
 }
 
 DOUBTS: dict[str, Promise] = {

@@ -65,13 +65,16 @@ def _node_reason(numbers: dict[str, Any], status: int, on: date) -> str:
         return _("%(done)s of %(nodes)s nodes done; none left is dated.") % words
     if status in (Status.AMBER, Status.RED):
         words["late"] = str((on - date.fromisoformat(numbers["next_due"])).days)
-        return (
-            _(
-                "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
-                "(red after %(days)s days under “%(rule)s”, version %(version)s)."
-            )
-            % words
+        told = _(
+            "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
+            "(red after %(days)s days under “%(rule)s”, version %(version)s)."
         )
+        if "days" not in numbers:
+            told = _(
+                "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
+                "(red from its day on under “%(rule)s”, version %(version)s)."
+            )
+        return told % words
     return _("%(done)s of %(nodes)s nodes done; the next is due on %(next_due)s.") % words
 
 

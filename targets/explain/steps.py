@@ -36,8 +36,10 @@ def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
     elif numbers.get("key") == "nodes":
         words = {"days": rule.node_days}
         done = _("%(done)s of %(nodes)s done") % numbers
-        turns = _("amber once a node is due, red %(days)s days after, overdue once the final node is") % words
-        return [(_("nodes"), done), (_("light"), turns)]
+        turns = _("amber once a node is due, red %(days)s days after, overdue once the final node is")
+        if not rule.has_amber:
+            turns = _("red once a node is due, overdue once the final node is past")
+        return [(_("nodes"), done), (_("light"), turns % words)]
     else:
         return []
     found.append((_("light"), _light(numbers, rule)))

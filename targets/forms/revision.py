@@ -145,7 +145,7 @@ class RevisionForm(SeenVersion):
         return super().stood() | self._days_of_nodes(self.target)
 
     def _days_of_nodes(self, target: Target) -> dict[str, str]:
-        nodes = target.milestones.all() if self.kind == Kind.NODE else ()
+        nodes = target.milestones.movable() if self.kind == Kind.NODE else ()
         return {f"node_{node.pk}": f"{node} {explain.day(node.due_on)}" for node in nodes}
 
     # --- fields -------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ class RevisionForm(SeenVersion):
         match self.kind:
             case Kind.NODE:
                 return {
-                    "milestone": NodeChoiceField(self.target.milestones.all(), label=_("node")),
+                    "milestone": NodeChoiceField(self.target.milestones.movable(), label=_("node")),
                     "due_on": DayFormField(label=_("new date")),
                 }
             case Kind.OVERRIDE:

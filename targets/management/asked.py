@@ -31,7 +31,7 @@ def register(options: dict[str, Any]) -> Register:
     """The register asked for, read for nobody in particular. Raises CommandError in words."""
     try:
         return Register.at(
-            _plan(options["plan"]),
+            plan(options["plan"]),
             period=options["period"],
             as_of=_day(options["as_of"]),
             known_at=_moment(options["known_at"]),
@@ -50,9 +50,10 @@ def refusals(error: ValidationError) -> str:
     )
 
 
-def _plan(code: str | None) -> Plan:
-    plan = Plan.objects.filter(code=plain_code(code or "")).select_related("light_rule", "jurisdiction")
-    found = plan.first()
+def plan(code: str | None) -> Plan:
+    """The plan of that code. Raises ValidationError that names those there are."""
+    plans = Plan.objects.filter(code=plain_code(code or "")).select_related("light_rule", "jurisdiction")
+    found = plans.first()
     if found is None:
         known = explain.listed(Plan.objects.values_list("code", flat=True)) or "—"
         message = (

@@ -5,10 +5,9 @@ For loading and importing. What is passed in is unsaved and has its related rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,16 +17,14 @@ from django.utils.translation import gettext as _
 from targets.models.completion import MilestoneCompletion
 from targets.models.entry import WRITERS, ProgressEntry
 from targets.models.ledger import Assessment
+from targets.models.ledgers import Done, Ledger, append
 from targets.models.milestone import Milestone
 from targets.models.plan import Plan
 from targets.models.revision import TargetRevision
-from targets.models.revision_queries import commitments
 from targets.models.succession import hand_on
 from targets.models.target import Target
 from targets.models.trajectory import TrajectoryPoint
-from targets.rules.facts import Facts, Report
 
-Done = Sequence[tuple[Milestone, date]]
 State = ProgressEntry.State
 
 
@@ -70,13 +67,17 @@ def issue(plan: Plan, *, at: datetime) -> None:
         plan.lock()
         new = plan.targets.locked().filter(revisions=None)
         targets = list(new.prefetch_related("milestones", "trajectory"))
+        finals = [node for target in targets if (node := Milestone.objects.final_for(target))]
+        Milestone.clean_rows(finals)
+        Milestone.objects.bulk_create(finals)
+        final = {node.target_id: [node] for node in finals}
         revisions: list[TargetRevision] = []
         for target in targets:
             target.plan, target.moment = plan, at
             target.refuse_curve({point.period_end: point.planned_value for point in target.trajectory.all()})
             opening = TargetRevision.objects.opening_of(target)
             revisions.append(opening)
-            for node in target.milestones.all():
+            for node in [*target.milestones.all(), *final.get(target.pk, ())]:
                 node.target, node.moment = target, at
                 revisions.append(TargetRevision.objects.opening_of_node(node, opening.effective_on))
         TargetRevision.clean_rows(revisions)
@@ -87,10 +88,10 @@ def issue(plan: Plan, *, at: datetime) -> None:
         TrajectoryPoint.objects.filter(target__in=targets, revision=None).update(
             revision=models.Subquery(openings.values("pk")[:1])
         )
-        ledgers = _Ledger.of(targets)
+        ledgers = Ledger.of(targets)
         for ledger in ledgers.values():
-            ledger.judge(since=ledger.facts.commitments[0][0], cause=Assessment.Cause.CREATE, at=at)
-        _append(ledgers.values())
+            ledger.judge(since=ledger.opened_on, cause=Assessment.Cause.CREATE, at=at)
+        append(ledgers.values())
         # Last, because a plan in force opens by itself what has no opening yet.
         plan.state = Plan.State.IN_FORCE
         plan.save(at=at)
@@ -104,7 +105,7 @@ def file(filings: Sequence[Filing]) -> None:
     with transaction.atomic():
         targets = {filing.entry.target_id: filing.entry.target for filing in filings}
         list(Target.objects.locked().only("pk").filter(pk__in=targets))
-        ledgers, rights = _Ledger.of(targets.values()), _Rights(list(targets))
+        ledgers, rights = Ledger.of(targets.values()), _Rights(list(targets))
         rest = iter(filings)
         completions: list[MilestoneCompletion] = []
 
@@ -117,13 +118,13 @@ def file(filings: Sequence[Filing]) -> None:
         for row in completions:
             row.entry_id = row.entry.pk
         MilestoneCompletion.objects.bulk_create(completions)
-        _append(ledgers.values())
+        append(ledgers.values())
         for entry in entries:
             if entry.state == State.APPROVED:
                 hand_on(entry, at=entry.reviewed_at)
 
 
-def _follow(filing: Filing, ledger: _Ledger, rights: _Rights) -> list[MilestoneCompletion]:
+def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
     """Take the entry along its way, with the checks of each step."""
     entry, reached = filing.entry, State(filing.entry.state)
     entry.state = State.DRAFT
@@ -179,91 +180,3 @@ class _Rights:
         if part:
             raise PermissionDenied(WRITERS[entry.part])
         raise PermissionDenied(_("Only reviewers and coordinators review entries."))
-
-
-@dataclass(slots=True)
-class _Ledger:
-    """One target's facts and rows, while one act after the other is followed in memory."""
-
-    target: Target
-    facts: Facts
-    counting: dict[tuple[int, str], tuple[ProgressEntry, Report]]
-    own: dict[date, Assessment]
-    newest: datetime | None  # when the newest row was recorded
-    rows: list[Assessment] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, targets: Iterable[Target]) -> dict[int, _Ledger]:
-        """The ledgers of these targets as they stand, by the target's id."""
-        by_pk = {target.pk: target for target in targets}
-        of_these = {"target__in": by_pk}
-        promises: dict[int, list[TargetRevision]] = {pk: [] for pk in by_pk}
-        for revision in TargetRevision.objects.in_order().filter(**of_these).prefetch_related("curve"):
-            promises[revision.target_id].append(revision)
-        approved: dict[int, dict[tuple[int, str], tuple[ProgressEntry, Report]]] = {pk: {} for pk in by_pk}
-        entries = ProgressEntry.objects.approved().filter(**of_these).select_related("period")
-        for entry in entries.prefetch_related("completions").order_by("revision_no", "pk"):
-            approved[entry.target_id][entry.period_id, entry.part] = (entry, entry.as_report())
-        own: dict[int, dict[date, Assessment]] = {pk: {} for pk in by_pk}
-        recorded: dict[int, datetime] = {}
-        for row in Assessment.objects.filter(**of_these).order_by("effective_on", "pk"):
-            own[row.target_id][row.effective_on] = row
-            recorded[row.target_id] = max(row.recorded_at, recorded.get(row.target_id, row.recorded_at))
-        rules = {target.plan_id: target.plan.light_rule.as_rule() for target in by_pk.values()}
-        return {
-            pk: cls(
-                target,
-                Facts(
-                    commitments(promises[pk]),
-                    (),
-                    rules[target.plan_id],
-                    target.plan.starts_on,
-                    target.plan.ends_on,
-                ),
-                approved[pk],
-                own[pk],
-                recorded.get(pk),
-            )
-            for pk, target in by_pk.items()
-        }
-
-    def reports(self) -> list[Report]:
-        return [report for entry, report in self.counting.values() if not entry.is_void]
-
-    def last_figure(self, before: date) -> Decimal | None:
-        figures = [r for r in self.reports() if r.value is not None and r.period_end < before]
-        return max(figures, key=lambda r: r.period_end).value if figures else None
-
-    def note_lateness(self, entry: ProgressEntry) -> None:
-        corrected, _report = self.counting.get((entry.period_id, entry.part), (None, None))
-        entry.is_belated = corrected.is_belated if corrected else entry.comes_late()
-
-    def approve(self, entry: ProgressEntry, done: Done) -> None:
-        key = (entry.period_id, entry.part)
-        replaced, report = self.counting.get(key, (None, None))
-        days = [day for _milestone, day in done]
-        effective_on = entry.take_effect(replaced, days)
-        if report is not None:
-            days += [day for _node, day in report.done]
-        ticked = tuple((milestone.pk, day) for milestone, day in done)
-        self.counting[key] = (entry, entry.as_report(ticked))
-        assert entry.reviewed_at is not None
-        self.judge(since=min([effective_on, *days]), cause=entry.cause(replaced), at=entry.reviewed_at)
-
-    def judge(self, *, since: date, cause: str, at: datetime) -> None:
-        facts = replace(self.facts, reports=tuple(self.reports()))
-        later = {day: row for day, row in self.own.items() if day >= since}
-        for row in Assessment.lacking(self.target, facts, later, since=since, cause=cause):
-            row.recorded_at = self.newest = max(at, self.newest or at)
-            self.own[row.effective_on] = row
-            self.rows.append(row)
-
-
-def _append(ledgers: Iterable[_Ledger]) -> None:
-    """Write the rows that came about, and let each target point to its newest."""
-    rows = [row for ledger in ledgers for row in ledger.rows]
-    Assessment.objects.bulk_create(rows)
-    newest = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
-    Target.objects.filter(pk__in={row.target_id for row in rows}).update(
-        current=models.Subquery(newest.values("pk")[:1])
-    )

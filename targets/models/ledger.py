@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from targets.models.plan import LightRule
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
 from targets.rules.facts import NEVER, Facts, Verdict
-from targets.rules.judge import judge
+from targets.rules.judge import EDITION, judge
 from targets.status import Status
 
 
@@ -58,6 +59,7 @@ class Assessment(ValidatedModel):
         APPROVE = "approve", _("report approved")
         CORRECT = "correct", _("corrected")
         VOID = "void", _("voided")
+        RULE = "rule", _("judged anew by a newer edition of the rule")
 
     CAUSES = (*Cause.choices, *(each for each in TargetRevision.Kind.choices if each[0] != "open"))
     VERDICT = (
@@ -97,6 +99,7 @@ class Assessment(ValidatedModel):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     marks = models.JSONField(_("marks"), default=dict, blank=True)
     rule = models.ForeignKey(LightRule, models.PROTECT, related_name="+", verbose_name=_("light rule"))
+    edition = models.PositiveSmallIntegerField(_("edition of the rule's code"))
     explanation = models.JSONField(_("explanation"), default=dict, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -124,6 +127,7 @@ class Assessment(ValidatedModel):
             effective_on=day,
             cause=cause,
             rule_id=target.plan.light_rule_id,
+            edition=EDITION,
             **{name: getattr(verdict, name) for name in cls.VERDICT},
             **{name: getattr(verdict.commitment, name) for name in cls.COMMITMENT},
         )
@@ -133,15 +137,22 @@ class Assessment(ValidatedModel):
         cls, target: Target, facts: Facts, own: dict[date, Assessment], *, since: date, cause: str
     ) -> list[Assessment]:
         """The rows, unsaved, that `own` lacks: it holds each day's own newest row from `since` on."""
-        rows = []
-        for day in sorted({since, *own, *(day for day in facts.effective_days() if day >= since)}):
-            verdict = judge(facts, day)
-            if verdict is None:
-                continue
-            row = cls.from_verdict(target, day, verdict, cause)
-            if day not in own or not row.says_the_same(own[day]):
-                rows.append(row)
-        return rows
+        days = {since, *own, *(day for day in facts.effective_days() if day >= since)}
+        return [
+            row
+            for row in cls.afresh(target, facts, days, cause)
+            if row.effective_on not in own or row.differs_in(own[row.effective_on])
+        ]
 
-    def says_the_same(self, other: Assessment) -> bool:
-        return all(getattr(self, name) == getattr(other, name) for name in (*self.VERDICT, *self.COMMITMENT))
+    @classmethod
+    def afresh(cls, target: Target, facts: Facts, days: Iterable[date], cause: str) -> Iterator[Assessment]:
+        """The rows, unsaved, of these days as the facts now read; none before the promise."""
+        for day in sorted(days):
+            verdict = judge(facts, day)
+            if verdict is not None:
+                yield cls.from_verdict(target, day, verdict, cause)
+
+    def differs_in(self, other: Assessment) -> list[str]:
+        """The columns in which two verdicts differ; by which edition and act they came is none."""
+        columns = (*self.VERDICT, *self.COMMITMENT)
+        return [name for name in columns if getattr(self, name) != getattr(other, name)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,28 @@ from django.utils.translation import gettext_lazy as _
 from targets.models.base import ValidatedModel
 from targets.models.target import Target
 
+FINAL = "全部完成"
+LAST = 99  # in order, so that of nodes due on one day it is the final one
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def final_for(self, target: Target) -> Milestone | None:
+        """The node, unsaved, that a milestone target gets from its deadline where it has none."""
+        is_due = target.measure == Target.Measure.MILESTONE and target.due_on is not None
+        if not is_due or target.milestones.all():
+            return None
+        return self.model(target=target, title=FINAL, order=LAST, follows_deadline=True)
+
+    def movable(self) -> models.QuerySet:
+        """Nodes with a date of their own."""
+        return self.filter(follows_deadline=False)
+
 
 class Milestone(ValidatedModel):
-    """A node; without a date it owes nothing and is listed as a gap."""
+    """A node; without a date it owes nothing.
+
+    One that `follows_deadline` has no date of its own: it is due when its target is, as revised.
+    """
 
     PROMISE = ("due_on", "weight", "order")
 
@@ -29,6 +49,9 @@ class Milestone(ValidatedModel):
         help_text=_("all empty for equal weights, or 100 in all"),
     )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    follows_deadline = models.BooleanField(_("due with the target"), default=False, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     READ_AHEAD = ("known_others",)
     known_others: list[Milestone] | None = None
@@ -42,10 +65,18 @@ class Milestone(ValidatedModel):
                 condition=models.Q(weight__isnull=True) | models.Q(weight__gte=0, weight__lte=100),
                 name="milestone_weight_range",
             ),
+            models.CheckConstraint(
+                condition=models.Q(follows_deadline=False) | models.Q(due_on__isnull=True),
+                name="milestone_one_date",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def falls_due_on(self) -> date | None:
+        return self.target.due_on if self.follows_deadline else self.due_on
 
     def lock(self) -> None:
         if self.target_id:
@@ -81,13 +112,17 @@ class Milestone(ValidatedModel):
                 raise ValidationError(dict.fromkeys(changed, message))
 
     def created(self) -> None:
-        """A node added to an issued plan completes its opening; it holds from the first day on."""
-        if self.target.revisions.opening() is not None:
-            self.promise()
+        """A node added to an issued plan completes its opening; it holds from the first day on.
+
+        One that comes with the deadline belongs to the act that states it.
+        """
+        if not self.follows_deadline and self.target.revisions.opening() is not None:
+            self.promise(self.target.opened_on)
             self.target.rejudge(since=self.target.opened_on, cause="define", at=self.moment)
 
-    def promise(self) -> None:
-        self.target.revisions.add_node(self)
+    def promise(self, day: date) -> None:
+        """Write down what it promises from that day on."""
+        self.target.revisions.add_node(self, day)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         if self.target.revisions.opening() is not None:

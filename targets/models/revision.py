@@ -193,6 +193,10 @@ class TargetRevision(ValidatedModel):
                     errors["milestone"] = _("Please choose a node of this target.")
                 elif not set(self.changes) <= set(Milestone.PROMISE) or not self.changes:
                     errors["changes"] = _("Please say what changes.")
+                elif self.milestone.follows_deadline and "due_on" in self.changes:
+                    errors["milestone"] = _(
+                        "This node is due with the target; please ask for another deadline instead."
+                    )
                 else:
                     errors |= self._faults_of_columns(self.milestone)
             case self.Kind.OVERRIDE:
@@ -318,6 +322,7 @@ class TargetRevision(ValidatedModel):
             self._note_what_was()
             self.save(at=self.approved_at)
             self._write_columns()
+            self.target.end_with_a_node(self.effective_on, at=self.approved_at)
             self.target.rejudge(since=self.effective_on, cause=self.kind, at=self.approved_at)
         return True
 
@@ -411,8 +416,7 @@ class TargetRevision(ValidatedModel):
 
     def node(self, before: Node | None) -> Node:
         assert self.milestone_id is not None
-        values = {name: getattr(before, name) for name in Milestone.PROMISE} if before else {}
-        return Node(self.milestone_id, **{**values, **self.new_values()})
+        return replace(before or Node(self.milestone_id), **self.new_values())
 
     def lights(self, day: date) -> tuple[Any, Any]:
         """The verdicts of `day` without and with this request, for whoever decides on it."""

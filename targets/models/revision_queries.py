@@ -179,12 +179,14 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         revision.save(at=revision.approved_at)
         return revision
 
-    def add_node(self, milestone: Milestone) -> None:
-        revision = self.opening_of_node(milestone, milestone.target.opened_on)
+    def add_node(self, milestone: Milestone, day: date) -> None:
+        revision = self.opening_of_node(milestone, day)
         revision.save(at=revision.approved_at)
 
     def opening_of_node(self, milestone: Milestone, day: date) -> TargetRevision:
         changes = {name: [None, as_text(getattr(milestone, name))] for name in Milestone.PROMISE}
+        if milestone.follows_deadline:
+            changes["follows_deadline"] = [None, as_text(True)]
         kind = self.model.Kind.NODE
         return self._signed(
             milestone.target, kind, day, changes, milestone=milestone, at=milestone.moment

@@ -20,6 +20,7 @@ from targets.models.target_queries import TargetQuerySet
 from targets.models.units import Member, OrgUnit
 from targets.rules.facts import Facts
 from targets.rules.quantities import usual_decimals
+from targets.rules.schedule import month_number
 
 if TYPE_CHECKING:
     from targets.models.entry import ProgressEntry
@@ -91,6 +92,8 @@ class Target(Promise):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TargetQuerySet.as_manager()
+
+    opens_later = False  # the writer has its nodes still to save, and opens it then
 
     # What the register's query joins; None where nothing was judged or reported.
     row: Assessment | None = None
@@ -192,7 +195,7 @@ class Target(Promise):
             raise ValidationError(dict.fromkeys(changed, message))
 
     def created(self) -> None:
-        if self.plan.state != Plan.State.DRAFTING:
+        if self.plan.state != Plan.State.DRAFTING and not self.opens_later:
             self.open()
 
     def open(self) -> None:
@@ -201,8 +204,16 @@ class Target(Promise):
         opening = self.revisions.write_opening(self)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():
-            milestone.promise()
-        self.rejudge(since=self.opened_on, cause="create", at=self.moment)
+            milestone.promise(opening.effective_on)
+        self.end_with_a_node(opening.effective_on, at=self.moment)
+        self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
+
+    def end_with_a_node(self, day: date, *, at: datetime | None) -> None:
+        """Where a deadline is stated and no node, one that follows it holds from `day` on."""
+        final = self.milestones.final_for(self)
+        if final is not None:
+            final.save(at=at)
+            final.promise(day)
 
     def refuse_curve(self, curve: Mapping[date, Decimal]) -> None:
         """Raise ValidationError for a monthly plan that does not lead to the goal."""
@@ -241,6 +252,7 @@ class Target(Promise):
             else:
                 target.revisions.define(target, before, by=by, at=at)
                 target.save(at=at)
+                target.end_with_a_node(target.opened_on, at=at)
                 target.rejudge(since=target.opened_on, cause="define", at=at)
         self.refresh_from_db()
 
@@ -329,8 +341,16 @@ class Target(Promise):
             "criterion": not numeric and not self.definition,
             "baseline": net_stock and self.baseline_value is None,
             "leader": not self.accountable_leader,
+            "last_node": self._ends_before_its_deadline(),
         }
         return [code for code, is_missing in missing.items() if is_missing]
+
+    def _ends_before_its_deadline(self) -> bool:
+        """Whether the last dated node lies before the deadline's month."""
+        if self.measure != self.Measure.MILESTONE or self.due_on is None:
+            return False
+        days = [node.falls_due_on for node in self.milestones.all() if node.falls_due_on]
+        return bool(days) and month_number(max(days)) < month_number(self.due_on)
 
     def owes_figure(self, part: str) -> bool:
         """Whether this part of a report carries the target's figure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
@@ -51,6 +51,7 @@ class Rule:
     about_rate: Decimal = Decimal("0.5")  # points that "about" leaves to a percentage
     about_amount: Decimal = Decimal(5)  # per cent that "about" leaves to an amount
     escalate_after: int = 0  # periods running behind after which amber turns red; 0 for never
+    has_amber: bool = True  # False: behind is red at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Node:
     due_on: date | None = None
     order: int = 0
     weight: Decimal | None = None
+    follows_deadline: bool = False  # its date is the promise's own, however that is revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Commitment:
     override_light: Light | None = None
     override_until: date = ALWAYS
     revised: bool = False  # some approved revision changed what was promised at first
+
+    def dated_nodes(self) -> list[Node]:
+        """The nodes in the order in which they fall due; those without a date come first."""
+        dated = [replace(n, due_on=self.due_on) if n.follows_deadline else n for n in self.nodes]
+        return sorted(dated, key=lambda n: (n.due_on or ALWAYS, n.order, n.key))
 
 
 @dataclass(frozen=True, slots=True)

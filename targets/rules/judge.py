@@ -17,6 +17,10 @@ from targets.rules.nodes import judge_nodes
 from targets.rules.schedule import is_after_closing, is_before_window
 from targets.rules.sides import HIGHER, direction, most_promised
 
+# Of this code: raised when the same facts get another verdict. Each row of the ledger keeps it, and no
+# upgrade judges by itself: `rejudge` does, when somebody asks with a document and a reason.
+EDITION = 2
+
 # States in which no light is given, whatever the figures say.
 UNLIT = {
     "undefined": Light.UNDEFINED,

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from targets.rules.facts import ALWAYS, NEVER, Commitment, Facts, Light, Report, Verdict
+from targets.rules.facts import NEVER, Commitment, Facts, Light, Report, Verdict
 from targets.rules.quantities import half_up
 from targets.rules.schedule import is_closing, month_number
 
 
 def judge_nodes(facts: Facts, promise: Commitment, reports: list[Report], day: date) -> Verdict:
     """Nodes by their own dates; silence counts only where a node besides the final one has a date."""
-    nodes = sorted(promise.nodes, key=lambda n: (n.due_on or ALWAYS, n.order, n.key))
+    nodes = promise.dated_nodes()
     days_done = _completions(facts, {n.key for n in nodes}, day)
     newest = reports[-1] if reports else None
     dated = [n for n in nodes if n.due_on is not None]
@@ -41,20 +41,21 @@ def judge_nodes(facts: Facts, promise: Commitment, reports: list[Report], day: d
         return base
     next_due = min((n.due_on for n in dated if n.key not in days_done and n.due_on), default=NEVER)
     final_due = final.due_on if final and final.due_on else NEVER
+    rule = facts.rule
     return replace(
         base,
         light=Light.GREEN,
-        amber_on=next_due,
-        red_on=_later(next_due, facts.rule.node_days + 1),
+        amber_on=next_due if rule.has_amber else NEVER,
+        red_on=_later(next_due, rule.node_days + 1) if rule.has_amber else next_due,
         overdue_on=_later(final_due, 1),
         explanation={
             **base.explanation,
             "key": "nodes",
             "next_due": next_due.isoformat(),
             "final_due": final_due.isoformat(),
-            "days": facts.rule.node_days,
-            "rule": facts.rule.name,
-            "version": facts.rule.version,
+            "rule": rule.name,
+            "version": rule.version,
+            **({"days": rule.node_days} if rule.has_amber else {}),
         },
     )
 

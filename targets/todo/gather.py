@@ -175,9 +175,8 @@ class Todo:
     def _unclear(self) -> Iterable[TodoList]:
         unclear = Target.objects.filter(pk__in=self._run, state=Target.State.UNDEFINED)
         found: dict[int, TodoList] = {}
-        for target in unclear.select_related("plan", "lead_unit").order_by(
-            "lead_unit__order", "lead_unit", "number", "pk"
-        ):
+        unclear = unclear.select_related("plan", "lead_unit").prefetch_related("milestones")
+        for target in unclear.order_by("lead_unit__order", "lead_unit", "number", "pk"):
             gaps = explain.listed(explain.GAPS[code] for code in target.gaps)
             note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
             lists = self._list("unclear", target.plan, _("targets to be defined"), found, is_own=False)

@@ -115,12 +115,12 @@ class TargetDetailView(View):
     def nodes(self, target: Target, facts: Facts, register: Register) -> list[dict[str, Any]]:
         """The nodes with the dates they had on that day; a draft's as they are typed."""
         promise = commitment_on(facts, register.on)
-        due = {node.key: node.due_on for node in promise.nodes} if promise else None
+        due = {node.key: node.due_on for node in promise.dated_nodes()} if promise else None
         done = {key: day for report in facts.reports for key, day in report.done if day <= register.on}
         return [
             {
                 "title": node.title,
-                "due_on": node.due_on if due is None else due[node.pk],
+                "due_on": node.falls_due_on if due is None else due[node.pk],
                 "done_on": done.get(node.pk),
             }
             for node in target.milestones.all()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from targets.models import Target
+from targets.models import Plan, Target
 from targets.status import Status
 from tests.factories import (
     coordinator,
@@ -78,7 +78,24 @@ def test_a_target_is_added_with_its_nodes_and_units(desk):
     assert (target.due_on, target.code) == (date(2025, 12, 31), "P25-01")
     assert [node.title for node in target.milestones.all()] == ["主体封顶"]
     assert [str(row.unit) for row in target.supporting_units.all()] == ["建设办"]
-    assert target.current is not None
+    assert [row.cause for row in target.assessments.all()] == ["create"]
+    assert target.current.explanation["nodes"] == 1
+    unsaid = desk.get(reverse("admin:targets_target_changelist")).content.decode()
+    assert "时限当月的节点（最后节点早于完成时限）" in unsaid
+
+
+def test_a_target_added_without_nodes_ends_with_one_that_follows_its_deadline(desk):
+    plan = make_plan()
+    given = {"plan": plan.pk, "lead_unit": make_unit().pk, "measure": "milestone"}
+    for state in ("in_force", "drafting"):
+        Plan.objects.update(state=state)
+        response = save(desk, ADD, due_on="2025-12-31", title=state, **given)
+        assert response.status_code == 302
+    added, drafted = Target.objects.order_by("pk")
+    assert [node.title for node in added.milestones.all()] == ["全部完成"]
+    assert not drafted.milestones.exists()
+    assert "随目标到期" in desk.get(change(added)).content.decode()
+    assert "随目标到期" not in desk.get(change(drafted)).content.decode()
 
 
 def test_an_empty_form_names_what_is_missing(desk):

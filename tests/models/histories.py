@@ -125,7 +125,7 @@ FIGURES = st.one_of(
 MILESTONE = st.fixed_dictionaries(
     {
         "measure": st.just("milestone"),
-        "nodes": st.lists(st.sampled_from([None, *DATES]), min_size=1, max_size=3),
+        "nodes": st.lists(st.sampled_from([None, *DATES]), max_size=3),
         **PROMISE,
     }
 )

@@ -72,6 +72,7 @@ class Office:
         journal = Journal(target, min(plan.starts_on, self.today), rule, year)
         words = {name: getattr(target, name) for name in JUDGED}
         journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
+        self.note_final_node(journal, journal.opened_on)
         for due_on in goal.get("nodes", ()):
             self.add_node(journal, due_on)
         return journal
@@ -84,6 +85,17 @@ class Office:
         stored = node.revisions.get().pk
         change = Change(self.moment, journal.opened_on, self.number(), "node", words, node.pk, None, stored)
         journal.changes.append(change)
+
+    def note_final_node(self, journal, day):
+        """Once a deadline is stated and there is no node, one follows it from that day on."""
+        if journal.target.measure != "milestone" or journal.nodes or not journal.today(self.moment).due_on:
+            return
+        node = journal.target.milestones.get()
+        journal.nodes.append(node.pk)
+        words = {"order": 99, "follows_deadline": True}
+        stored = node.revisions.get().pk
+        journal.changes.append(Change(self.moment, day, self.number(), "node", words, node.pk, None, stored))
+        self.played["final node"] += 1
 
     def node(self, journal, act):
         if journal.target.measure == "milestone" and len(journal.nodes) < 4:
@@ -109,9 +121,10 @@ class Office:
             with self.unless_refused("define"):
                 journal.target.define(by=coordinator(), at=self.moment, **words)
                 words = {name: value for name, value in words.items() if name in JUDGED}
-                stored = journal.target.revisions.order_by("pk").last().pk
+                stored = journal.target.revisions.filter(milestone=None).order_by("pk").last().pk
                 change = Change(self.moment, journal.opened_on, asked, "define", words, None, None, stored)
                 journal.changes.append(change)
+                self.note_final_node(journal, journal.opened_on)
 
     def curve(self, journal, act):
         """The monthly plan of a target that has none."""
@@ -206,6 +219,7 @@ class Office:
             journal.changes.append(change)
             if points:
                 journal.curves.append((self.moment, number, tuple(sorted(points.items()))))
+            self.note_final_node(journal, revision.effective_on)
             journal.target.refresh_from_db()
 
     def state_to_resume(self, journal, day):

@@ -70,7 +70,7 @@ def check_target(journal, office):
     assert {name: getattr(target, name) for name in JUDGED} == {n: getattr(promise, n) for n in JUDGED}
     nodes = {node.key: node for node in promise.nodes}
     for node in target.milestones.filter(pk__in=nodes):
-        assert Node(node.pk, node.due_on, node.order, node.weight) == nodes[node.pk]
+        assert Node(node.pk, node.due_on, node.order, node.weight, node.follows_deadline) == nodes[node.pk]
     for moment in office.moments[::4]:
         facts = target.facts(moment)
         assert facts.commitments == journal.commitments(moment)

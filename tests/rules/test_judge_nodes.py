@@ -227,3 +227,41 @@ def test_days_from_amber_to_red_are_the_rules_own():
     impatient = replace(facts(TWO_NODES), rule=replace(RULE, node_days=0))
     found = judge(impatient, YEAR_END)
     assert (found.amber_on, found.red_on) == (MID_YEAR, date(2025, 7, 1))
+
+
+# --- a node that follows the deadline --------------------------------------------------------
+
+FOLLOWS = Node(9, order=99, follows_deadline=True)
+
+
+def test_node_that_follows_the_deadline_is_due_with_the_goal():
+    promise = goal(ROOF, FOLLOWS, due_on=date(2025, 9, 30))
+    assert (verdict(promise).amber_on, verdict(promise).overdue_on) == (MID_YEAR, date(2025, 10, 1))
+    later = replace(promise, due_on=YEAR_END)
+    assert verdict(later).overdue_on == date(2026, 1, 1)
+
+
+def test_node_that_follows_a_deadline_not_stated_has_no_date():
+    found = verdict(goal(ROOF, FOLLOWS))
+    assert (found.explanation["key"], found.explanation["nodes"]) == ("nodes_only_final", 2)
+
+
+@pytest.mark.parametrize(
+    ("month", "light"), [(8, Light.NO_FIGURE), (9, Light.MISSED)], ids=["before its month", "its month"]
+)
+def test_alone_a_node_that_follows_the_deadline_is_the_final_one(month, light):
+    promise = goal(FOLLOWS, due_on=date(2025, 9, 30))
+    assert verdict(promise).amber_on == NEVER
+    assert verdict(promise, figure(month)).light is light
+    late = figure(10, done=((FOLLOWS.key, date(2025, 10, 1)),))
+    assert (verdict(promise, late).light, verdict(promise, late).marks) == (Light.DONE, {"late": 1})
+
+
+# --- rules without amber ---------------------------------------------------------------------
+
+
+def test_without_amber_a_node_turns_red_on_its_day():
+    strict = replace(facts(TWO_NODES), rule=replace(RULE, has_amber=False))
+    found = judge(strict, YEAR_END)
+    assert (found.amber_on, found.red_on, found.overdue_on) == (NEVER, MID_YEAR, date(2026, 1, 1))
+    assert "days" not in found.explanation

@@ -1,0 +1,54 @@
+"""Have a plan's targets judged anew after an upgrade of the rule's code: asked for, never by itself."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from targets.management import asked
+from targets.models.rejudging import Rejudged, rejudge
+from targets.status import Status
+
+
+class Command(BaseCommand):
+    @property
+    def help(self) -> str:  # argparse takes no lazy text
+        return _("Judge a plan's targets anew by the rule's code as it now is; append what differs.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--plan", required=True, metavar="CODE", help=_("the plan's code"))
+        parser.add_argument(
+            "--as", required=True, dest="username", metavar="USERNAME", help=_("the administrator who asks")
+        )
+        parser.add_argument(
+            "--document", required=True, metavar="NO", help=_("the number of the document it rests on")
+        )
+        parser.add_argument("--reason", required=True, metavar="TEXT", help=_("why it is done"))
+
+    def handle(self, *, plan: str, username: str, document: str, reason: str, **options: Any) -> None:
+        try:
+            user = get_user_model().objects.filter(username=username).first()
+            if user is None:
+                raise ValidationError({"as": _("There is no user “%(name)s”.") % {"name": username}})
+            done = rejudge(asked.plan(plan), by=user, document=document, reason=reason)
+        except (PermissionDenied, ValidationError) as refused:
+            raise CommandError(_in_words(refused)) from None
+        self._tell(plan, done)
+
+    def _tell(self, plan: str, done: Rejudged) -> None:
+        words = {"plan": plan, "targets": done.targets, "rows": done.rows}
+        self.stdout.write(_("%(plan)s: %(targets)s targets judged, %(rows)s ledger rows appended.") % words)
+        if not done.turned:
+            self.stdout.write(_("No light of today changed."))
+        for target, old, new in done.turned:
+            lights = {"target": target, "old": Status(old).label, "new": Status(new).label}
+            self.stdout.write(_("%(target)s: %(old)s → %(new)s") % lights)
+
+
+def _in_words(refused: PermissionDenied | ValidationError) -> str:
+    return asked.refusals(refused) if isinstance(refused, ValidationError) else str(refused)

@@ -1,0 +1,160 @@
+"""verify: the ledger against a fresh judgement, and what only another hand could have written."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from targets.models import Assessment, Target, ledgers, verifying
+from tests.factories import at, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
+
+pytestmark = pytest.mark.django_db
+
+JULY = date(2025, 7, 3)
+JUNE = date(2025, 6, 30)
+
+
+@pytest.fixture
+def target():
+    target = make_target()
+    correct_entry(file_entry(target, 6, 265, JULY), date(2025, 8, 5), value=255)
+    return target
+
+
+@pytest.fixture
+def run(capsys):
+    """The lines it prints and, where something is wrong, its last word."""
+
+    def run(**options):
+        refusal = None
+        try:
+            call_command("verify", **options)
+        except CommandError as error:
+            refusal = str(error)
+        return capsys.readouterr().out.splitlines(), refusal
+
+    return run
+
+
+def tamper(statement, *values):
+    """As no path of the product can."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def newest(target, day=JUNE):
+    return target.assessments.filter(effective_on=day).order_by("pk").last()
+
+
+def test_a_ledger_that_only_acts_wrote_has_no_problem(target, run):
+    goal = make_target(measure="milestone", due_on=date(2025, 9, 30), nodes=[JUNE])
+    file_entry(goal, 6, None, JULY, nodes={goal.milestones.get(due_on=JUNE): date(2025, 7, 1)})
+    make_target(make_plan("P26", state="drafting"))
+    assert run() == (["共核对3项任务、5个生效日，未发现不符。"], None)
+
+
+def test_a_light_written_by_another_hand_is_found(target, run):
+    row = newest(target)
+    tamper("UPDATE targets_assessment SET light = 5 WHERE id = %s", row.pk)
+    assert run() == (
+        [f"P25-01：2025年6月30日的亮灯记录（第{row.pk}号）与按事实重新评定的结果不符：light。"],
+        "共核对1项任务、2个生效日，发现1处不符。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("value", "300"), ("target_value", "400"), ("red_on", "2025-07-01"), ("marks", "{}")],
+)
+def test_every_column_counts(target, run, column, value):
+    tamper(f"UPDATE targets_assessment SET {column} = %s WHERE id = %s", value, newest(target).pk)
+    [line], _refusal = run()
+    assert column in line
+
+
+def test_a_fact_written_by_another_hand_is_found(target, run):
+    tamper("UPDATE targets_progressentry SET value = 100 WHERE revision_no = 2")
+    [line], _refusal = run()
+    assert "2025年6月30日" in line
+    assert "value" in line
+
+
+def test_an_older_version_of_a_day_is_not_compared(target, run):
+    older = target.assessments.filter(effective_on=JUNE).order_by("pk").first()
+    tamper("UPDATE targets_assessment SET light = 3 WHERE id = %s", older.pk)
+    assert run()[1] is None
+
+
+def test_a_day_without_a_row_is_found(target, run):
+    Target.objects.update(current=None)
+    tamper("DELETE FROM targets_assessment WHERE effective_on = %s", JUNE)
+    Target.objects.update(current=target.assessments.get())
+    assert run()[0] == ["P25-01：2025年6月30日有事实生效，却没有亮灯记录。"]
+
+
+def test_a_row_before_the_opening_is_found(target, run):
+    tamper("UPDATE targets_targetrevision SET effective_on = %s", date(2025, 2, 1))
+    assert "P25-01：2025年1月1日目标任务尚未生效，却有亮灯记录。" in run()[0]
+
+
+def test_a_pointer_to_an_older_row_is_found(target, run):
+    Target.objects.update(current=target.assessments.order_by("pk").first())
+    assert run()[0] == ["P25-01：现行亮灯记录不是最新的一条。"]
+    Target.objects.update(current=None)
+    assert run()[0] == ["P25-01：现行亮灯记录不是最新的一条。"]
+
+
+def test_a_row_slipped_in_with_an_earlier_moment_is_found(target, run):
+    row = newest(target)
+    tamper("UPDATE targets_assessment SET recorded_at = %s WHERE id = %s", at(date(2025, 2, 1)), row.pk)
+    lines, refusal = run()
+    assert lines == [f"P25-01：第{row.pk}号亮灯记录的入账时间早于前一条。"]
+    assert refusal.endswith("发现1处不符。")
+
+
+def test_rows_of_an_earlier_edition_are_counted_apart(target, run):
+    tamper("UPDATE targets_assessment SET edition = 1, light = 5 WHERE id = %s", newest(target).pk)
+    assert run() == (
+        [
+            "其中1条记录出自其他版次的规则程序，按现行版次重新评定，1条结论不同。",
+            "共核对1项任务、2个生效日，未发现不符。",
+        ],
+        None,
+    )
+
+
+def test_one_plan_alone(target, run):
+    tamper("UPDATE targets_assessment SET light = 5 WHERE id = %s", newest(target).pk)
+    make_target(make_plan("P26"))
+    assert run(plan="p26") == (["共核对1项任务、1个生效日，未发现不符。"], None)
+    assert len(run(plan="P25")[0]) == 1
+    assert run(plan="P99")[1].startswith("--plan: ")
+
+
+def test_archived_plans_are_checked_too(run):
+    target = make_target_of_plan("archived")
+    tamper("UPDATE targets_assessment SET light = 5 WHERE id = %s", target.assessments.get().pk)
+    assert len(run()[0]) == 1
+
+
+def test_queries_do_not_grow_with_the_targets_but_the_parts_do(
+    django_assert_max_num_queries, run, monkeypatch
+):
+    costs = []
+    for count in (2, 8):
+        for _ in range(count):
+            file_entry(make_target(), 6, 265, JULY)
+        with django_assert_max_num_queries(100) as queries:
+            assert run()[1] is None
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    monkeypatch.setattr(ledgers, "AT_ONCE", 3)
+    assert run()[0] == ["共核对10项任务、20个生效日，未发现不符。"]
+
+
+def test_checks_are_a_plain_list(run, monkeypatch):
+    monkeypatch.setattr(verifying, "CHECKS", (*verifying.CHECKS, lambda plan, counts: iter(["缺一份佐证。"])))
+    make_target()
+    assert run() == (["缺一份佐证。"], "共核对1项任务、1个生效日，发现1处不符。")
+    assert Assessment.objects.count() == 1
