@@ -28,7 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 IN_CHINESE = {
-    "outcome_missing": "年终数待报",
+    "outcome_missing": "到期待报",
     "late": "未填报",
     "returned": "已退回",
     "due": "待填报",
