@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.completion import MilestoneCompletion
@@ -65,14 +66,15 @@ def write_targets(
 
 
 def issue(plan: Plan, *, at: datetime) -> None:
-    """What `plan.issue()` does, for thousands of targets."""
+    """What `plan.issue()` does, for thousands of targets; on the day the plan says, if it says one."""
     with transaction.atomic():
         plan.lock()
         targets = list(plan.targets.locked().filter(revisions=None).prefetch_related("milestones"))
         revisions: list[TargetRevision] = []
+        day = min(plan.starts_on, timezone.localdate(at))
         for target in targets:
             target.plan, target.moment = plan, at
-            opening = TargetRevision.objects.opening_of(target)
+            opening = TargetRevision.objects.opening_of(target, day)
             revisions.append(opening)
             for node in target.milestones.all():
                 node.target, node.moment = target, at

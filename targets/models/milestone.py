@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import ValidatedModel
 from targets.models.target import Target
 
@@ -73,12 +74,21 @@ class Milestone(ValidatedModel):
         total = sum((m.weight for m in self._others() if m.weight is not None), self.weight or 0)
         if total > 100:
             raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
+        if self._states_a_deadline() and (beyond := deadlines.faults(self.target.plan, self.due_on)):
+            raise ValidationError(beyond)
         if self.pk:
             promised = self.target.revisions.node_today(self)
             changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
             if changed:
                 message = _("Fixed when the plan came into force; only a revision changes it.")
                 raise ValidationError(dict.fromkeys(changed, message))
+
+    def _states_a_deadline(self) -> bool:
+        """Newly typed; what stands may stand, and once issued the revisions are asked."""
+        if self.pk is None or self.due_on is None:
+            return self.due_on is not None
+        stored = Milestone.objects.filter(pk=self.pk, revisions=None).values_list("due_on", flat=True)
+        return any(due_on != self.due_on for due_on in stored)
 
     def created(self) -> None:
         """A node added to an issued plan completes its opening; it holds from the first day on."""

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import ValidatedModel
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import BASELINE_FIELDS, TargetRevisionQuerySet, as_text, commitments
@@ -164,6 +165,8 @@ class TargetRevision(ValidatedModel):
                     errors["changes"] = _("Please say what changes.")
                 else:
                     errors |= self._faults_of_columns(self.milestone)
+                if not errors:
+                    errors |= deadlines.faults(self.target.plan, self.new_values().get("due_on"))
             case self.Kind.OVERRIDE:
                 if self.override_light not in self.BY_HAND or len(self.changes) > 1:
                     errors["changes"] = _("By hand a light is green, amber or red.")

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.models import deadlines
 from targets.models.milestone import Milestone
 from targets.models.target import Target
 from targets.models.target_queries import known_by
@@ -103,6 +104,8 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def faults(self, target: Target, *, since: date, act: TargetRevision) -> dict[str, Any]:
         """Why the promise could not stand on some day from `since` on, were `act` approved."""
+        if found := self._beyond_the_plan(target, act) or self._under_figures(target, act):
+            return found
         for values in self.readings(since, act):
             reading = copy(target)
             for name, value in values.items():
@@ -110,6 +113,20 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             if found := reading.faults_of_the_promise():
                 return found
         return {}
+
+    @staticmethod
+    def _beyond_the_plan(target: Target, act: TargetRevision) -> dict[str, Any]:
+        return deadlines.faults(target.plan, act.new_values().get("due_on"))
+
+    def _under_figures(self, target: Target, act: TargetRevision) -> dict[str, Any]:
+        """Figures once filed would speak of another unit of measure."""
+        old, new = (act.annuls or act).changes.get("unit_of_measure", (None, None))
+        stands = new if act.annuls else self.promise_today().get("unit_of_measure", "")
+        becomes = old if act.annuls else new
+        if becomes in (None, stands) or not target.has_figures():
+            return {}
+        words = _("Figures in %(unit)s stand here. Void them first (return what waits for review), then revise.")
+        return {"unit_of_measure": words % {"unit": stands or "—"}}
 
     def states(self, by: date) -> list[str]:
         """Every state the promise was given with effect by that day, in their order."""
@@ -122,15 +139,14 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             values.update(revision.new_values())
         return values
 
-    def write_opening(self, target: Target) -> TargetRevision:
-        revision = self.opening_of(target)
+    def write_opening(self, target: Target, day: date) -> TargetRevision:
+        revision = self.opening_of(target, day)
         revision.save(at=revision.approved_at)
         return revision
 
-    def opening_of(self, target: Target) -> TargetRevision:
-        """The revision, unsaved, that writes down the whole promise from the plan's first day on."""
+    def opening_of(self, target: Target, day: date) -> TargetRevision:
+        """The revision, unsaved, that writes down the whole promise, which holds from that day on."""
         changes = {name: [None, as_text(getattr(target, name))] for name in Target.PROMISE}
-        day = min(target.plan.starts_on, target.today)
         return self._signed(target, self.model.Kind.OPEN, day, changes)
 
     def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import QuantityField, plain_code, validate_code
 from targets.models.plan import Plan
 from targets.models.promise import Promise
@@ -139,7 +140,18 @@ class Target(Promise):
                 last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
                 self.number = (last or 0) + 1
             self.code = self.code or f"{self.plan.code}-{self.number:02d}"
+            if self._state.adding and self.plan.state == Plan.State.IN_FORCE:
+                self._count_from_now()
         super().clean_fields(exclude=exclude)
+
+    def _count_from_now(self) -> None:
+        """Added to a plan in force, it owes and is paced from this month on, unless it says otherwise."""
+        today = min(self.today, self.plan.ends_on)
+        since = min(today, self.due_on or today).replace(day=1)
+        if self.starts_on is None and since > self.plan.starts_on:
+            self.starts_on = since
+        if self.first_period is None and today.replace(day=1) > self.plan.starts_on:
+            self.first_period = self.plan.periods.filter(period_end__gte=today).order_by("number").first()
 
     @classmethod
     def read_ahead(cls, rows: Sequence[Target]) -> None:
@@ -151,6 +163,8 @@ class Target(Promise):
 
     def clean(self) -> None:
         errors = self.faults_of_the_promise()
+        if self.plan_id and self._states_a_deadline():
+            errors = deadlines.faults(self.plan, self.due_on) | errors
         if self.first_period and self.first_period.plan_id != self.plan_id:
             errors["first_period"] = _("This period belongs to another plan.")
         if self.parent_id and self.pk and self._is_below_itself():
@@ -171,6 +185,13 @@ class Target(Promise):
             above = above.parent
         return above is not None
 
+    def _states_a_deadline(self) -> bool:
+        """Newly typed; what stands may stand, and once issued the revisions are asked."""
+        if self.pk is None or self.due_on is None:
+            return self.due_on is not None
+        stored = Target.objects.filter(pk=self.pk, revisions=None).values_list("due_on", flat=True)
+        return any(due_on != self.due_on for due_on in stored)
+
     def _keep_the_promise(self) -> None:
         """In an issued plan the promise reads as its revisions say; only they change it."""
         promised = self.revisions.promise_today()
@@ -181,11 +202,11 @@ class Target(Promise):
 
     def created(self) -> None:
         if self.plan.state != Plan.State.DRAFTING:
-            self.open()
+            self.open(self.today)
 
-    def open(self) -> None:
-        """Write the opening revision, which holds the whole commitment, and the first row."""
-        opening = self.revisions.write_opening(self)
+    def open(self, day: date) -> None:
+        """Write the opening revision, which holds the whole commitment from that day on, and the first row."""
+        opening = self.revisions.write_opening(self, day)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():
             milestone.promise()
@@ -292,6 +313,24 @@ class Target(Promise):
 
     # --- reading ------------------------------------------------------------------------------
 
+    @property
+    def closing_period(self) -> ReportingPeriod:
+        """The period in which it falls due; the plan's last for what states no day within it."""
+        periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
+        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.last()
+
+    def may_be_reported_by(self, user: Any) -> bool:
+        """Whether a report is to be offered: of a closed plan the closing one, while it is missing."""
+        writable = Target.objects.writable_by(user).filter(pk=self.pk)
+        if self.state in self.SILENT or not writable.exists():
+            return False
+        return self.plan.state != Plan.State.CLOSED or bool(self.parts_missing_at_closing())
+
+    def parts_missing_at_closing(self) -> list[str]:
+        parts = ["report", *(["statistic"] if self.owes_figure("statistic") else [])]
+        filed = set(self.entries.filter(period=self.closing_period).values_list("part", flat=True))
+        return [part for part in parts if part not in filed]
+
     def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
         """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
         for revision in revisions:
@@ -319,6 +358,11 @@ class Target(Promise):
         if self.measure in self.WORDS_ONLY:
             return False
         return (part == "statistic") == (self.figure_from == self.FigureFrom.STATISTICS)
+
+    def has_figures(self) -> bool:
+        """Whether figures count, or wait for review."""
+        waits = self.entries.filter(state="submitted", value__isnull=False)
+        return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
 
     def last_figure(self, before: date | None = None) -> Decimal | None:
         """The newest approved value, of periods ending before `before` when given."""
