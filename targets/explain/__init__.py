@@ -1,7 +1,7 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
 from targets.explain.changes import field, pairs, revision, stored
-from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
+from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share, were
 from targets.explain.quantities import (
     SIGNS,
     change,
@@ -51,4 +51,5 @@ __all__ = [
     "steps",
     "stored",
     "unit_of_change",
+    "were",
 ]

@@ -31,7 +31,9 @@ def refuse_beyond(plan: Plan) -> None:
     """The plan's own days may have moved since its rows were written. Raises ValidationError."""
     outside = Q(due_on__lt=plan.starts_on) | Q(due_on__gt=plan.ends_on)
     nodes = Q(milestones__due_on__lt=plan.starts_on) | Q(milestones__due_on__gt=plan.ends_on)
-    codes = dict.fromkeys(plan.targets.filter(outside | nodes).order_by("number").values_list("code", flat=True))
+    codes = dict.fromkeys(
+        plan.targets.filter(outside | nodes).order_by("number").values_list("code", flat=True)
+    )
     if codes:
         words = {"codes": explain.listed(codes)}
         told = ValidationError(_("Deadlines outside the plan's days: %(codes)s."), "beyond", words)

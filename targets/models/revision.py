@@ -62,7 +62,8 @@ class TargetRevision(ValidatedModel):
     # Changes of what was promised outside the office; the rest is the office's own book-keeping.
     NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on"}
-    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE}
+    # Whose changes show as 已调整; the rest are acts with words of their own.
+    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE}
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
@@ -293,6 +294,10 @@ class TargetRevision(ValidatedModel):
             if by.pk != self.asked_by_id:
                 raise PermissionDenied(_("Only who asked for a change withdraws it."))
             self._turn_down(by, at)
+
+    def supersede(self, *, at: datetime | None = None) -> None:
+        """What nobody asked for gives way to what is known by now; the caller holds the target's lock."""
+        self._turn_down(None, at, str(_("A newer figure was approved.")))
 
     def _turn_down(self, by: Any, at: datetime | None, comment: str = "") -> None:
         if not self.is_waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
+UNSAID = (None, "", Target.State.UNDEFINED)
 NEWEST = 2**63  # after every stored row of the same day
 JUDGED = (
     "measure", "state", "comparator", "target_value", "upper_value", "baseline_value", "basis",
@@ -125,7 +127,9 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         becomes = old if act.annuls else new
         if becomes in (None, stands) or not target.has_figures():
             return {}
-        words = _("Figures in %(unit)s stand here. Void them first (return what waits for review), then revise.")
+        words = _(
+            "Figures in %(unit)s stand here. Void them first (return what waits for review), then revise."
+        )
         return {"unit_of_measure": words % {"unit": stands or "—"}}
 
     def states(self, by: date) -> list[str]:
@@ -160,11 +164,22 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             raise ValidationError(faults)
         revision.save(at=revision.approved_at)
 
-    def propose_baseline(self, target: Target, level: Level, before: Target, *, at: datetime | None) -> None:
-        """Ask once, in nobody's name, to count from last year's final figure instead."""
+    def propose_baseline(
+        self, target: Target, level: Level | None, before: Target, *, at: datetime | None
+    ) -> None:
+        """Ask once, in nobody's name, to count from last year's final figure instead.
+
+        One proposal waits at most: it gives way to a newer figure, or to none when none is needed.
+        """
         asked = self.filter(target=target, kind=self.model.Kind.BASELINE, asked_by=None, approved_by=None)
-        said = as_text(level.value)
-        if any(revision.changes.get("baseline_value", [None, None])[1] == said for revision in asked):
+        said = None if level is None else as_text(level.value)
+        is_asked = False
+        for revision in asked.exclude(refused_at__isnull=False, refused_by=None):
+            if said is not None and revision.changes["baseline_value"][1] == said:
+                is_asked = True
+            elif revision.is_waiting:
+                revision.supersede(at=at)
+        if level is None or is_asked:
             return
         reason = _("The final figure of %(code)s was approved.") % {"code": before.code}
         self.model.asked(
@@ -213,20 +228,41 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     promise: dict[str, Any] = {}
     nodes: dict[int, Node] = {}
     extra: dict[str, Any] = {}
+    opened: date | None = None  # the day on which the opening was signed
     found = []
     for revision in revisions:
+        opened = opened or _signed_on(revision)
+        node, points = nodes.get(revision.milestone_id), revision.curve.all()
+        before = promise if revision.milestone_id is None else asdict(node) if node else {}
+        before = {**before, "curve": extra.get("curve")}
+        if _is_an_adjustment(revision, before, opened):
+            extra["revised"] = True
         if revision.milestone_id:
-            moved = revision.milestone_id in nodes
-            nodes[revision.milestone_id] = revision.node(nodes.get(revision.milestone_id))
-            extra["revised"] = extra.get("revised", False) or moved
+            nodes[revision.milestone_id] = revision.node(node)
         else:
             promise.update(revision.new_values())
-        if points := revision.curve.all():
+        if points:
             extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
         if revision.kind == "override":
             extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
-        if revision.kind in revision.CHANGES_THE_PROMISE:
-            extra["revised"] = True
         judged = {name: promise[name] for name in JUDGED}
         found.append((revision.effective_on, Commitment(**judged, nodes=tuple(nodes.values()), **extra)))
     return tuple(found)
+
+
+def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bool:
+    """已调整: it took effect before it was signed, or replaced what had been filled.
+
+    What was signed on the day of the opening belongs to it: nodes and monthly plans of an issued plan.
+    """
+    if revision.kind not in revision.CHANGES_THE_PROMISE:
+        return False
+    signed_on = _signed_on(revision)
+    after = revision.new_values() | ({"curve": True} if revision.curve.all() else {})
+    replaced = any(before.get(name) not in (*UNSAID, new) for name, new in after.items())
+    return replaced or revision.effective_on < signed_on != opened
+
+
+def _signed_on(revision: Any) -> date:
+    """A request still waiting is signed today at the earliest."""
+    return timezone.localdate(revision.approved_at) if revision.approved_at else revision.today

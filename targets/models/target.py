@@ -140,9 +140,9 @@ class Target(Promise):
                 last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
                 self.number = (last or 0) + 1
             self.code = self.code or f"{self.plan.code}-{self.number:02d}"
-            if self._state.adding and self.plan.state == Plan.State.IN_FORCE:
-                self._count_from_now()
         super().clean_fields(exclude=exclude)
+        if self._state.adding and self.plan_id and self.plan.state == Plan.State.IN_FORCE:
+            self._count_from_now()
 
     def _count_from_now(self) -> None:
         """Added to a plan in force, it owes and is paced from this month on, unless it says otherwise."""
@@ -205,7 +205,7 @@ class Target(Promise):
             self.open(self.today)
 
     def open(self, day: date) -> None:
-        """Write the opening revision, which holds the whole commitment from that day on, and the first row."""
+        """Write the opening revision, which holds the whole commitment from that day on; judge it."""
         opening = self.revisions.write_opening(self, day)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():

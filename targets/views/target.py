@@ -88,9 +88,8 @@ class TargetDetailView(View):
     def rights(self, target: Target, user: Any) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
         this = Target.objects.filter(pk=target.pk)
-        loggable = this.editable_by(user).exclude(state__in=Target.SILENT)
         return {
-            "may_log": is_open and user.is_staff and loggable.exists(),
+            "may_log": user.is_staff and target.may_be_reported_by(user),
             "may_ask": is_open and user.is_staff and this.askable_by(user).exists(),
             "may_define": this.definable_by(user).exists(),
         }

@@ -36,7 +36,8 @@ def test_plans_as_issued(plans):
         "WH22": ("archived", "外海街道", False),
     }
     issued_on = {code: plan.issued_on for code, plan in plans.items()}
-    assert issued_on == {"WH25": None, "WH22": LOADED_ON}  # no article says when; the second came after its year
+    # No article says when; what happened in 2022 was written down after its year.
+    assert issued_on == {"WH25": None, "WH22": LOADED_ON}
     assert (plans["WH25"].starts_on, plans["WH25"].ends_on) == (date(2025, 1, 1), date(2025, 12, 31))
 
 
