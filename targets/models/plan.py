@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
@@ -260,9 +259,10 @@ class Plan(ValidatedModel):
         with transaction.atomic():
             self._take(by)
             self.document_no = document_no or self.document_no
+            self.moment = at or self.moment
             self.issued_on = issued_on or self.issued_on
             if self.state == self.State.DRAFTING:
-                self.issued_on = self.issued_on or timezone.localdate(at)
+                self.issued_on = self.issued_on or self.today
             if by is not None and not self.document_no:
                 raise ValidationError({"document_no": _("Please give the number of the document.")})
             if renumbers and self.state == self.State.DRAFTING:

@@ -81,7 +81,8 @@ def carry_over(
     rows, supporting = [], []
     for target in targets.select_related("first_period").prefetch_related("supporting_units__unit"):
         row = _continued(target, plan, keeps_values)
-        row.first_period = periods.get(target.first_period.number) if target.first_period else None
+        if target.first_period and not target.was_added:  # what was added is a goal of the whole next year
+            row.first_period = periods.get(target.first_period.number)
         row.moment = at
         rows.append(row)
         supporting += [(row, helper) for helper in target.supporting_units.all()]

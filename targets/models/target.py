@@ -218,6 +218,11 @@ class Target(Promise):
         assert opening is not None  # a draft has not been opened
         return opening.effective_on
 
+    @property
+    def was_added(self) -> bool:
+        """Whether it came to a plan that was in force already."""
+        return self.opened_on > self.plan.starts_on
+
     def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
         """Fill what the promise left empty (or clear 待明确); it holds from the opening day on.
 

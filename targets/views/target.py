@@ -63,6 +63,7 @@ class TargetDetailView(View):
             "plan": target.plan,
             "reading": row.reading,
             "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
+            "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
             "steps": explain.steps(row.row.explanation, rule) if rule else [],
             "rule": row.row.rule if row.row else None,
             "gaps": [explain.GAPS[code] for code in target.gaps],
