@@ -322,7 +322,9 @@ class Target(Promise):
     def closing_period(self) -> ReportingPeriod:
         """The period in which it falls due; the plan's last for what states no day within it."""
         periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
-        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.last()
+        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.latest(
+            "number"
+        )
 
     def may_be_reported_by(self, user: Any) -> bool:
         """Whether a report is to be offered: of a closed plan the closing one, while it is missing."""

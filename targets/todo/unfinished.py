@@ -26,7 +26,7 @@ def unfinished(plan: Plan, today: date) -> list[Unfinished]:
     """In 序号 order: outcomes and closing reports nobody approved, requests nobody answered."""
     listed = plan.targets.with_status(today).with_reporting(today, today=today)
     targets = listed.select_related("plan", "lead_unit", "closing").order_by("number", "pk")
-    last = plan.periods.order_by("number").last()
+    last = plan.periods.latest("number")
     filed = ProgressEntry.objects.filter(target__plan=plan, part=ProgressEntry.Part.REPORT).counting()
     reported = {(entry.target_id, entry.period_id) for entry in filed}
     asked = set(TargetRevision.objects.waiting().filter(target__plan=plan).values_list("target", flat=True))
