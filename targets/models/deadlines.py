@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from targets import explain
 
 if TYPE_CHECKING:
+    from targets.models.milestone import Milestone
     from targets.models.plan import Plan
+    from targets.models.target import Target
 
 BEYOND = _(
     "A deadline lies within the plan's days (%(first)s to %(last)s). What falls due outside belongs in that"
@@ -25,6 +27,15 @@ def faults(plan: Plan, day: date | None) -> dict[str, Any]:
     if day is None or plan.starts_on <= day <= plan.ends_on:
         return {}
     return {"due_on": _beyond(plan)}
+
+
+def faults_of(row: Target | Milestone, plan: Plan) -> dict[str, Any]:
+    """The same of a row as typed: what stands may stand, and once issued its revisions are asked."""
+    if row.pk is not None and row.due_on is not None:
+        stored = type(row).objects.filter(pk=row.pk, revisions=None).values_list("due_on", flat=True)
+        if all(due_on == row.due_on for due_on in stored):
+            return {}
+    return faults(plan, row.due_on)
 
 
 def refuse_beyond(plan: Plan) -> None:

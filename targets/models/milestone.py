@@ -74,7 +74,7 @@ class Milestone(ValidatedModel):
         total = sum((m.weight for m in self._others() if m.weight is not None), self.weight or 0)
         if total > 100:
             raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
-        if self._states_a_deadline() and (beyond := deadlines.faults(self.target.plan, self.due_on)):
+        if beyond := deadlines.faults_of(self, self.target.plan):
             raise ValidationError(beyond)
         if self.pk:
             promised = self.target.revisions.node_today(self)
@@ -82,13 +82,6 @@ class Milestone(ValidatedModel):
             if changed:
                 message = _("Fixed when the plan came into force; only a revision changes it.")
                 raise ValidationError(dict.fromkeys(changed, message))
-
-    def _states_a_deadline(self) -> bool:
-        """Newly typed; what stands may stand, and once issued the revisions are asked."""
-        if self.pk is None or self.due_on is None:
-            return self.due_on is not None
-        stored = Milestone.objects.filter(pk=self.pk, revisions=None).values_list("due_on", flat=True)
-        return any(due_on != self.due_on for due_on in stored)
 
     def created(self) -> None:
         """A node added to an issued plan completes its opening; it holds from the first day on."""

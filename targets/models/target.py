@@ -163,8 +163,8 @@ class Target(Promise):
 
     def clean(self) -> None:
         errors = self.faults_of_the_promise()
-        if self.plan_id and self._states_a_deadline():
-            errors = deadlines.faults(self.plan, self.due_on) | errors
+        if self.plan_id:
+            errors = deadlines.faults_of(self, self.plan) | errors
         if self.first_period and self.first_period.plan_id != self.plan_id:
             errors["first_period"] = _("This period belongs to another plan.")
         if self.parent_id and self.pk and self._is_below_itself():
@@ -184,13 +184,6 @@ class Target(Promise):
         while above is not None and above.pk != self.pk:
             above = above.parent
         return above is not None
-
-    def _states_a_deadline(self) -> bool:
-        """Newly typed; what stands may stand, and once issued the revisions are asked."""
-        if self.pk is None or self.due_on is None:
-            return self.due_on is not None
-        stored = Target.objects.filter(pk=self.pk, revisions=None).values_list("due_on", flat=True)
-        return any(due_on != self.due_on for due_on in stored)
 
     def _keep_the_promise(self) -> None:
         """In an issued plan the promise reads as its revisions say; only they change it."""
