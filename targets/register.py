@@ -275,6 +275,13 @@ class RegisterRow:
         return None if first == self.target_value else first
 
     @property
+    def original_baseline(self) -> Decimal | None:
+        """The first baseline stated, where the one in force differs."""
+        said = (r.new_values().get("baseline_value") for r in self.target.changes)
+        first = next((value for value in said if value is not None), None)
+        return None if first == self.baseline_value else first
+
+    @property
     def documents(self) -> list[str]:
         """The documents that changed the promise, in the order of effect."""
         return [revision.document_no for revision in self.target.changes if revision.document_no]
@@ -283,7 +290,8 @@ class RegisterRow:
     def remarks(self) -> str:
         unit = self.target.unit_of_measure
         found = [*self.marks, *([explain.share(self.share_of_target)] if self.share_of_target else [])]
-        return explain.remarks(found, self.original_value, unit, self.documents)
+        was = explain.were(self.original_value, self.original_baseline, unit)
+        return explain.remarks([*found, *was], self.documents)
 
     @property
     def share_of_target(self) -> Decimal | None:

@@ -28,7 +28,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 IN_CHINESE = {
-    "outcome_missing": "年终数待报",
+    "outcome_missing": "到期待报",
     "late": "未填报",
     "returned": "已退回",
     "due": "待填报",
@@ -291,9 +291,18 @@ def test_stock_met_during_the_year_still_owes_its_outcome():
 # --- exempt ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["drafting", "closed", "archived"])
-def test_plan_not_in_force_is_exempt(state):
-    assert reporting(make_target_of_plan(state), WORDS_LATE) == "exempt"
+@pytest.mark.parametrize(
+    ("state", "answers"),
+    [
+        ("drafting", ["exempt", "exempt"]),
+        ("in_force", ["late", "outcome_missing"]),
+        ("closed", ["late", "outcome_missing"]),
+        ("archived", ["late", "outcome_missing"]),
+    ],
+)
+def test_a_draft_is_exempt_and_what_a_plan_owed_at_its_end_stays_owed(state, answers):
+    target = make_target_of_plan(state)
+    assert [reporting(target, day) for day in (WORDS_LATE, OUTCOME_LATE)] == answers
 
 
 @pytest.mark.parametrize("state", ["suspended", "cancelled", "closed"])

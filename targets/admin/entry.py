@@ -20,7 +20,7 @@ from targets.admin.entry_corrections import EntryCorrections, may_be_corrected, 
 from targets.admin.entry_fields import EntryFields
 from targets.admin.entry_list import EntryList
 from targets.admin.entry_panel import change_since, outcome, panel, trail
-from targets.admin.occasion import Occasion, loggable
+from targets.admin.occasion import Occasion, loggable, reportable
 from targets.admin.permissions import Actor
 from targets.admin.review_desk import ReviewUrls
 from targets.admin.statistics_desk import StatisticsUrls
@@ -67,7 +67,7 @@ class ProgressEntryAdmin(
             if obj is None:
                 asked = {**request.GET.dict(), **request.POST.dict()}
                 posted = request.method == "POST"
-                targets = Target.objects.editable_by(request.user) if posted else loggable(request.user)
+                targets = Target.objects.editable_by(request.user) if posted else reportable(request.user)
                 target = row_with(targets, asked.get("target", ""))
                 part, period = asked.get("part", ""), asked.get("period", "")
                 kept[key] = Occasion(request.user, today, target, part, period)

@@ -51,10 +51,9 @@ def is_newest(entry: ProgressEntry) -> bool:
 def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
     return (
         entry.state == ProgressEntry.State.APPROVED
-        and entry.target.plan.takes(corrections=True)
         and entry.target.state not in Target.SILENT
         and is_newest(entry)
-        and Target.objects.editable_by(user, entry.part).filter(pk=entry.target_id).exists()
+        and Target.objects.writable_by(user, entry.part).filter(pk=entry.target_id).exists()
     )
 
 

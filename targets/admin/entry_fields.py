@@ -79,7 +79,7 @@ class EntryFields:
             return [(None, {"fields": ["reason", "source_ref"]})]
         occasion = self.occasion(request, obj)
         head = ["target", "part", "period"] if obj is None else []
-        if obj is not None and obj.revision_no > 1:
+        if occasion.comes_after_closing or (obj is not None and obj.revision_no > 1):
             head.append("reason")
         if occasion.is_for_another:
             head.append("from_paper")

@@ -26,6 +26,13 @@ def loggable(user: Any, part: str | None = None) -> Any:
     )
 
 
+def reportable(user: Any) -> Any:
+    """Wider than `loggable`: a closed plan still takes the closing report, from coordinators."""
+    return (
+        Target.objects.writable_by(user).exclude(state__in=Target.SILENT).select_related("plan", "lead_unit")
+    )
+
+
 @dataclass
 class Occasion:
     """`user` reports on `target` on the day `today`, or reads the stored `entry`."""
@@ -66,6 +73,11 @@ class Occasion:
         return self.target.owes_figure(self.part)
 
     @property
+    def comes_after_closing(self) -> bool:
+        """Then a reason belongs to it, as to a correction."""
+        return self.target.plan.state == Plan.State.CLOSED
+
+    @property
     def has_nodes(self) -> bool:
         return self.target.measure == Target.Measure.MILESTONE
 
@@ -73,8 +85,9 @@ class Occasion:
 
     @cached_property
     def periods(self) -> Any:
-        """The periods open for reporting, newest first."""
-        return self.target.plan.periods.filter(opens_on__lte=self.today).order_by("-period_end")
+        """The periods open for reporting, newest first; of a closed plan the closing one alone."""
+        opened = self.target.plan.periods.filter(opens_on__lte=self.today).order_by("-period_end")
+        return opened.filter(pk=self.target.closing_period.pk) if self.comes_after_closing else opened
 
     @cached_property
     def newest_entries(self) -> dict[int, ProgressEntry]:
@@ -97,6 +110,8 @@ class Occasion:
 
     def _asked(self, periods: list[ReportingPeriod]) -> list[ReportingPeriod]:
         """Those that have ended and from which the target owes this part of a report."""
+        if self.comes_after_closing:
+            return periods
         step = ASKS_EVERY.get(self.target.frequency, 1)
         first = self.target.first_period
         return [

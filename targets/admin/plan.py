@@ -48,7 +48,7 @@ class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
     def get_readonly_fields(self, request: Any, obj: Plan | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Plan.State.DRAFTING:
             return ("state",)
-        return ("state", "code", "year", "starts_on", "ends_on", "light_rule")
+        return ("state", "issued_on", "code", "year", "starts_on", "ends_on", "light_rule")
 
     def get_form(self, request: Any, obj: Plan | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Who runs one place's plans makes none for another; what was issued stays where it was."""

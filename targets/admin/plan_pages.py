@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.admin.base import with_its_log
-from targets.forms.plan import ActForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
+from targets.forms.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
 
 State = Plan.State
@@ -49,10 +49,14 @@ ACTS = (
     Act(
         "close",
         _("Close the plan"),
-        _("The year is over: nothing more is filed. What was filed can still be corrected."),
+        _(
+            "The year is over: units file nothing more. Closing is no result: what is missing stays missing."
+            " Coordinators can still file a closing report and correct what was filed, saying why."
+        ),
         _("Closed."),
         State.IN_FORCE,
-        template="close.html",
+        CloseForm,
+        "close.html",
     ),
     Act(
         "archive",

@@ -134,7 +134,9 @@ class ReviewPage(GridPage):
         return super().shown(grid, **more)
 
     def _unreported(self) -> list[tuple[OrgUnit, int]]:
-        """How many reports of the period each unit still owes."""
+        """How many reports of the period each unit still owes; of a plan that is over nobody is reminded."""
+        if self.scope.plan.state != Plan.State.IN_FORCE:
+            return []
         on = day_of(self.scope.period, self.today)
         owing = (
             self.listed()

@@ -28,7 +28,7 @@ from targets.models.revision_queries import WAITING
 Kind = TargetRevision.Kind
 ACTS = {"_approve": _("Approved; the light was judged again."), "_refuse": _("Not approved.")}
 WITHDRAWN = _("The request was withdrawn.")
-BY_WHO_ASKED = Q(asked_by__isnull=False, refused_by=F("asked_by"))
+BY_WHO_ASKED = Q(refused_by=F("asked_by")) | Q(asked_by=None, refused_by=None)
 STANDINGS = {
     "waiting": (_("waiting for approval"), WAITING),
     "approved": (pgettext_lazy("request", "approved"), Q(approved_at__isnull=False)),

@@ -146,7 +146,9 @@ def trail(revision: TargetRevision) -> list[str]:
     if revision.refused_at:
         words = {"who": person(revision.refused_by), "at": moment(revision.refused_at)}
         words["comment"] = revision.review_comment
-        if revision.is_withdrawn:
+        if revision.refused_by is None:
+            lines.append(_("Withdrawn by the system on %(at)s: %(comment)s") % words)
+        elif revision.is_withdrawn:
             lines.append(_("Withdrawn by %(who)s on %(at)s.") % words)
         else:
             lines.append(_("Refused by %(who)s on %(at)s: %(comment)s") % words)

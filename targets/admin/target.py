@@ -15,7 +15,6 @@ from targets import explain
 from targets.admin.base import RowAdmin, RowInline, plainly, unlinked
 from targets.admin.bulk_set import BulkSetting
 from targets.admin.filters import DomainFilter, LeadUnitFilter, PlanFilter
-from targets.admin.occasion import loggable
 from targets.admin.permissions import Actor
 from targets.admin.revision_ask import askable
 from targets.forms.target import TargetForm
@@ -186,7 +185,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
         """A new target is opened with the nodes that were typed beside it."""
         super().save_related(request, form, formsets, change)
         if not change and form.instance.plan.state != Plan.State.DRAFTING:
-            form.instance.open()
+            form.instance.open(form.instance.today)
 
     def view_on_site(self, obj: Target) -> str:
         return reverse("target-detail", args=(obj.code,))
@@ -195,7 +194,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
         obj = kwargs.get("obj")
         if getattr(context["adminform"].form, "asks_twice", False):
             context["errors"] = None  # a question, not a fault: it is shown in its own colour
-        if obj is not None and loggable(request.user).filter(pk=obj.pk).exists():
+        if obj is not None and obj.may_be_reported_by(request.user):
             context["log_url"] = f"{reverse('admin:targets_progressentry_add')}?target={obj.pk}"
         if obj is not None and askable(request.user).filter(pk=obj.pk).exists():
             context["ask_url"] = f"{reverse('admin:targets_targetrevision_add')}?target={obj.pk}"

@@ -11,6 +11,7 @@ from targets.explain.marks import (
     refusal,
     remarks,
     share,
+    were,
 )
 from targets.explain.quantities import (
     DIRECTIONS,
@@ -68,4 +69,5 @@ __all__ = [
     "steps",
     "stored",
     "unit_of_change",
+    "were",
 ]

@@ -72,12 +72,15 @@ def share(percent: Decimal) -> str:
     return _("%(share)s%% of the target value") % {"share": percent}
 
 
-def remarks(found: list[str], before: Decimal | None, unit: str, documents: list[str]) -> str:
+def were(value: Decimal | None, baseline: Decimal | None, unit: str) -> list[str]:
+    """What the value to reach and the baseline were at first, where they changed."""
+    told = ((_("was %(value)s"), value), (_("baseline was %(value)s"), baseline))
+    return [words % {"value": f"{plain(was)}{unit}"} for words, was in told if was is not None]
+
+
+def remarks(found: list[str], documents: list[str]) -> str:
     """The form's 备注: the marks, what the promise was before, and the documents that changed it."""
-    parts = list(found)
-    if before is not None:
-        parts.append(_("was %(value)s") % {"value": f"{plain(before)}{unit}"})
-    return _("; ").join([_(" · ").join(parts), *documents] if parts else documents)
+    return _("; ").join([_(" · ").join(found), *documents] if found else documents)
 
 
 GAPS: dict[str, Promise] = {

@@ -122,6 +122,8 @@ class EntryForm(SeenVersionForm):
     def _post_clean(self) -> None:
         if self.has_error(NON_FIELD_ERRORS, "exists"):
             return  # the model would say it again, without the link
+        if self.instance.pk is None:
+            self.instance.entered_by = self.occasion.user  # whose it is decides what is still taken
         super()._post_clean()
         self._refuse_an_unused_figure()
         if self.submitting and not self.errors:

@@ -15,6 +15,7 @@ from targets.forms.refusable import Refusable
 from targets.models import Plan, ReportingPeriod, Target
 from targets.models.period import Rescheduled
 from targets.models.succession import named_for
+from targets.todo.unfinished import unfinished
 
 
 class ActForm(Refusable, forms.Form):
@@ -50,6 +51,25 @@ class IssueForm(ActForm):
         self.initial |= {"document_no": plan.document_no, "issued_on": plan.issued_on or timezone.localdate()}
         if plan.is_numbered_through():
             del self.fields["renumbers"]
+
+
+class CloseForm(ActForm):
+    """What is missing is asked about once; it refuses nothing."""
+
+    confirmed = forms.BooleanField(
+        label=_("Close it with what is missing"),
+        error_messages={"required": _("Please look at what is missing, and confirm.")},
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.unfinished = unfinished(plan, timezone.localdate())
+        if not self.unfinished:
+            del self.fields["confirmed"]
+
+    def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
+        given.pop("confirmed", None)
+        return super().carry_out(act, **given)
 
 
 class ReopenForm(ActForm):

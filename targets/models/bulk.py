@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.completion import MilestoneCompletion
@@ -62,7 +63,7 @@ def write_targets(
 
 
 def issue(plan: Plan, *, at: datetime) -> None:
-    """What `plan.issue()` does, for thousands of targets."""
+    """What `plan.issue()` does, for thousands of targets; on the day the plan says, if it says one."""
     with transaction.atomic():
         plan.lock()
         new = plan.targets.locked().filter(revisions=None)
@@ -72,10 +73,11 @@ def issue(plan: Plan, *, at: datetime) -> None:
         Milestone.objects.bulk_create(finals)
         final = {node.target_id: [node] for node in finals}
         revisions: list[TargetRevision] = []
+        day = min(plan.starts_on, timezone.localdate(at))
         for target in targets:
             target.plan, target.moment = plan, at
             target.refuse_curve({point.period_end: point.planned_value for point in target.trajectory.all()})
-            opening = TargetRevision.objects.opening_of(target)
+            opening = TargetRevision.objects.opening_of(target, day)
             revisions.append(opening)
             for node in [*target.milestones.all(), *final.get(target.pk, ())]:
                 node.target, node.moment = target, at

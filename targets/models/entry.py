@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.models import rights
 from targets.models.completion import MilestoneCompletion
 from targets.models.entry_hands import EntryHands
@@ -145,19 +146,23 @@ class ProgressEntry(EntryHands):
     def _clean_occasion(self) -> None:
         errors: dict[str, Any] = {}
         is_correction = self.revision_no > 1
-        # Review goes on after the freeze, and corrections are for what was frozen.
-        is_being_filed = not is_correction and self.state in (self.State.DRAFT, self.State.SUBMITTED)
+        is_closed = self.target.plan.state == Plan.State.CLOSED
+        # Review goes on after the freeze; corrections, and what a closed plan still takes, come after it.
+        is_being_filed = self.state in (self.State.DRAFT, self.State.SUBMITTED)
+        is_held_back = is_being_filed and not is_correction and not is_closed
         if self.period.plan_id != self.target.plan_id:
             errors["period"] = _("This period belongs to another plan.")
         elif self.period.opens_on > self.today:
             errors["period"] = _("Reporting for this period opens on %(day)s.") % {
                 "day": self.period.opens_on
             }
-        elif is_being_filed and self.period.is_frozen(self.today):
+        elif is_held_back and self.period.is_frozen(self.today):
             errors["period"] = _("This period is frozen; a coordinator can reopen it.")
-        if not self.target.plan.takes(corrections=is_correction):
+        if is_closed:
+            errors |= self._faults_after_closing()
+        elif not self.target.plan.takes(corrections=is_correction):
             errors["target"] = _("Progress is reported only in a plan in force.")
-        elif self.target.state in Target.SILENT:
+        if self.target.state in Target.SILENT and "target" not in errors:
             errors["target"] = _("This target is %(state)s; nothing is reported.") % {
                 "state": self.target.get_state_display()
             }
@@ -165,6 +170,23 @@ class ProgressEntry(EntryHands):
             errors["part"] = _("This target's figure is reported by its unit.")
         if errors:
             raise ValidationError(errors)
+
+    def _faults_after_closing(self) -> dict[str, Any]:
+        """A closed plan takes corrections and the closing report, from coordinators who say why."""
+        closing = self.target.closing_period
+        if self.revision_no == 1 and self.period_id != closing.pk:
+            words = {"month": explain.month_of(closing.period_end, self.target.plan.ends_on)}
+            return {
+                "target": _("The plan is closed: it takes the report of %(month)s, and corrections.") % words
+            }
+        is_handed_in = self.state == self.State.SUBMITTED
+        if not (is_handed_in or self._state.adding):
+            return {}  # a draft leads nowhere until it is handed in, and review reads what was
+        writer = self.submitted_by if is_handed_in else self.entered_by
+        this = Target.objects.filter(pk=self.target_id)
+        if writer is None or not this.definable_by(writer).exists():
+            return {"target": _("The plan is closed: only coordinators still file and correct.")}
+        return {} if self.reason else {"reason": _("Please say why it is filed after the plan was closed.")}
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         if type(self).objects.approved().filter(pk=self.pk).exists():

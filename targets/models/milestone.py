@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import ValidatedModel
 from targets.models.target import Target
 
@@ -104,6 +105,8 @@ class Milestone(ValidatedModel):
         total = sum((m.weight for m in self._others() if m.weight is not None), self.weight or 0)
         if total > 100:
             raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
+        if beyond := deadlines.faults_of(self, self.target.plan):
+            raise ValidationError(beyond)
         if self.pk:
             promised = self.target.revisions.node_today(self)
             changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]

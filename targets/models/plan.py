@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import PercentageField, ValidatedModel, check_year, plain_code, validate_code
 from targets.models.period import ReportingPeriod, Rescheduled, WorkdayException
 from targets.models.rights import may_coordinate, may_open
@@ -118,8 +119,9 @@ class Plan(ValidatedModel):
     """A year of targets of one jurisdiction.
 
     Drafting: rows are edited freely, nothing is owed or lit. In force: reports are filed, and only
-    revisions change a promise. Closed: what was filed is corrected, a change made by mistake
-    annulled, nothing else. Archived: nothing changes.
+    revisions change a promise. Closed: coordinators still file the closing report and correct what
+    was filed, a change made by mistake is annulled, nothing else. Archived: nothing changes. Neither
+    end is a result: no table of any day asks whether a plan is closed.
     """
 
     class State(models.TextChoices):
@@ -212,14 +214,14 @@ class Plan(ValidatedModel):
             words = {"state": stored.get_state_display(), "next": self.get_state_display()}
             raise ValidationError({"state": _("A plan that is %(state)s does not become %(next)s.") % words})
         if stored.state == self.State.DRAFTING:
-            self.issued_on = self.issued_on or self.today
+            deadlines.refuse_beyond(self)
             return
         if self.state == self.State.CLOSED != stored.state:
             waiting = self.targets.filter(entries__state="submitted").count()
             if waiting:
                 message = _("%(count)s reports wait for review; they have to be decided first.")
                 raise ValidationError(message, "waiting", {"count": waiting})
-        kept = ["code", "year", "starts_on", "ends_on", "light_rule_id"]
+        kept = ["code", "year", "starts_on", "ends_on", "issued_on", "light_rule_id"]
         if stored.state == self.State.ARCHIVED:
             kept = [field.attname for field in self._meta.concrete_fields]
         for name in kept:
@@ -255,7 +257,10 @@ class Plan(ValidatedModel):
         with transaction.atomic():
             self._take(by)
             self.document_no = document_no or self.document_no
+            self.moment = at or self.moment
             self.issued_on = issued_on or self.issued_on
+            if self.state == self.State.DRAFTING:
+                self.issued_on = self.issued_on or self.today
             if by is not None and not self.document_no:
                 raise ValidationError({"document_no": _("Please give the number of the document.")})
             if renumbers and self.state == self.State.DRAFTING:
@@ -281,7 +286,7 @@ class Plan(ValidatedModel):
             row.save(at=at)
 
     def close(self, *, by: Any = None, at: datetime | None = None) -> None:
-        """办结: the year is over; nothing more is filed."""
+        """办结: the year is over; what is still missing stays missing until a coordinator files it."""
         self._move_on(self.State.CLOSED, by, at)
 
     def archive(self, *, by: Any = None, at: datetime | None = None) -> None:
@@ -344,7 +349,8 @@ class Plan(ValidatedModel):
         """However it came into force, each row has its opening."""
         for target in self.targets.locked().filter(revisions=None):
             target.moment = self.moment
-            target.open()
+            # The year's promises hold from its first day on; an early plan's from the day of issue.
+            target.open(min(self.starts_on, self.today))
 
     def created(self) -> None:
         """Every plan has its reporting periods, one a month."""

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import ValidatedModel
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import BASELINE_FIELDS, TargetRevisionQuerySet, as_text, commitments
@@ -70,7 +71,8 @@ class TargetRevision(ValidatedModel):
     }  # fmt: skip
     NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on"}
-    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE}
+    # Whose changes show as 已调整; the rest are acts with words of their own.
+    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE}
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
@@ -199,6 +201,8 @@ class TargetRevision(ValidatedModel):
                     )
                 else:
                     errors |= self._faults_of_columns(self.milestone)
+                if not errors:
+                    errors |= deadlines.faults(self.target.plan, self.new_values().get("due_on"))
             case self.Kind.OVERRIDE:
                 if self.override_light not in self.BY_HAND or len(self.changes) > 1:
                     errors["changes"] = _("By hand a light is green, amber or red.")
@@ -342,6 +346,10 @@ class TargetRevision(ValidatedModel):
             if by.pk != self.asked_by_id:
                 raise PermissionDenied(_("Only who asked for a change withdraws it."))
             self._turn_down(by, at)
+
+    def supersede(self, *, at: datetime | None = None) -> None:
+        """What nobody asked for gives way to what is known by now; the caller holds the target's lock."""
+        self._turn_down(None, at, str(_("A newer figure was approved.")))
 
     def _turn_down(self, by: Any, at: datetime | None, comment: str = "") -> None:
         if not self.is_waiting:

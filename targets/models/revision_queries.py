@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.models import deadlines
 from targets.models.milestone import Milestone
 from targets.models.promise import JUDGED
 from targets.models.target import Target
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
+UNSAID = (None, "", Target.State.UNDEFINED)
 NEWEST = 2**63  # after every stored row of the same day
 
 
@@ -115,6 +118,8 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def faults(self, target: Target, *, since: date, act: TargetRevision) -> dict[str, Any]:
         """Why the promise could not stand on some day from `since` on, were `act` approved."""
+        if found := self._beyond_the_plan(target, act) or self._under_figures(target, act):
+            return found
         moves_the_curve = (act.annuls or act).moves_the_curve()
         for values, curve in self.readings(since, act):
             reading = copy(target)
@@ -128,6 +133,22 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
                 return {"changes": f"{fault[1]}{way_out}"}
         return {}
 
+    @staticmethod
+    def _beyond_the_plan(target: Target, act: TargetRevision) -> dict[str, Any]:
+        return deadlines.faults(target.plan, act.new_values().get("due_on"))
+
+    def _under_figures(self, target: Target, act: TargetRevision) -> dict[str, Any]:
+        """Figures once filed would speak of another unit of measure."""
+        old, new = (act.annuls or act).changes.get("unit_of_measure", (None, None))
+        stands = new if act.annuls else self.promise_today().get("unit_of_measure", "")
+        becomes = old if act.annuls else new
+        if becomes in (None, stands) or not target.has_figures():
+            return {}
+        words = _(
+            "Figures in %(unit)s stand here. Void them first (return what waits for review), then revise."
+        )
+        return {"unit_of_measure": words % {"unit": stands or "—"}}
+
     def states(self, by: date) -> list[str]:
         """Every state the promise was given with effect by that day, in their order."""
         said = (revision.new_values() for revision in self.in_order().filter(effective_on__lte=by))
@@ -139,15 +160,14 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             values.update(revision.new_values())
         return values
 
-    def write_opening(self, target: Target) -> TargetRevision:
-        revision = self.opening_of(target)
+    def write_opening(self, target: Target, day: date) -> TargetRevision:
+        revision = self.opening_of(target, day)
         revision.save(at=revision.approved_at)
         return revision
 
-    def opening_of(self, target: Target) -> TargetRevision:
-        """The revision, unsaved, that writes down the whole promise from the plan's first day on."""
+    def opening_of(self, target: Target, day: date) -> TargetRevision:
+        """The revision, unsaved, that writes down the whole promise, which holds from that day on."""
         changes = {name: [None, as_text(getattr(target, name))] for name in Target.PROMISE}
-        day = min(target.plan.starts_on, target.today)
         return self._signed(target, self.model.Kind.OPEN, day, changes)
 
     def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:
@@ -161,11 +181,22 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             raise ValidationError(faults)
         revision.save(at=revision.approved_at)
 
-    def propose_baseline(self, target: Target, level: Level, before: Target, *, at: datetime | None) -> None:
-        """Ask once, in nobody's name, to count from last year's final figure instead."""
+    def propose_baseline(
+        self, target: Target, level: Level | None, before: Target, *, at: datetime | None
+    ) -> None:
+        """Ask once, in nobody's name, to count from last year's final figure instead.
+
+        One proposal waits at most: it gives way to a newer figure, or to none when none is needed.
+        """
         asked = self.filter(target=target, kind=self.model.Kind.BASELINE, asked_by=None, approved_by=None)
-        said = as_text(level.value)
-        if any(revision.changes.get("baseline_value", [None, None])[1] == said for revision in asked):
+        said = None if level is None else as_text(level.value)
+        is_asked = False
+        for revision in asked.exclude(refused_at__isnull=False, refused_by=None):
+            if said is not None and revision.changes["baseline_value"][1] == said:
+                is_asked = True
+            elif revision.is_waiting:
+                revision.supersede(at=at)
+        if level is None or is_asked:
             return
         reason = _("The final figure of %(code)s was approved.") % {"code": before.code}
         self.model.asked(
@@ -216,22 +247,43 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     promise: dict[str, Any] = {}
     nodes: dict[int, Node] = {}
     extra: dict[str, Any] = {}
+    opened: date | None = None  # the day on which the opening was signed
     found = []
     for revision in revisions:
+        opened = opened or _signed_on(revision)
+        node, points = nodes.get(revision.milestone_id), revision.curve.all()
+        before = promise if revision.milestone_id is None else asdict(node) if node else {}
+        before = {**before, "curve": extra.get("curve")}
+        if _is_an_adjustment(revision, before, opened):
+            extra["revised"] = True
         if revision.milestone_id:
-            moved = revision.milestone_id in nodes
-            nodes[revision.milestone_id] = revision.node(nodes.get(revision.milestone_id))
-            extra["revised"] = extra.get("revised", False) or moved
+            nodes[revision.milestone_id] = revision.node(node)
         else:
             promise.update(revision.new_values())
-        if points := revision.curve.all():
+        if points:
             extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
         elif revision.drops_curve:
             extra["curve"] = ()
         if revision.kind == "override":
             extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
-        if revision.kind in revision.CHANGES_THE_PROMISE:
-            extra["revised"] = True
         judged = {name: promise[name] for name in JUDGED}
         found.append((revision.effective_on, Commitment(**judged, nodes=tuple(nodes.values()), **extra)))
     return tuple(found)
+
+
+def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bool:
+    """已调整: it took effect before it was signed, or replaced what had been filled.
+
+    What was signed on the day of the opening belongs to it: nodes and monthly plans of an issued plan.
+    """
+    if revision.kind not in revision.CHANGES_THE_PROMISE:
+        return False
+    signed_on = _signed_on(revision)
+    after = revision.new_values() | ({"curve": True} if revision.curve.all() else {})
+    replaced = any(before.get(name) not in (*UNSAID, new) for name, new in after.items())
+    return replaced or revision.effective_on < signed_on != opened
+
+
+def _signed_on(revision: Any) -> date:
+    """A request still waiting is signed today at the earliest."""
+    return timezone.localdate(revision.approved_at) if revision.approved_at else revision.today

@@ -46,12 +46,15 @@ class Level:
         figures = [entry for entry in target.entries.counting() if entry.value is not None]
         if not figures:
             return cls(None, target.plan.ends_on, "", False)
-        newest = max(figures, key=lambda entry: entry.period.period_end)
-        is_last = _closes(newest, target)
-        parts = [target.code, explain.day(newest.period.period_end), newest.source_ref]
+        return cls.of_entry(max(figures, key=lambda entry: entry.period.period_end), target)
+
+    @classmethod
+    def of_entry(cls, entry: ProgressEntry, target: Target) -> Level:
+        is_last = _closes(entry, target)
+        parts = [target.code, explain.day(entry.period.period_end), entry.source_ref]
         note = _("; ").join(part for part in parts if part)
-        day = newest.period.period_end if is_last else target.plan.ends_on
-        return cls(newest.value, day, note[:200], is_last and not newest.preliminary)
+        day = entry.period.period_end if is_last else target.plan.ends_on
+        return cls(entry.value, day, note[:200], is_last and not entry.preliminary)
 
     def fields(self) -> dict[str, Any]:
         return {"baseline_value": self.value, "baseline_on": self.on, "baseline_note": self.note}
@@ -78,7 +81,8 @@ def carry_over(
     rows, supporting = [], []
     for target in targets.select_related("first_period").prefetch_related("supporting_units__unit"):
         row = _continued(target, plan, keeps_values)
-        row.first_period = periods.get(target.first_period.number) if target.first_period else None
+        if target.first_period and not target.was_added:  # what was added is a goal of the whole next year
+            row.first_period = periods.get(target.first_period.number)
         row.moment = at
         rows.append(row)
         supporting += [(row, helper) for helper in target.supporting_units.all()]
@@ -115,12 +119,10 @@ def hand_on(entry: ProgressEntry, *, at: datetime | None = None) -> None:
     """Let what continues the target count from its final figure: drafts at once, else on approval."""
     target = entry.target
     is_final = entry.value is not None and not entry.preliminary
-    if not is_final or not _closes(entry, target):
+    if not is_final or target.measure not in FROM_A_LEVEL or not _closes(entry, target):
         return
-    waiting = target.continued_by.filter(
-        baseline_is_preliminary=True, unit_of_measure=target.unit_of_measure, measure=target.measure
-    )
-    following = list(waiting.select_related("plan").order_by("pk"))
+    alike = target.continued_by.filter(unit_of_measure=target.unit_of_measure, measure=target.measure)
+    following = list(alike.select_related("plan").order_by("pk"))
     level = Level.of(target) if following else None
     if level is None or not level.is_final:
         return
@@ -129,16 +131,28 @@ def hand_on(entry: ProgressEntry, *, at: datetime | None = None) -> None:
             with transaction.atomic():
                 _count_from(row, level, target, at)
         except ValidationError:
-            # What cannot stand in the new year must not stop the old year's figure; it stays preliminary.
+            # What cannot stand in the new year must not stop the old year's figure; it stays as it was.
             continue
 
 
 def _count_from(row: Target, level: Level, target: Target, at: datetime | None) -> None:
+    """Replace what was taken over from the year before; what a person stated stays."""
     row.lock()
-    if row.plan.state == row.plan.State.DRAFTING or row.baseline_value == level.value:
-        if row.plan.state == row.plan.State.DRAFTING:
-            row.baseline_value, row.baseline_on, row.baseline_note = level.value, level.on, level.note
-        row.baseline_is_preliminary = False
+    is_drafted = row.plan.state == row.plan.State.DRAFTING
+    fields = level.fields() if is_drafted and _is_taken_over(row, target) else {}
+    stands = is_drafted or row.baseline_value == level.value or not _is_taken_over(row, target)
+    fields["baseline_is_preliminary"] = row.baseline_is_preliminary and not stands
+    if any(getattr(row, name) != value for name, value in fields.items()):
+        for name, value in fields.items():
+            setattr(row, name, value)
         row.save(at=at, locked=True)
-    elif row.plan.state == row.plan.State.IN_FORCE:
-        row.revisions.propose_baseline(row, level, target, at=at)
+    if row.plan.state == row.plan.State.IN_FORCE:
+        row.revisions.propose_baseline(row, None if stands else level, target, at=at)
+
+
+def _is_taken_over(row: Target, target: Target) -> bool:
+    """Whether the base is what some figure of the year before said, however it was corrected since."""
+    if row.baseline_value is None:
+        return True
+    said = target.entries.approved().filter(value=row.baseline_value).select_related("period")
+    return any(Level.of_entry(entry, target).on == row.baseline_on for entry in said)

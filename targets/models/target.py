@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.base import QuantityField, plain_code, validate_code
 from targets.models.plan import Plan
 from targets.models.promise import Promise
@@ -147,6 +148,17 @@ class Target(Promise):
                 self.number = (last or 0) + 1
             self.code = self.code or f"{self.plan.code}-{self.number:02d}"
         super().clean_fields(exclude=exclude)
+        if self._state.adding and self.plan_id and self.plan.state == Plan.State.IN_FORCE:
+            self._count_from_now()
+
+    def _count_from_now(self) -> None:
+        """Added to a plan in force, it owes and is paced from this month on, unless it says otherwise."""
+        today = min(self.today, self.plan.ends_on)
+        since = min(today, self.due_on or today).replace(day=1)
+        if self.starts_on is None and since > self.plan.starts_on:
+            self.starts_on = since
+        if self.first_period is None and today.replace(day=1) > self.plan.starts_on:
+            self.first_period = self.plan.periods.filter(period_end__gte=today).order_by("number").first()
 
     def _typed(self, name: str) -> Decimal | None:
         """A number as it was typed, which may be text still; what is no number its field names."""
@@ -166,6 +178,8 @@ class Target(Promise):
 
     def clean(self) -> None:
         errors = self.faults_of_the_promise()
+        if self.plan_id:
+            errors = deadlines.faults_of(self, self.plan) | errors
         if self.first_period and self.first_period.plan_id != self.plan_id:
             errors["first_period"] = _("This period belongs to another plan.")
         if self.parent_id and self.pk and self._is_below_itself():
@@ -196,12 +210,12 @@ class Target(Promise):
 
     def created(self) -> None:
         if self.plan.state != Plan.State.DRAFTING and not self.opens_later:
-            self.open()
+            self.open(self.today)
 
-    def open(self) -> None:
-        """Write the opening revision, which holds the whole commitment, and the first row."""
+    def open(self, day: date) -> None:
+        """Write the opening revision, which holds the whole commitment from that day on; judge it."""
         self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
-        opening = self.revisions.write_opening(self)
+        opening = self.revisions.write_opening(self, day)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():
             milestone.promise(opening.effective_on)
@@ -225,6 +239,11 @@ class Target(Promise):
         opening = self.revisions.opening()
         assert opening is not None  # a draft has not been opened
         return opening.effective_on
+
+    @property
+    def was_added(self) -> bool:
+        """Whether it came to a plan that was in force already."""
+        return self.opened_on > self.plan.starts_on
 
     def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
         """Fill what the promise left empty (or clear 待明确); it holds from the opening day on.
@@ -322,6 +341,26 @@ class Target(Promise):
     def has_monthly_plan(self) -> bool:
         return bool(self.revisions.curve_today())
 
+    @property
+    def closing_period(self) -> ReportingPeriod:
+        """The period in which it falls due; the plan's last for what states no day within it."""
+        periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
+        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.latest(
+            "number"
+        )
+
+    def may_be_reported_by(self, user: Any) -> bool:
+        """Whether a report is to be offered: of a closed plan the closing one, while it is missing."""
+        writable = Target.objects.writable_by(user).filter(pk=self.pk)
+        if self.state in self.SILENT or not writable.exists():
+            return False
+        return self.plan.state != Plan.State.CLOSED or bool(self.parts_missing_at_closing())
+
+    def parts_missing_at_closing(self) -> list[str]:
+        parts = ["report", *(["statistic"] if self.owes_figure("statistic") else [])]
+        filed = set(self.entries.filter(period=self.closing_period).values_list("part", flat=True))
+        return [part for part in parts if part not in filed]
+
     def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
         """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
         for revision in revisions:
@@ -357,6 +396,11 @@ class Target(Promise):
         if self.measure in self.WORDS_ONLY:
             return False
         return (part == "statistic") == (self.figure_from == self.FigureFrom.STATISTICS)
+
+    def has_figures(self) -> bool:
+        """Whether figures count, or wait for review."""
+        waits = self.entries.filter(state="submitted", value__isnull=False)
+        return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
 
     def last_figure(self, before: date | None = None) -> Decimal | None:
         """The newest approved value, of periods ending before `before` when given."""

@@ -70,6 +70,11 @@ class TargetQuerySet(models.QuerySet):
         """Targets whose promise the user may ask to change: who answers for the words, and coordinators."""
         return self.editable_by(user, "report")
 
+    def writable_by(self, user: Any, part: str | None = None) -> TargetQuerySet:
+        """Of those, targets whose plan still takes something: once it is closed, from coordinators alone."""
+        closed = Q(plan__state="closed") & rights.may_coordinate(user)
+        return self.editable_by(user, part).filter(Q(plan__state="in_force") | closed)
+
     def reviewable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose reports the user may review; own reports are refused one by one."""
         return self.filter(rights.may_review(user))
@@ -303,14 +308,21 @@ def _owes_statistic() -> Q:
 
 
 def _is_exempt(on: date) -> Case:
+    """A draft has no row; what a plan owed when it was closed or archived stays owed."""
     settled_before = Q(row__settled=True, row__period_end__lt=F("owed__period_end"))
     return truth(
-        ~Q(plan__state="in_force")
+        Q(plan__state="drafting")
         | Q(row__isnull=True)
+        | _ended_before_issue("owed")
         | Q(row__state__in=Promise.SILENT)
         | Q(row__starts_on__gt=on)
         | settled_before
     )
+
+
+def _ended_before_issue(period: str) -> Q:
+    """A plan issued late owes nothing for earlier months, unless the first period is named."""
+    return Q(**{f"{period}__period_end__lt": F("plan__issued_on")}, first_period__isnull=True)
 
 
 def _newest_known(column: str, known_at: date | datetime | None) -> F | Subquery:
@@ -338,6 +350,7 @@ def _outcome_missing(known_at: date | datetime | None, known_day: date) -> Case:
         period__period_end__gte=OuterRef("closes_on"),
     )
     is_owed = Q(row__state="active", is_settled=False) & ~Q(measure="qualitative")
+    is_owed &= ~_ended_before_issue("closing")
     is_past = Q(closes_on__lt=known_day, closing__words_due_on__lt=known_day) & (
         Q(closing__figures_due_on__isnull=True) | Q(closing__figures_due_on__lt=known_day)
     )

@@ -51,7 +51,6 @@ class Rule:
     about_rate: Decimal = Decimal("0.5")  # points that "about" leaves to a percentage
     about_amount: Decimal = Decimal(5)  # per cent that "about" leaves to an amount
     escalate_after: int = 0  # periods running behind after which amber turns red; 0 for never
-    has_amber: bool = True  # False: behind is red at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,16 +55,13 @@ def _load(data: plans.Data, last_closed: date, yesterday: date) -> None:
 def dated(data: plans.Data, today: date, year: int) -> plans.Data:
     """The description with its days and years filled in."""
     first = (today.replace(day=1) + timedelta(62)).replace(day=1)
-    later_until = date(first.year, 12, 31) if first.year == year else date(first.year, 6, 30)
-    soon = today + timedelta(9)
+    soon = min(today + timedelta(9), date(year, 12, 31))
     words = {
         "{year}": str(year),
         "{last_year}": str(year - 1),
         "{next_year}": str(year + 1),
         "{later_from}": first.isoformat(),
-        "{later_until}": later_until.isoformat(),
         "{soon}": soon.isoformat(),
-        "{after_soon}": max(date(year, 12, 31), soon + timedelta(45)).isoformat(),
         "{lately}": (today - timedelta(2)).isoformat(),
     }
     return _filled(data, words)

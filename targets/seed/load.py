@@ -106,7 +106,8 @@ def describe(*, size: int, seed: int, year: int, number: int) -> plans.Data:
     ]
     plan = {
         "code": f"LOAD{number:03d}", "title": f"{name}{year}年重点目标任务", "year": year,
-        "state": "in_force", "jurisdiction": name, "is_invented": True, "figures_due": "month_end",
+        "state": "in_force", "issued_on": date(year, 1, 5), "jurisdiction": name, "is_invented": True,
+        "figures_due": "month_end",
     }  # fmt: skip
     targets = []
     for place in range(size):

@@ -74,6 +74,8 @@ def _bring_to(plan: Plan, state: str, at: datetime) -> None:
     """As an office does: drafted with all that is promised, then issued in one act."""
     if state == Plan.State.DRAFTING:
         return
+    if state == Plan.State.ARCHIVED:
+        plan.issued_on = timezone.localdate(at)  # written down after its year, it owes nothing
     bulk.issue(plan, at=at)
     if state != Plan.State.IN_FORCE:
         plan.close(at=at)

@@ -63,6 +63,7 @@ class TargetDetailView(View):
             "plan": target.plan,
             "reading": row.reading,
             "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
+            "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
             "steps": explain.steps(row.row.explanation, rule) if rule else [],
             "rule": row.row.rule if row.row else None,
             "gaps": [explain.GAPS[code] for code in target.gaps],
@@ -88,9 +89,8 @@ class TargetDetailView(View):
     def rights(self, target: Target, user: Any) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
         this = Target.objects.filter(pk=target.pk)
-        loggable = this.editable_by(user).exclude(state__in=Target.SILENT)
         return {
-            "may_log": is_open and user.is_staff and loggable.exists(),
+            "may_log": user.is_staff and target.may_be_reported_by(user),
             "may_ask": is_open and user.is_staff and this.askable_by(user).exists(),
             "may_define": this.definable_by(user).exists(),
         }

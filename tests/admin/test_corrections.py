@@ -203,8 +203,11 @@ def test_nothing_is_corrected_on_a_suspended_target(desk, entry):
     assert start(desk, entry).status_code == 403
 
 
-def test_what_was_filed_is_corrected_after_the_plan_is_closed_until_it_is_archived(desk, entry):
+def test_what_was_filed_is_corrected_by_the_office_after_the_plan_is_closed_until_it_is_archived(desk, entry):
     entry.target.plan.close()
+    assert page("correct", entry) not in desk.get(page("change", entry)).content.decode()
+    assert start(desk, entry).status_code == 403  # the unit's own time is over
+    desk.force_login(staff(coordinator()))
     assert page("correct", entry) in desk.get(page("change", entry)).content.decode()
     assert start(desk, entry).status_code == 302
     draft = ProgressEntry.objects.get(revision_no=2)

@@ -224,3 +224,13 @@ def test_the_cost_in_queries_does_not_grow_with_rows(desk, plan):
             look(desk, plan, sheet(*rows))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_deadline_beyond_the_plan_is_refused_with_the_way_out(desk, plan):
+    row = SCHOOL.replace("10月底", "2026年3月底")
+    form = look(desk, plan, sheet(INDUSTRY, row)).context["form"]
+    (told,) = form.errors["text"]
+    assert told.startswith("第3行“完成时限”：")
+    assert "到期年度的计划" in told
+    create(desk, plan, sheet(INDUSTRY, row))
+    assert not Target.objects.exists()

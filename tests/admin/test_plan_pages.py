@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from targets.models import Plan, ReportingPeriod, TargetNote, WorkdayException
@@ -127,6 +129,68 @@ def test_closing_names_what_still_waits(desk):
     refused = desk.post(page(plan, "close"))
     assert "1项填报待审核" in text_of(refused)
     assert Plan.objects.get().state == "in_force"
+
+
+def asked_at_closing(desk, plan):
+    return [
+        (row.target.number, row.missing) for row in desk.get(page(plan, "close")).context["form"].unfinished
+    ]
+
+
+def test_closing_lists_what_is_missing_and_asks_to_be_confirmed(desk):
+    plan = make_plan()
+    missing, done, _given_up, june, words = (
+        make_target(plan, **fields)
+        for fields in (
+            {"title": "规上工业产值"}, {}, {"state": "cancelled"}, {"due_on": date(2025, 6, 30)},
+            {"measure": "qualitative", "state": "watch"},
+        )
+    )  # fmt: skip
+    file_entry(done, 12, 530, date(2026, 1, 4))
+    file_entry(june, 12, 400, date(2026, 1, 4))
+    june.ask("override", by=coordinator(), effective_on=NEW_YEAR, changes={"override_light": 5},
+             until=date(2025, 12, 31), reason="核查", at=at(NEW_YEAR))  # fmt: skip
+    assert asked_at_closing(desk, plan) == [
+        (missing.number, ["到期待报"]),
+        (june.number, ["6月未填报", "目标变更待审批"]),
+        (words.number, ["12月未填报"]),
+    ]
+    shown = text_of(desk.get(page(plan, "close")))
+    assert "3项任务尚有未了事项" in shown
+    assert "规上工业产值" in shown
+    refused = desk.post(page(plan, "close"))
+    assert refused.context["form"].errors.keys() == {"confirmed"}
+    assert Plan.objects.get().state == "in_force"
+    assert desk.post(page(plan, "close"), {"confirmed": "on"}).url == page(plan, "change")
+    assert Plan.objects.get().state == "closed"
+
+
+def test_closing_a_finished_plan_asks_nothing(desk):
+    plan = make_plan()
+    file_entry(make_target(plan), 12, 530, date(2026, 1, 4))
+    assert "confirmed" not in desk.get(page(plan, "close")).context["form"].fields
+    assert asked_at_closing(desk, plan) == []
+    assert desk.post(page(plan, "close")).url == page(plan, "change")
+
+
+def test_what_closing_asks_about_costs_the_same_for_many_rows(desk):
+    costs = []
+    for count in (3, 30):
+        plan = make_plan(f"P{count}")
+        for _ in range(count):
+            make_target(plan)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(asked_at_closing(desk, plan)) == count
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_the_day_of_issue_is_read_only_once_issued(desk):
+    plan = make_plan(state="drafting")
+    plan.issue(by=coordinator(), document_no="1号", issued_on=date(2025, 2, 10), at=at(date(2025, 2, 11)))
+    form = desk.get(page(plan, "change")).context["adminform"]
+    assert "issued_on" in form.readonly_fields
+    assert "document_no" in form.form.fields
 
 
 # --- whose -----------------------------------------------------------------------------------

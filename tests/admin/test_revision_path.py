@@ -456,3 +456,22 @@ def test_the_list_and_a_request_cost_the_same_for_three_rows_and_for_thirty(
     few = [queries(LIST), queries(ADD)]
     more(3, 30)
     assert [queries(LIST), queries(ADD)] == few
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "field"),
+    [
+        ("deadline", {"due_on": "2026-03-31"}, "due_on"),
+        ("definition", {"unit_of_measure": "万元"}, "unit_of_measure"),
+    ],
+)
+def test_what_no_plan_can_hold_is_refused_at_its_field(desk, target, kind, given, field):
+    refused = ask(desk, target, kind, **given)
+    assert refused.context["form"].errors.keys() == {field}
+    assert not TargetRevision.objects.filter(kind=kind).exists()
+
+
+def test_a_node_is_not_moved_beyond_the_plan(desk):
+    target = make_target(measure="milestone", nodes=[date(2025, 6, 30), date(2025, 12, 31)])
+    refused = ask(desk, target, "node", milestone=target.milestones.first().pk, due_on="2026-03-31")
+    assert refused.context["form"].errors.keys() == {"due_on"}

@@ -228,3 +228,11 @@ def test_a_waiting_requests_plan_is_not_the_targets(desk):
     )  # fmt: skip
     rows = desk.get(change(target)).context["adminform"].form.rows.bound_rows()
     assert {row.value() for row in rows} == {None}
+
+
+def test_a_deadline_beyond_the_plan_is_refused_at_its_field(desk, plan):
+    fields = {"plan": plan.pk, "title": "学校建成", "lead_unit": make_unit().pk, "measure": "milestone"}
+    refused = save(desk, ADD, **fields, due_on="2026-03-31")
+    assert refused.context["adminform"].form.errors.keys() == {"due_on"}
+    assert save(desk, ADD, **fields, due_text="2026年3月底").status_code == 302
+    assert Target.objects.get().due_text == "2026年3月底"

@@ -11,6 +11,7 @@ from tests.factories import SHANGHAI
 VERDICT = [f.name for f in fields(Verdict) if f.name != "commitment"]
 COMMITMENT = ["state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on"]
 NOT_COLUMNS = {"nodes", "curve", "override_light", "override_until", "revised"}
+ADJUSTING = ("value", "deadline", "definition", "define", "baseline", "node")  # shown as 已调整
 JUDGED = [f.name for f in fields(Commitment) if f.name not in NOT_COLUMNS]
 
 
@@ -58,18 +59,23 @@ class Journal:
 
     def commitments(self, known_at):
         promise, nodes, found = {}, {}, []
+        opened = day_of(self.changes[0].known_at)
         for change in self.in_force(known_at):
-            if change.node is None:
-                promise |= change.words
-            else:
-                if change.node in nodes:
-                    promise["revised"] = True
-                nodes[change.node] = replace(nodes.get(change.node, Node(change.node)), **change.words)
-            if change.kind in ("value", "deadline"):
+            new = dict(change.words)
+            curve = next((c for known, asked, c in self.curves if asked == change.asked), None)
+            before = promise
+            if change.node is not None:
+                before = vars_of(nodes[change.node]) if change.node in nodes else {}
+            elif curve:
+                new["curve"] = curve
+            replaced = [n for n, v in new.items() if before.get(n) not in (None, "", "undefined", v)]
+            backdated = change.effective_on < day_of(change.known_at) != opened
+            if change.kind in ADJUSTING and (replaced or backdated):
                 promise["revised"] = True
-            for known, asked, curve in self.curves:
-                if asked == change.asked and known <= known_at:
-                    promise["curve"] = curve
+            if change.node is None:
+                promise |= new
+            else:
+                nodes[change.node] = replace(nodes.get(change.node, Node(change.node)), **new)
             found.append((change.effective_on, Commitment(**promise, nodes=tuple(nodes.values()))))
         return tuple(found)
 
@@ -108,6 +114,14 @@ class Journal:
         for version in self.versions:
             found |= {version.report.effective_on, *(day for _node, day in version.report.done)}
         return found
+
+
+def day_of(moment):
+    return moment.astimezone(SHANGHAI).date()
+
+
+def vars_of(node):
+    return {name: getattr(node, name) for name in ("due_on", "order", "weight")}
 
 
 def plain_status(verdict, day):

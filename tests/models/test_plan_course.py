@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from targets.models import Plan, ProgressEntry, Target, TargetRevision
+from targets.models import Plan, ProgressEntry, Target, TargetRevision, bulk
 from targets.reporting import Reporting
+from targets.status import Status
 from tests.factories import (
     at,
     author,
@@ -73,7 +74,7 @@ def test_state_set_by_hand_opens_the_rows_alike(drafted):
     target.refresh_from_db()
     assert target.revisions.get().kind == "open"
     assert target.current.recorded_at == at(date(2025, 2, 11))
-    assert drafted.issued_on == date(2025, 2, 11)
+    assert drafted.issued_on is None  # nobody stated the day, so everything is owed
 
 
 def test_new_plan_may_be_in_force_from_the_start():
@@ -209,17 +210,101 @@ def filed():
     return target.plan, june, july
 
 
-def test_in_a_closed_plan_nothing_is_filed_and_what_was_filed_is_corrected(filed):
+def test_in_a_closed_plan_units_file_and_correct_nothing(filed):
     plan, june, july = filed
     july.send_back(by=reviewer(), comment="请核实", at=at(date(2025, 8, 5)))
     plan.close(at=at(MARCH))
     target = Target.objects.get()
-    with refused("target"):
-        draft_entry(target, 8, 320, MARCH)
+    for number in (8, 12):
+        with refused("target"):
+            draft_entry(target, number, 320, MARCH, reason="漏报")
     with refused("target"):
         july.submit(by=author(), at=at(MARCH))
     june.refresh_from_db()
-    assert correct_entry(june, MARCH, value=266).state == "approved"
+    with refused("target"):
+        june.correct(by=author(), reason="核减", at=at(MARCH), value=266)
+
+
+def after_closing(target, number, value, *, by=None, reason="漏报，据实补报", **fields):
+    """A report by a coordinator, handed in."""
+    by = by or coordinator()
+    entry = draft_entry(target, number, value, MARCH, entered_by=by, reason=reason, **fields)
+    entry.submit(by=by, at=at(MARCH))
+    return entry
+
+
+def test_a_coordinator_still_corrects_what_was_filed(filed):
+    plan, june, july = filed
+    july.send_back(by=reviewer(), comment="请核实", at=at(date(2025, 8, 5)))
+    plan.close(at=at(MARCH))
+    june.refresh_from_db()
+    correction = june.correct(by=coordinator(), reason="核减", at=at(MARCH), value=266)
+    with refused("target"):
+        correction.submit(by=author(), at=at(MARCH))
+    correction.submit(by=coordinator(), at=at(MARCH))
+    assert correction.approve(by=reviewer(), at=at(MARCH))
+    assert Target.objects.get().last_figure() == 266
+
+
+@pytest.mark.parametrize(
+    ("due_on", "number"),
+    [(None, 12), (date(2025, 6, 30), 6), (date(2025, 12, 31), 12)],
+    ids=["no deadline", "June", "December"],
+)
+def test_a_closed_plan_takes_the_closing_report_of_a_coordinator(due_on, number):
+    target = make_target(make_plan(locks_periods=True), due_on=due_on, figure_from="statistics")
+    target.plan.close(at=at(MARCH))
+    target = Target.objects.get()
+    assert target.parts_missing_at_closing() == ["report", "statistic"]
+    with refused("target"):
+        after_closing(target, 11, 400)
+    with refused("reason"):
+        after_closing(target, number, None, reason="")
+    after_closing(target, number, None)
+    filed = after_closing(target, number, 530, part="statistic", source_ref="市统计局函")
+    assert filed.approve(by=reviewer(), at=at(MARCH))
+    target.refresh_from_db()
+    assert (target.current.light, target.parts_missing_at_closing()) == (Status.DONE, [])
+
+
+def test_whose_writing_a_closed_plan_still_takes(filed):
+    plan, _june, july = filed
+    july.send_back(by=reviewer(), comment="请核实", at=at(date(2025, 8, 5)))
+
+    def offered():
+        target = Target.objects.get()
+        return [target.may_be_reported_by(user) for user in (author(), coordinator(), reviewer())]
+
+    assert offered() == [True, True, False]
+    plan.close(at=at(MARCH))
+    assert offered() == [False, True, False]
+    after_closing(Target.objects.get(), 12, 530).send_back(by=reviewer(), comment="请核", at=at(MARCH))
+    assert offered() == [False] * 3  # it is under way
+    plan.archive(at=at(MARCH))
+    assert not Target.objects.writable_by(coordinator()).exists()
+
+
+def test_bulk_writing_asks_the_same_after_closing():
+    target = make_target()
+    target.plan.close(at=at(MARCH))
+    target = Target.objects.select_related("plan__light_rule", "lead_unit").get()
+
+    def filing(number, by, **fields):
+        entry = ProgressEntry(
+            target=target, period=target.plan.periods.get(number=number), entered_by=by, value=530,
+            reported_by_unit=target.lead_unit, state="approved", submitted_by=by, submitted_at=at(MARCH, 10),
+            reviewed_by=reviewer(), reviewed_at=at(MARCH, 16), narrative="年度完成", **fields,
+        )  # fmt: skip
+        entry.moment = at(MARCH)
+        return bulk.Filing(entry)
+
+    for number, by, fields in (
+        (11, coordinator(), {"reason": "补报"}), (12, author(), {"reason": "补报"}), (12, coordinator(), {}),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError):
+            bulk.file([filing(number, by, **fields)])
+    bulk.file([filing(12, coordinator(), reason="补报")])
+    assert ProgressEntry.objects.get().state == "approved"
 
 
 def test_in_an_archived_plan_nothing_changes(filed):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 # One change of each kind, on a target that reported 208 of 520 in June: amber.
 EXAMPLES = [
     pytest.param("value", {"target_value": Decimal(400)}, {}, id="value"),
-    pytest.param("deadline", {"due_on": date(2026, 12, 31)}, {}, id="deadline"),
+    pytest.param("deadline", {"due_on": date(2025, 9, 30)}, {}, id="deadline"),
     pytest.param("definition", {"comparator": "lte"}, {}, id="definition"),
     pytest.param("baseline", {"baseline_value": Decimal(100)}, {}, id="baseline"),
     pytest.param("override", {"override_light": 5}, {"until": date(2025, 9, 30)}, id="override"),
@@ -177,12 +177,12 @@ def test_nothing_is_reported_on_what_is_put_away(state, act):
 
 def test_reports_go_on_once_resumed():
     target = make_target()
-    submitted = submit_entry(target, 5, 200, TODAY)
+    submitted = submit_entry(target, 5, 240, TODAY)
     change(target, "suspend", on=date(2025, 6, 1))
-    change(target, "resume", {"due_on": date(2026, 3, 31)}, on=date(2025, 7, 1))
+    change(target, "resume", {"due_on": date(2025, 11, 30)}, on=date(2025, 7, 1))
     assert submitted.approve(by=reviewer(), at=at(TODAY))
     assert status(target, TODAY) == Status.GREEN
-    assert (target.state, target.due_on) == ("active", date(2026, 3, 31))
+    assert (target.state, target.due_on) == ("active", date(2025, 11, 30))
 
 
 @pytest.mark.parametrize(

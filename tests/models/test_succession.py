@@ -215,11 +215,26 @@ def test_preliminary_closing_figure_settles_nothing(stock):
     assert baseline(row) == (152, YEAR_END, False)
 
 
-def test_baseline_once_final_stays_when_the_figure_is_corrected(stock):
+def test_draft_follows_the_final_figure_when_it_is_corrected(stock):
     _plan, [row] = carry(stock)
-    closing = file_entry(stock, 12, 151, JANUARY)
+    closing = file_entry(stock, 12, 148, JANUARY)
+    correct_entry(closing, FEBRUARY, value=Decimal(145), source_ref="核定数")
+    assert baseline(row) == (145, YEAR_END, False)
+    assert row.baseline_note == "P25-01；2025年12月31日；核定数"
+    assert not requests(row).exists()
+
+
+@pytest.mark.parametrize("when", ["before the final figure", "after it"])
+def test_what_a_person_typed_into_a_draft_stays(stock, when):
+    _plan, [row] = carry(stock)
+    closing = file_entry(stock, 12, 151, JANUARY) if when == "after it" else None
+    row.refresh_from_db()
+    row.baseline_value, row.baseline_note = 140, "经普数"
+    row.save(at=at(JANUARY))
+    closing = closing or file_entry(stock, 12, 151, JANUARY)
     correct_entry(closing, FEBRUARY, value=Decimal(149))
-    assert baseline(row) == (151, YEAR_END, False)
+    assert baseline(row) == (140, YEAR_END, False)
+    assert row.baseline_note == "经普数"
 
 
 @pytest.fixture
@@ -252,6 +267,53 @@ def test_approved_proposal_makes_the_baseline_final(stock, issued):
     assert baseline(issued) == (151, YEAR_END, False)
     assert Target.objects.get(pk=issued.pk).current.baseline_value == 151
     assert requests(issued).get() in issued.revisions.annullable()
+
+
+def waiting(row):
+    return [r.changes["baseline_value"][1] for r in requests(row).waiting()]
+
+
+def test_final_figure_corrected_later_proposes_another_base_once(stock):
+    closing = file_entry(stock, 12, 148, JANUARY)
+    plan, [row] = carry(stock, day=JANUARY, keeps_values=True)
+    plan.issue(at=at(JANUARY))
+    assert baseline(row) == (148, YEAR_END, False)
+    corrected = correct_entry(closing, FEBRUARY, value=Decimal(145))
+    corrected = correct_entry(corrected, FEBRUARY, narrative="补充说明")
+    assert (waiting(row), requests(row).count()) == (["145"], 1)
+    # A second correction before anybody decided: one waits, and it reads the newest figure.
+    corrected = correct_entry(corrected, FEBRUARY, value=Decimal(144))
+    assert waiting(row) == ["144"]
+    first, second = requests(row).order_by("pk")
+    assert (first.is_waiting, first.is_withdrawn) == (False, True)
+    second.approve(by=coordinator(), at=at(FEBRUARY))
+    assert baseline(row) == (144, YEAR_END, False)
+    assert Target.objects.get(pk=row.pk).current.marks == {"revised": 1}
+    corrected = correct_entry(corrected, FEBRUARY, value=Decimal(146))
+    assert waiting(row) == ["146"]
+    # Back to what stands: nothing is left to decide on.
+    correct_entry(corrected, FEBRUARY, value=Decimal(144))
+    assert waiting(row) == []
+
+
+def test_refused_proposal_is_made_again_only_for_another_figure(stock, issued):
+    closing = file_entry(stock, 12, 151, JANUARY)
+    requests(issued).get().refuse(by=coordinator(), comment="按快报数", at=at(JANUARY))
+    corrected = correct_entry(closing, FEBRUARY, narrative="补充说明")
+    assert waiting(issued) == []
+    correct_entry(corrected, FEBRUARY, value=Decimal(152))
+    assert waiting(issued) == ["152"]
+
+
+def test_base_a_document_changed_is_not_proposed_away(stock, issued):
+    request = issued.ask(
+        "baseline", by=author(), effective_on=DECEMBER, changes={"baseline_value": 140}, reason="经普",
+        at=at(DECEMBER),
+    )  # fmt: skip
+    request.approve(by=coordinator(), at=at(DECEMBER))
+    file_entry(stock, 12, 151, JANUARY)
+    assert waiting(issued) == []
+    assert baseline(issued) == (140, YEAR_END, False)
 
 
 def test_figure_that_turns_out_as_it_was_needs_no_proposal(stock, issued):

@@ -212,7 +212,10 @@ def test_nothing_is_judged_while_drafting():
     ],
 )
 def test_promise_holds_from_the_plans_first_day_or_from_today_if_earlier(made_on, opened_on):
-    target = make_target(at=made_on)
+    plan = make_plan(state="drafting", at=made_on)
+    target = make_target(plan, at=made_on)
+    plan.issue(at=at(made_on))
+    target.refresh_from_db()
     revision, row = target.revisions.get(), target.assessments.get()
     assert (revision.kind, revision.effective_on, row.effective_on) == ("open", opened_on, opened_on)
     assert (row.cause, row.recorded_at, target.current) == ("create", at(made_on), row)

@@ -235,7 +235,7 @@ def test_other_units_do_not_see_that_a_report_waits(client, plan):
     for user in (make_user("他单位", make_unit("他单位"), "填报员"), coordinator()):
         client.force_login(user)
         seen.append(client.get("/targets/", query).context["lines"][0].reporting)
-    assert seen == ["年终数待报", "年终数待报"]
+    assert seen == ["到期待报", "到期待报"]
     waiting = {**query, "reporting": "submitted"}
     assert client.get("/targets/", waiting).status_code == 200
 

@@ -81,7 +81,7 @@ def test_the_outcome_of_the_year_waits_for_who_has_the_figure(plan):
     by_unit = make_target(plan, title="由单位填报")
     make_target(plan, title="由统计填报", figure_from="statistics")
     file_entry(by_unit, 12, None, date(2026, 1, 5), answer="not_published")
-    assert lists(author(), late) == {"report": [("由单位填报", "年终数待报"), ("由统计填报", "未填报")]}
+    assert lists(author(), late) == {"report": [("由单位填报", "到期待报"), ("由统计填报", "未填报")]}
     by_unit.entries.get().correct(
         by=author(), reason="年报公布", value=520, answer="reported", at=at(late)
     ).submit(by=author(), at=at(late))
@@ -122,7 +122,7 @@ def test_two_live_plans_stand_apart_by_year_and_a_closed_one_is_gone(plan):
         for each in waiting.lists
     ]
     assert found == [(2026, "1月填报（文字2月5日前）", 1), (2025, "2025年12月填报（文字1月5日前）", 1)]
-    assert lists(author(), day, plan=plan) == {"report": [("去年的", "年终数待报")]}
+    assert lists(author(), day, plan=plan) == {"report": [("去年的", "到期待报")]}
     Plan.objects.filter(pk=plan.pk).update(state="closed")
     assert [waiting.plan.year for waiting in Todo(author(), day).plans] == [2026]
 

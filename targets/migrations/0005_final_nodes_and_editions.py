@@ -53,7 +53,7 @@ def stated_from(revision, target) -> date:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("targets", "0002_roles_rules_and_holidays")]
+    dependencies = [("targets", "0004_days_of_issue")]
     operations = [
         migrations.AddField(
             "assessment",

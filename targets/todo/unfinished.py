@@ -1,0 +1,51 @@
+"""What a plan still lacks when it is to be closed: asked about once, and no reason to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.reporting import Reporting
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """One target and what is missing on it, in words."""
+
+    target: Target
+    missing: list[str]
+
+
+def unfinished(plan: Plan, today: date) -> list[Unfinished]:
+    """In 序号 order: outcomes and closing reports nobody approved, requests nobody answered."""
+    listed = plan.targets.with_status(today).with_reporting(today, today=today)
+    targets = listed.select_related("plan", "lead_unit", "closing").order_by("number", "pk")
+    last = plan.periods.latest("number")
+    filed = ProgressEntry.objects.filter(target__plan=plan, part=ProgressEntry.Part.REPORT).counting()
+    reported = {(entry.target_id, entry.period_id) for entry in filed}
+    asked = set(TargetRevision.objects.waiting().filter(target__plan=plan).values_list("target", flat=True))
+    found = []
+    for target in targets:
+        missing = list(_missing(target, target.closing or last, reported, target.pk in asked))
+        if missing:
+            found.append(Unfinished(target, missing))
+    return found
+
+
+def _missing(
+    target: Any, closing: ReportingPeriod, reported: set[tuple[int, int]], is_asked: bool
+) -> Iterator[str]:
+    owes = target.state not in Target.SILENT and not target.is_settled and not target.is_exempt
+    if target.reporting == Reporting.OUTCOME_MISSING:
+        yield str(Reporting.OUTCOME_MISSING.label)
+    elif owes and (target.pk, closing.pk) not in reported:
+        month = explain.month_of(closing.period_end, target.plan.ends_on)
+        yield _("%(month)s not reported") % {"month": month}
+    if is_asked:
+        yield _("a change waits for approval")
