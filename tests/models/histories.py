@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from hypothesis import strategies as st
 
@@ -135,6 +136,9 @@ WORDS = st.fixed_dictionaries(
 MOMENTS = [shanghai(2024, 12, 20, 9), shanghai(2025, 3, 31, 23, 50), shanghai(2025, 8, 2, 0, 30)]
 
 
+ACT_OR_STORY = st.one_of(*[ACTS.map(lambda act: [act])] * 3, STORIES)
+
+
 def histories(acts):
     """Histories of about so many acts."""
     return st.builds(
@@ -144,8 +148,6 @@ def histories(acts):
         goals=st.tuples(
             st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal), FIGURES
         ),
-        acts=st.lists(
-            st.one_of(*[ACTS.map(lambda act: [act])] * 3, STORIES), min_size=acts, max_size=acts + 8
-        ).map(lambda parts: [act for part in parts for act in part]),
+        acts=st.lists(ACT_OR_STORY, min_size=acts, max_size=acts + 8).map(chain.from_iterable).map(list),
         questions=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=10, max_size=10),
     )

@@ -11,7 +11,7 @@ from tests.factories import at, make_plan, make_target
 
 pytestmark = pytest.mark.django_db
 
-upgrade = import_module("targets.migrations.0005_days_of_issue")
+upgrade = import_module("targets.migrations.0004_days_of_issue")
 AFTERWARDS = date(2026, 5, 4)
 
 

@@ -52,11 +52,11 @@ COUNTS = {
         / due 1 · exempt 8 · late 2 · not_due 2 · outcome_missing 1 · reported 28 · returned 1 ·
         submitted 1""",
     date(2026, 12, 31): """
-        amber 10 · cancelled 1 · done 7 · green 15 · missed 1 · no_figure 2 · not_started 1 ·
+        amber 9 · cancelled 1 · done 7 · green 16 · missed 1 · no_figure 2 · not_started 1 ·
         on_target 2 · overdue 1 · red 1 · suspended 1 · undefined 1 · watch 1
         / due 32 · exempt 10 · outcome_missing 1 · reported 1""",
     date(2027, 1, 10): """
-        amber 5 · cancelled 1 · done 24 · green 3 · missed 1 · no_figure 2 · not_started 1 ·
+        amber 4 · cancelled 1 · done 24 · green 4 · missed 1 · no_figure 2 · not_started 1 ·
         on_target 1 · overdue 2 · red 1 · suspended 1 · undefined 1 · watch 1
         / due 4 · exempt 10 · late 6 · outcome_missing 1 · reported 21 · returned 1 ·
         submitted 1""",
