@@ -132,7 +132,7 @@ def test_wrong_rows_are_named_by_row_and_column_and_the_text_stays(desk, plan):
         "7\t乙\t经发办\t\t\t\t\t\t",
         f"8\t{'长' * 201}\t经发办\t\t\t\t\t\t",
         "9\t丁\t\t\t\t\t\t\t",
-        "9\t戊\t经发办\t\t3.5\t家\t\t\t",
+        "9\t戊\t经发办\t\t0\t家\t\t\t",
         "10\t\t经发办\t\t\t\t\t\t",
         "11\t控\x01制\t经发办\t\t\t\t\t\t",
     )

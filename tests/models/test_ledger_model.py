@@ -15,6 +15,7 @@ from tests.factories import (
     correct_entry,
     file_entry,
     make_node,
+    make_plan,
     make_target,
     reviewer,
     submit_entry,
@@ -172,9 +173,8 @@ def test_day_to_come_is_shown_as_known_at_an_earlier_moment_too():
 
 
 def test_target_is_left_out_of_what_was_known_before_it():
-    """Written down on 9 April; the plan, drafted since, was issued as of its first day."""
     plan = make_plan(state="drafting")
-    target = make_target(plan, at=date(2025, 4, 9))
+    target = make_target(plan)
     plan.issue(at=at(date(2025, 4, 9)))
     assert shown(target, date(2025, 3, 1)) == Status.NO_FIGURE
     assert shown(target, date(2025, 3, 1), known_at=date(2025, 4, 8)) is None

@@ -18,9 +18,10 @@ from tests.upgrade.state import DAY, Difference
 pytestmark = pytest.mark.django_db
 
 # Of each state: why cells read otherwise since, and which do. An entry that no difference needs is refused.
-#     "deadlines lie in June too": lambda it: (it.column, it.before) == ("reporting_label", "年终数待报"),
 MEANT: dict[str, dict[str, Callable[[Difference], bool]]] = {
-    "0002_roles_rules_and_holidays": {},
+    "0002_roles_rules_and_holidays": {
+        "deadlines lie in June too": lambda it: (it.before, it.after) == ("年终数待报", "到期待报"),
+    },
 }
 
 

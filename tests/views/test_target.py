@@ -168,8 +168,8 @@ def test_a_day_is_shown_again_as_it_was_after_every_word_of_the_promise_has_chan
     before = shown_then(reader, plan, evening)
     change(number, "deadline", {"due_on": date(2025, 10, 31), "due_text": "10月底前"}, on=date(2025, 7, 10))
     redefined = {
-        "definition": "规上工业企业", "firmness": "binding", "unit_of_measure": "万元", "decimals": 0,
-        "target_value": 5200000, "baseline_note": "重新核定",
+        "definition": "规上工业企业", "firmness": "binding", "decimals": 1, "target_value": 530,
+        "baseline_note": "重新核定",
     }  # fmt: skip
     change(number, "definition", redefined, on=date(2025, 5, 1))
     change(nodes, "node", {"due_on": date(2025, 7, 31)}, milestone=nodes.milestones.first())
