@@ -19,6 +19,7 @@ REASON = "区统计局3月函告全年数，据以补报。"
 def target():
     target = make_target(make_plan(locks_periods=True), title="全年工业总产值")
     file_entry(target, 11, 480, date(2025, 12, 3))
+    make_target(target.plan, title="未报的")
     target.plan.close()
     return target
 
@@ -50,9 +51,10 @@ def test_the_closing_report_is_offered_and_filed_with_a_reason(office, target):
     assert not offered(office, target)
     office.force_login(staff(reviewer()))
     review = reverse("admin:targets_progressentry_review")
-    shown = office.get(review, {"plan": target.plan.code, "period": 12}).content.decode()
-    assert target.title in shown
-    assert "提醒" not in shown  # of a plan that is over nobody is reminded
+    shown = office.get(review, {"plan": target.plan.code, "period": 12})
+    assert target.title in shown.content.decode()
+    # What the other target owes it goes on owing, but of a plan that is over nobody is reminded.
+    assert (shown.context["unreported"], shown.context["reminds"]) == ([], False)
     office.post(reverse("admin:targets_progressentry_change", args=(entry.pk,)), {"_approve": "1"})
     assert Target.objects.get().current.value == 530
 

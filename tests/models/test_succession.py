@@ -291,6 +291,9 @@ def test_final_figure_corrected_later_proposes_another_base_once(stock):
     assert Target.objects.get(pk=row.pk).current.marks == {"revised": 1}
     corrected = correct_entry(corrected, FEBRUARY, value=Decimal(146))
     assert waiting(row) == ["146"]
+    corrected = correct_entry(corrected, FEBRUARY, value=Decimal(147))
+    corrected = correct_entry(corrected, FEBRUARY, value=Decimal(146))
+    assert waiting(row) == ["146"]  # what only gave way is asked again
     # Back to what stands: nothing is left to decide on.
     correct_entry(corrected, FEBRUARY, value=Decimal(144))
     assert waiting(row) == []
