@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from targets import explain
 from targets.admin.entry_panel import moment, person
 from targets.models import Target, TargetRevision
+from targets.models.revision_queries import read_names
 from targets.status import Status, status_of
 from targets.tables import LOOKS
 
@@ -27,6 +28,9 @@ TITLES = {
     Kind.DEFINITION: gettext_lazy("Change the definition"),
     Kind.BASELINE: gettext_lazy("Change the baseline"),
     Kind.NODE: gettext_lazy("Move a node"),
+    Kind.CURVE: gettext_lazy("Change the monthly plan"),
+    Kind.OWNER: gettext_lazy("Change who leads"),
+    Kind.REPORTING: gettext_lazy("Change how it is reported"),
     Kind.OVERRIDE: gettext_lazy("Set the light by hand"),
     Kind.SUSPEND: gettext_lazy("Suspend"),
     Kind.RESUME: gettext_lazy("Resume"),
@@ -66,9 +70,10 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
     row = revision.milestone or revision.target
     pairs = {name: pair for name, pair in explain.pairs(revision).items() if name != "override_light"}
     found = [
-        (explain.field(row, name), *(explain.stored(row, name, text) for text in pair))
+        (explain.field(row, name), *(explain.stored(revision, name, text) for text in pair))
         for name, pair in pairs.items()
     ]
+    found = [row for row in found if row[1] != row[2]]
     if GOAL & set(pairs):
         found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
     if revision.override_light is not None:
@@ -89,7 +94,7 @@ def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
 
 
 def gist(revision: TargetRevision) -> str:
-    """One line for a list: 目标值 470亿元 → 455亿元."""
+    """One line for a list: 目标值 470亿元 → 455亿元; of one of many, its own."""
     found = [row for row in differences(revision) if row[0] != _("read as")]
     node = f"{revision.milestone}　" if revision.milestone_id else ""
     return node + "；".join(f"{what} {old} → {new}" for what, old, new in found[:2])
@@ -120,7 +125,8 @@ def _curve_before(revision: TargetRevision) -> dict[date, Any]:
 def documents(target: Target) -> list[dict[str, Any]]:
     """What changed the promise since it was opened, the newest first."""
     asked = target.revisions.in_order().asked_for()
-    rows = asked.select_related("milestone", "target", "annuls")
+    rows = list(asked.with_others().select_related("milestone", "target", "annuls"))
+    read_names(rows)
     return [
         {"revision": row, "title": TITLES[row.kind], "gist": gist(row)}
         for row in sorted(rows, key=lambda row: (row.effective_on, row.pk), reverse=True)

@@ -1,7 +1,8 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
-from targets.explain.changes import field, pairs, revision, stored
+from targets.explain.changes import field, many, pairs, revision, stored
 from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
+from targets.explain.people import leader, titled
 from targets.explain.quantities import (
     SIGNS,
     change,
@@ -30,7 +31,9 @@ __all__ = [
     "day",
     "field",
     "goal",
+    "leader",
     "listed",
+    "many",
     "marks",
     "moment",
     "month_of",
@@ -50,5 +53,6 @@ __all__ = [
     "share",
     "steps",
     "stored",
+    "titled",
     "unit_of_change",
 ]

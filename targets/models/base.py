@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Self
@@ -109,6 +109,15 @@ class ValidatedModel(models.Model):
     @property
     def today(self) -> date:
         return timezone.localdate(self.moment)
+
+    def column(self, name: str) -> Any:
+        """What is stored in a field: of a related row its key."""
+        return getattr(self, self._meta.get_field(name).attname)
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Field → what is to be stored in it, of a related row its key."""
+        for name, value in values.items():
+            setattr(self, self._meta.get_field(name).attname, value)
 
     def lock(self) -> None:
         """Take the row locks this write needs, before anything is read."""

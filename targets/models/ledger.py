@@ -10,12 +10,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import PercentageField, QuantityField, ValidatedModel, queryset_only
+from targets.models.period import ReportingPeriod
 from targets.models.plan import LightRule
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
+from targets.models.units import Member, OrgUnit
 from targets.rules.facts import NEVER, Facts, Verdict
 from targets.rules.judge import judge
 from targets.status import Status
+
+
+def _kept(model: type[models.Model], label: Any, *, null: bool = False) -> models.ForeignKey:
+    """A row that the promise names. Without an index: nothing is looked up by it, every verdict would pay."""
+    return models.ForeignKey(
+        model, models.PROTECT, related_name="+", null=null, blank=null, db_index=False, verbose_name=label
+    )
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -66,6 +75,7 @@ class Assessment(ValidatedModel):
     )  # fmt: skip
     COMMITMENT = (
         "state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on",
+        "firmness", *Target.OWNER, *Target.REPORTING,
     )  # fmt: skip
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="assessments", verbose_name=_("target"))
@@ -92,6 +102,15 @@ class Assessment(ValidatedModel):
     baseline_value = QuantityField(_("baseline"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    firmness = models.CharField(_("firmness"), max_length=10, choices=Target.Firmness)
+    lead_unit = _kept(OrgUnit, _("lead unit"))
+    accountable_leader = _kept(Member, _("accountable leader"), null=True)
+    accountable_leader_words = models.CharField(
+        _("accountable leader (as stated)"), max_length=100, blank=True
+    )
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Target.Frequency)
+    figure_from = models.CharField(_("figure from"), max_length=10, choices=Target.FigureFrom)
+    first_period = _kept(ReportingPeriod, _("first period"), null=True)
     marks = models.JSONField(_("marks"), default=dict, blank=True)
     rule = models.ForeignKey(LightRule, models.PROTECT, related_name="+", verbose_name=_("light rule"))
     explanation = models.JSONField(_("explanation"), default=dict, blank=True)
@@ -122,7 +141,10 @@ class Assessment(ValidatedModel):
             cause=cause,
             rule_id=target.plan.light_rule_id,
             **{name: getattr(verdict, name) for name in cls.VERDICT},
-            **{name: getattr(verdict.commitment, name) for name in cls.COMMITMENT},
+            **{
+                cls._meta.get_field(name).attname: getattr(verdict.commitment, name)
+                for name in cls.COMMITMENT
+            },
         )
 
     @classmethod
@@ -141,4 +163,4 @@ class Assessment(ValidatedModel):
         return rows
 
     def says_the_same(self, other: Assessment) -> bool:
-        return all(getattr(self, name) == getattr(other, name) for name in (*self.VERDICT, *self.COMMITMENT))
+        return all(self.column(name) == other.column(name) for name in (*self.VERDICT, *self.COMMITMENT))

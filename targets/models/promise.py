@@ -56,10 +56,12 @@ class Promise(ValidatedModel):
         CANCELLED = "cancelled", _("cancelled")
         CLOSED = "closed", _("closed")
 
+    OWNER: ClassVar = ("lead_unit", "accountable_leader", "accountable_leader_words")
+    REPORTING: ClassVar = ("frequency", "figure_from", "first_period")
     PROMISE: ClassVar = (
         "measure", "comparator", "target_value", "upper_value", "unit_of_measure", "decimals", "basis",
         "firmness", "definition", "baseline_value", "baseline_on", "baseline_note", "starts_on", "due_on",
-        "due_text", "state",
+        "due_text", "state", *OWNER, *REPORTING,
     )  # fmt: skip
     PACED: ClassVar = {Measure.FLOW, Measure.STOCK, Measure.RATIO}
     WORDS_ONLY: ClassVar = (Measure.MILESTONE, Measure.QUALITATIVE)  # these have no figure

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.milestone import Milestone
+from targets.models.revision_request import naming
 from targets.models.target import Target
 from targets.models.target_queries import known_by
 from targets.rules.facts import ALWAYS, Commitment, Node
@@ -26,16 +28,19 @@ if TYPE_CHECKING:
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
 NEWEST = 2**63  # after every stored row of the same day
+# What each verdict is given of the promise, and what it keeps of it for the tables of its day.
 JUDGED = (
     "measure", "state", "comparator", "target_value", "upper_value", "baseline_value", "basis",
-    "unit_of_measure", "decimals", "starts_on", "due_on",
+    "unit_of_measure", "decimals", "starts_on", "due_on", "firmness", *Target.OWNER, *Target.REPORTING,
 )  # fmt: skip
 
 
 def as_text(value: Any) -> str | None:
-    """How a promise field stands in the ledger: numbers as plain text, dates as ISO."""
+    """How a promise field stands in a revision: numbers as plain text, dates as ISO, rows by their key."""
     if value is None:
         return None
+    if isinstance(value, models.Model):
+        value = value.pk
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -55,14 +60,25 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         return self.filter(WAITING)
 
     def waiting_for(self, user: Any) -> TargetRevisionQuerySet:
-        """Requests on which this user decides: nobody decides on an own request."""
-        return self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+        """Requests on which this user decides: nobody decides on an own request.
 
-    def asked_for(self) -> models.QuerySet:
+        One over many targets is one: its first revision stands for it.
+        """
+        mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+        return mine.filter(joins=None)
+
+    def with_others(self) -> TargetRevisionQuerySet:
+        """Add `others`: with how many more targets each was asked for together."""
+        first = Coalesce(models.OuterRef("joins"), models.OuterRef("pk"))
+        same = self.model.objects.filter(joins=first).order_by().values("joins")
+        counted = same.annotate(count=models.Count("pk")).values("count")
+        return self.annotate(others=Coalesce(models.Subquery(counted), 0))
+
+    def asked_for(self) -> TargetRevisionQuerySet:
         """Without the openings, and the nodes and plans that came with them: those changed nothing."""
         return self.exclude(approved_at__isnull=False, approved_by=None)
 
-    def annullable(self) -> models.QuerySet:
+    def annullable(self) -> TargetRevisionQuerySet:
         """Changes that another than who asked approved, still in force."""
         return self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
 
@@ -105,8 +121,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         """Why the promise could not stand on some day from `since` on, were `act` approved."""
         for values in self.readings(since, act):
             reading = copy(target)
-            for name, value in values.items():
-                setattr(reading, name, value)
+            reading.put(values)
             if found := reading.faults_of_the_promise():
                 return found
         return {}
@@ -129,20 +144,54 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def opening_of(self, target: Target) -> TargetRevision:
         """The revision, unsaved, that writes down the whole promise from the plan's first day on."""
-        changes = {name: [None, as_text(getattr(target, name))] for name in Target.PROMISE}
+        changes = {name: [None, as_text(target.column(name))] for name in Target.PROMISE}
         day = min(target.plan.starts_on, target.today)
         return self._signed(target, self.model.Kind.OPEN, day, changes)
 
     def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:
         """`before` maps each field just filled in to what stood there."""
-        kind = self.model.Kind.BASELINE
-        if not set(before) <= BASELINE_FIELDS:
-            kind = self.model.Kind.DEFINITION
-        changes = {name: [as_text(old), as_text(getattr(target, name))] for name, old in before.items()}
+        Kind = self.model.Kind
+        kinds = {Kind.BASELINE: BASELINE_FIELDS, Kind.OWNER: {*Target.OWNER}}
+        kind = next((kind for kind, fields in kinds.items() if set(before) <= fields), Kind.DEFINITION)
+        changes = {name: [as_text(old), as_text(target.column(name))] for name, old in before.items()}
         revision = self._signed(target, kind, target.opened_on, changes, by=by, at=at)
-        if faults := self.faults(target, since=revision.effective_on, act=revision):
+        faults = self.faults(target, since=revision.effective_on, act=revision)
+        whose = target.faults_of_who_leads() if "accountable_leader" in before else {}
+        faults |= {name: why for name, why in whose.items() if name in before}
+        if faults:
             raise ValidationError(faults)
         revision.save(at=revision.approved_at)
+
+    def ask_together(
+        self,
+        targets: Iterable[Target],
+        kind: str,
+        *,
+        changes: dict[str, Any],
+        by: Any,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> TargetRevision:
+        """Ask for the same change of many targets in one request, and return its first revision.
+
+        What a target says already is not asked for again. Raises PermissionDenied or ValidationError.
+        """
+        first: TargetRevision | None = None
+        moment = at or timezone.now()
+        with transaction.atomic():
+            locked = Target.objects.locked().filter(pk__in=[target.pk for target in targets])
+            rows = list(locked.select_related("plan__jurisdiction", "lead_unit", "accountable_leader__unit"))
+            if len({row.plan.jurisdiction_id for row in rows}) > 1:
+                raise ValidationError(_("One request is decided in one town or district."))
+            for row in rows:
+                new = {n: value for n, value in changes.items() if as_text(value) != as_text(row.column(n))}
+                if new:
+                    with naming(row, len(rows) > 1):
+                        asked = row.ask(kind, by=by, changes=new, at=moment, joins=first, **fields)
+                    first = first or asked
+            if first is None:
+                raise ValidationError(_("All of them say so already."))
+        return first
 
     def propose_baseline(self, target: Target, level: Level, before: Target, *, at: datetime | None) -> None:
         """Ask once, in nobody's name, to count from last year's final figure instead."""
@@ -157,7 +206,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def add_curve(self, target: Target, *, by: Any, at: datetime | None) -> TargetRevision:
         """What a monthly plan written for an issued target belongs to; it holds from the first day."""
-        kind = self.model.Kind.DEFINITION
+        kind = self.model.Kind.CURVE
         revision = self._signed(target, kind, target.opened_on, {}, by=by, at=at)
         revision.save(at=revision.approved_at)
         return revision
@@ -167,7 +216,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         revision.save(at=revision.approved_at)
 
     def opening_of_node(self, milestone: Milestone, day: date) -> TargetRevision:
-        changes = {name: [None, as_text(getattr(milestone, name))] for name in Milestone.PROMISE}
+        changes = {name: [None, as_text(milestone.column(name))] for name in Milestone.PROMISE}
         kind = self.model.Kind.NODE
         return self._signed(
             milestone.target, kind, day, changes, milestone=milestone, at=milestone.moment
@@ -190,6 +239,24 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             target=target, kind=kind, effective_on=effective_on, changes=changes, milestone=milestone,
             asked_by=by, asked_at=moment, approved_by=by, approved_at=moment,
         )  # fmt: skip
+
+
+def read_names(revisions: Iterable[TargetRevision]) -> None:
+    """Read at once the units, people and periods that these changes name."""
+    listed = [each for revision in revisions for each in (revision, revision.annuls) if each]
+    related = (name for name in Target.PROMISE if Target._meta.get_field(name).is_relation)
+    keys: dict[str, set[int]] = {name: set() for name in related}
+    for revision in listed:
+        row = revision.milestone or revision.target
+        for name in keys.keys() & revision.changes.keys():
+            found = (*revision.changes[name], row.column(name))
+            keys[name] |= {int(key) for key in found if key is not None}
+    names = {}
+    for name, wanted in keys.items():
+        rows = Target._meta.get_field(name).related_model._base_manager.in_bulk(wanted)
+        names |= {(name, key): row for key, row in rows.items()}
+    for revision in listed:
+        revision.names = names
 
 
 def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]:
