@@ -233,9 +233,8 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
     def _show_many(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
         """All that is decided on together; no light moves by it."""
         seen = revision.request().visible_to(request.user)
-        rows = list(
-            seen.select_related("target", "milestone", "annuls").order_by("target__plan", "target__number")
-        )
+        related = seen.select_related("target", "milestone", "annuls")
+        rows = list(related.order_by("target__plan", "target__number"))
         read_names(rows)
         context = {
             "original": revision,
@@ -253,9 +252,8 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
     @staticmethod
     def _next(request: Any, revision: TargetRevision) -> TargetRevision | None:
         """Another request this user decides on."""
-        waiting = TargetRevision.objects.waiting_for(request.user).exclude(
-            pk__in=(revision.pk, revision.joins_id)
-        )
+        waiting = TargetRevision.objects.waiting_for(request.user)
+        waiting = waiting.exclude(pk=revision.joins_id or revision.pk)
         return waiting.select_related("target").order_by("asked_at", "pk").first()
 
     @staticmethod

@@ -29,9 +29,7 @@ ABOUT = {
     Kind.DEFINITION: _("What is counted, and how it is measured and read."),
     Kind.BASELINE: _("The level of last year from which a net increase counts."),
     Kind.NODE: _("The date of one node."),
-    Kind.OWNER: _(
-        "The unit that leads, or the leader who answers for it; tables of earlier days keep theirs."
-    ),
+    Kind.OWNER: _("The unit that leads, or the leader who answers; tables of earlier days keep theirs."),
     Kind.REPORTING: _("How often, from where and from which period on; what was owed before stays."),
     Kind.OVERRIDE: _("Another light than the rule gives, with a reason and a last day; both are kept."),
     Kind.SUSPEND: _("Nothing is reported and no light is given until it is resumed."),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,7 +17,7 @@ from targets.admin.permissions import Actor
 from targets.filters import answers_for, leaders
 from targets.forms.fields import UnitChoiceField
 from targets.forms.transfer import TransferForm
-from targets.models import OrgUnit, Plan, Target
+from targets.models import OrgUnit, Plan, Target, TargetRevision
 
 TITLE = _("Change who leads many targets")
 ASKED = _("Asked for; it now waits for another coordinator's approval.")
@@ -99,13 +98,12 @@ class TransferPage:
         return self.admin.page(self.request, "targetrevision/transfer.html", TITLE, **context)
 
 
-@admin.action(description=TITLE)
+@admin.action(description=TITLE, permissions=["change"])
 def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
     """The list's action: the page, for the rows ticked there."""
-    page = TransferPage(model_admin.admin_site._registry[queryset.model.revisions.rel.related_model], request)
-    keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    page = TransferPage(model_admin.admin_site.get_model_admin(TargetRevision), request)
     listed = list(page.targets.filter(pk__in=queryset.order_by().values("pk")))
-    if len(listed) < len(set(keys)):
+    if len(listed) < queryset.count():
         told = _("Only targets of plans in force that you run; drafts are changed on the target itself.")
         model_admin.message_user(request, told, messages.WARNING)
         return None

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from targets.models.base import PercentageField, QuantityField, ValidatedModel, queryset_only
+from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
 from targets.models.period import ReportingPeriod
 from targets.models.plan import LightRule
 from targets.models.revision import TargetRevision
@@ -141,10 +141,7 @@ class Assessment(ValidatedModel):
             cause=cause,
             rule_id=target.plan.light_rule_id,
             **{name: getattr(verdict, name) for name in cls.VERDICT},
-            **{
-                cls._meta.get_field(name).attname: getattr(verdict.commitment, name)
-                for name in cls.COMMITMENT
-            },
+            **{attname(cls, name): getattr(verdict.commitment, name) for name in cls.COMMITMENT},
         )
 
     @classmethod

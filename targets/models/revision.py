@@ -14,7 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.milestone import Milestone
-from targets.models.revision_queries import BASELINE_FIELDS, TargetRevisionQuerySet, as_text, commitments
+from targets.models.revision_queries import (
+    BASELINE_FIELDS,
+    RELATED,
+    TargetRevisionQuerySet,
+    as_text,
+    commitments,
+)
 from targets.models.revision_request import Request
 from targets.models.target import Target
 from targets.rules.facts import Light, Node
@@ -170,7 +176,7 @@ class TargetRevision(Request):
                     errors["annuls"] = _("Please choose a revision of this target.")
                 elif self.annuls.annulled_by.filter(approved_at__isnull=False).exclude(pk=self.pk).exists():
                     errors["annuls"] = _("This change is annulled already.")
-                elif not self.target.revisions.annullable().filter(pk=self.annuls_id).exists():
+                elif not self.target.revisions.annullable().filter(pk=self.annuls.pk).exists():
                     errors["annuls"] = _("Only an approved change can be annulled.")
                 elif self.changes:
                     errors["changes"] = _("Please say what changes.")
@@ -273,7 +279,7 @@ class TargetRevision(Request):
 
     def _note_what_was(self) -> None:
         """The old values are those at the moment of signing, not of asking."""
-        row = self.milestone if self.milestone_id else self.target
+        row = self.milestone or self.target
         for name, (_old, new) in self.changes.items():
             if name != "override_light":
                 self.changes[name] = [as_text(row.column(name)), new]
@@ -305,8 +311,7 @@ class TargetRevision(Request):
     def named(self, name: str, key: Any) -> models.Model | None:
         """The row that a change of this field names; `read_names` reads those of many changes at once."""
         if (name, int(key)) not in self.names:
-            model = Target._meta.get_field(name).related_model
-            self.names[name, int(key)] = model._base_manager.filter(pk=key).first()
+            self.names[name, int(key)] = RELATED[name]._base_manager.filter(pk=key).first()
         return self.names[name, int(key)]
 
     def node(self, before: Node | None) -> Node:

@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.milestone import Milestone
+from targets.models.period import ReportingPeriod
 from targets.models.revision_request import naming
 from targets.models.target import Target
 from targets.models.target_queries import known_by
+from targets.models.units import Member, OrgUnit
 from targets.rules.facts import ALWAYS, Commitment, Node
 from targets.rules.quantities import plain
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
+RELATED: dict[str, type[models.Model]] = {  # what a promise's field names in another table
+    "lead_unit": OrgUnit, "accountable_leader": Member, "first_period": ReportingPeriod,
+}  # fmt: skip
 NEWEST = 2**63  # after every stored row of the same day
 # What each verdict is given of the promise, and what it keeps of it for the tables of its day.
 JUDGED = (
@@ -244,16 +249,15 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 def read_names(revisions: Iterable[TargetRevision]) -> None:
     """Read at once the units, people and periods that these changes name."""
     listed = [each for revision in revisions for each in (revision, revision.annuls) if each]
-    related = (name for name in Target.PROMISE if Target._meta.get_field(name).is_relation)
-    keys: dict[str, set[int]] = {name: set() for name in related}
+    keys: dict[str, set[int]] = {name: set() for name in RELATED}
     for revision in listed:
         row = revision.milestone or revision.target
         for name in keys.keys() & revision.changes.keys():
             found = (*revision.changes[name], row.column(name))
             keys[name] |= {int(key) for key in found if key is not None}
-    names = {}
+    names: dict[tuple[str, int], models.Model | None] = {}
     for name, wanted in keys.items():
-        rows = Target._meta.get_field(name).related_model._base_manager.in_bulk(wanted)
+        rows = RELATED[name]._base_manager.in_bulk(wanted)
         names |= {(name, key): row for key, row in rows.items()}
     for revision in listed:
         revision.names = names

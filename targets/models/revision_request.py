@@ -33,6 +33,8 @@ class Request(ValidatedModel):
 
     target: Target
     target_id: int
+    joins_id: int | None
+    joined_by: Any
 
     joins = models.ForeignKey(
         "self", models.PROTECT, related_name="joined_by", null=True, blank=True, editable=False,
@@ -135,7 +137,7 @@ class Request(ValidatedModel):
 
     # --- reading ------------------------------------------------------------------------------
 
-    def request(self) -> models.QuerySet[Self]:
+    def request(self) -> Any:
         """All that was asked for together with this, in the order of the targets."""
         first = self.joins_id or self.pk
         rows = type(self)._default_manager.filter(models.Q(pk=first) | models.Q(joins=first))
