@@ -86,8 +86,7 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
 def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
     def reading(side: int) -> str:
         row = copy(target)
-        for name, pair in pairs.items():
-            setattr(row, name, Target._meta.get_field(name).to_python(pair[side]))
+        row.put({name: Target._meta.get_field(name).to_python(pair[side]) for name, pair in pairs.items()})
         return row.reading
 
     return [reading(0), reading(1)]

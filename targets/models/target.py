@@ -349,11 +349,18 @@ class Target(Promise):
         }
         return [code for code, is_missing in missing.items() if is_missing]
 
-    def owes_figure(self, part: str) -> bool:
-        """Whether this part of a report carries the target's figure."""
+    def owes_figure(self, part: str, on: date | None = None) -> bool:
+        """Whether this part of a report carries the target's figure: as it was promised on `on`.
+
+        Without a day it answers for the day for which it was read, which is mostly today.
+        """
         if self.measure in self.WORDS_ONLY:
             return False
-        return (part == "statistic") == (self.figure_from == self.FigureFrom.STATISTICS)
+        figure_from = (self.row or self).figure_from
+        if on is not None:
+            said = self.assessments.filter(effective_on__lte=on).order_by("-effective_on", "-pk")
+            figure_from = said.values_list("figure_from", flat=True).first() or figure_from
+        return (part == "statistic") == (figure_from == self.FigureFrom.STATISTICS)
 
     def last_figure(self, before: date | None = None) -> Decimal | None:
         """The newest approved value, of periods ending before `before` when given."""
