@@ -106,9 +106,10 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
         return False
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(with_its_log(self.transfer))
+        view = self.admin_site.admin_view(self.transfer)
         return [path("transfer/", view, name="targets_targetrevision_transfer"), *super().get_urls()]
 
+    @with_its_log
     def transfer(self, request: Any) -> HttpResponse:
         return TransferPage(self, request).answer()
 
