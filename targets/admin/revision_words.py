@@ -67,19 +67,14 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
     if revision.annuls:
         undone = [(label, new, old) for label, old, new in differences(revision.annuls)]
         return [(_("approved change"), named(revision.annuls), "—"), *undone]
-    row = revision.milestone or revision.target
-    pairs = {name: pair for name, pair in explain.pairs(revision).items() if name != "override_light"}
-    found = [
-        (explain.field(row, name), *(explain.stored(revision, name, text) for text in pair))
-        for name, pair in pairs.items()
-    ]
-    found = [row for row in found if row[1] != row[2]]
-    if GOAL & set(pairs):
-        found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
+    pairs = explain.pairs(revision)
     if revision.override_light is not None:
         words = Status(revision.override_light).label
         until = _("%(light)s until %(day)s") % {"light": words, "day": explain.day(revision.until)}
-        found.append((_("light"), _("by the rule"), until))
+        return [(_("light"), _("by the rule"), until)]
+    found = explain.differences(revision)
+    if GOAL & set(pairs):
+        found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
     return found
 
 

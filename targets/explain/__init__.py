@@ -1,6 +1,6 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
-from targets.explain.changes import field, many, pairs, revision, stored
+from targets.explain.changes import differences, field, many, pairs, revision, stored
 from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
 from targets.explain.people import leader, titled
 from targets.explain.quantities import (
@@ -29,6 +29,7 @@ __all__ = [
     "SIGNS",
     "change",
     "day",
+    "differences",
     "field",
     "goal",
     "leader",

@@ -16,12 +16,7 @@ from targets.status import Status
 
 def revision(change: Any) -> dict[str, Any]:
     """One change of the promise: of which node, from what to what in each field, the new monthly plan."""
-    row = change.milestone or change.target
-    changed = [
-        {"field": field(row, name), "old": stored(change, name, old), "new": stored(change, name, new)}
-        for name, (old, new) in pairs(change).items()
-    ]
-    changed = [item for item in changed if item["old"] != item["new"]]
+    changed = [{"field": label, "old": old, "new": new} for label, old, new in differences(change)]
     if change.until:
         until = str(change._meta.get_field("until").verbose_name)
         changed.append({"field": until, "old": "", "new": day(change.until)})
@@ -31,6 +26,18 @@ def revision(change: Any) -> dict[str, Any]:
         changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
     together = many(change.others) if getattr(change, "others", 0) else ""
     return {"act": change, "node": change.milestone, "changed": changed, "together": together}
+
+
+def differences(change: Any) -> list[tuple[str, str, str]]:
+    """(what, as it was, as it is to be), one a field that reads otherwise; a leader's two fields are one."""
+    row, found = change.milestone or change.target, pairs(change)
+    told = {name: tuple(stored(change, name, kept) for kept in pair) for name, pair in found.items()}
+    if words := told.pop("accountable_leader_words", None):
+        people = told.get("accountable_leader", ("—", "—"))
+        told["accountable_leader"] = tuple(
+            person if person != "—" else text for person, text in zip(people, words, strict=True)
+        )
+    return [(field(row, name), old, new) for name, (old, new) in told.items() if old != new]
 
 
 def many(others: int) -> str:

@@ -51,6 +51,9 @@ ALSO = {
 }
 
 
+TAKEN_OFF = _("Where it supports the target so far, it is taken off there on approval.")
+
+
 class NodeChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Milestone) -> str:
         return f"{obj.title}（{explain.day(obj.due_on)}）"
@@ -80,7 +83,8 @@ def promise_field(name: str, target: Target) -> forms.Field:
     top = target.plan.jurisdiction
     match name:
         case "lead_unit":
-            return UnitChoiceField(units_within(top, target.lead_unit_id), label=column.verbose_name)
+            units = units_within(top, target.lead_unit_id)
+            return UnitChoiceField(units, label=column.verbose_name, help_text=TAKEN_OFF)
         case "accountable_leader":
             return column.formfield(form_class=MemberChoiceField, queryset=people_within(top))
         case "first_period":

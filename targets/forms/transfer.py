@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from targets import explain
 from targets.forms.fields import DayFormField, MemberChoiceField, UnitChoiceField
 from targets.forms.refusable import Refusable
-from targets.forms.revision import people_within, units_within
+from targets.forms.revision import TAKEN_OFF, people_within, units_within
 from targets.models import Member, OrgUnit, Target, TargetRevision
 
 MOST = 200
@@ -23,8 +23,9 @@ class TransferForm(Refusable, forms.Form):
     """What is left empty stays; each target gets a revision of its own, all decided on together."""
 
     lead_unit = UnitChoiceField(
-        OrgUnit.objects.none(), required=False, label=_("new lead unit"), empty_label=_("leave as it is")
-    )
+        OrgUnit.objects.none(), required=False, label=_("new lead unit"), empty_label=_("leave as it is"),
+        help_text=TAKEN_OFF,
+    )  # fmt: skip
     accountable_leader = MemberChoiceField(
         Member.objects.none(), required=False, label=_("new accountable leader"),
         empty_label=_("leave as it is"),

@@ -295,6 +295,8 @@ class TargetRevision(Request):
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)
+        # Who leads now supports no longer.
+        self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
 
     # --- reading ------------------------------------------------------------------------------
 

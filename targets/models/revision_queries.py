@@ -182,18 +182,27 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         What a target says already is not asked for again. Raises PermissionDenied or ValidationError.
         """
         first: TargetRevision | None = None
+        refused: list[ValidationError] = []
         moment = at or timezone.now()
         with transaction.atomic():
             locked = Target.objects.locked().filter(pk__in=[target.pk for target in targets])
             rows = list(locked.select_related("plan__jurisdiction", "lead_unit", "accountable_leader__unit"))
+            rows.sort(key=lambda row: (-row.plan.ends_on.toordinal(), row.number))
             if len({row.plan.jurisdiction_id for row in rows}) > 1:
                 raise ValidationError(_("One request is decided in one town or district."))
             for row in rows:
                 new = {n: value for n, value in changes.items() if as_text(value) != as_text(row.column(n))}
-                if new:
+                if not new:
+                    continue
+                try:
                     with naming(row, len(rows) > 1):
                         asked = row.ask(kind, by=by, changes=new, at=moment, joins=first, **fields)
+                except ValidationError as fault:
+                    refused.append(fault)
+                else:
                     first = first or asked
+            if refused:
+                raise refused[0] if len(refused) == 1 else ValidationError(refused)
             if first is None:
                 raise ValidationError(_("All of them say so already."))
         return first

@@ -189,8 +189,6 @@ class Target(Promise):
             errors["lead_unit"] = _("This unit is not within the plan's jurisdiction.")
         elif not self.lead_unit.active:
             errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
-        elif self.pk and self.supporting_units.filter(unit=self.lead_unit_id).exists():
-            errors["lead_unit"] = _("This unit supports the target already; take it off there first.")
         if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
             errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
         return errors

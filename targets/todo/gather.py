@@ -164,7 +164,9 @@ class Todo:
             waiting = self._list("changes", target.plan, _("changes waiting for approval"), found)
             title = target.title
             if change.others:
-                title = _("%(title)s and %(count)s more") % {"title": title, "count": change.others}
+                title = _("%(title)s and others, %(count)s in all") % {
+                    "title": title, "count": change.others + 1,
+                }  # fmt: skip
             note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
             waiting.of(target.lead_unit).items.append(
                 Item(target, title, note, self._admin("targetrevision", change))
