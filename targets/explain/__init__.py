@@ -1,6 +1,6 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
-from targets.explain.changes import differences, field, many, pairs, revision, stored
+from targets.explain.changes import differences, many, pairs, revision
 from targets.explain.marks import DOUBTS, GAPS, MARKS, marks, notice_refusal, refusal, remarks, share
 from targets.explain.people import leader, titled
 from targets.explain.quantities import (
@@ -30,7 +30,6 @@ __all__ = [
     "change",
     "day",
     "differences",
-    "field",
     "goal",
     "leader",
     "listed",
@@ -53,7 +52,6 @@ __all__ = [
     "set_by_hand",
     "share",
     "steps",
-    "stored",
     "titled",
     "unit_of_change",
 ]
