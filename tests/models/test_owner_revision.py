@@ -179,6 +179,10 @@ def test_it_is_not_changed_without_a_document_and_never_by_editing():
     with pytest.raises(ValidationError) as refused:
         ask(target, "owner", {"lead_unit": farming()}, document_no="")
     assert list(refused.value.message_dict) == ["document_no"]
+    with pytest.raises(ValidationError) as refused:
+        ask(target, "reporting", {"frequency": "year", "lead_unit": farming()}, document_no="")
+    assert list(refused.value.message_dict) == ["document_no"]
+    ask(target, "reporting", {"frequency": "year"}, document_no="")
     for name, value in {"lead_unit": farming(), "frequency": "year", "figure_from": "statistics"}.items():
         edited = Target.objects.get(pk=target.pk)
         setattr(edited, name, value)
@@ -196,6 +200,13 @@ def test_a_person_takes_the_place_of_the_words_and_words_that_of_a_person():
     assert (target.leader, target.accountable_leader_words) == ("副镇长 张三", "")
     moved(target, {"accountable_leader_words": "新任副镇长"}, day=date(2025, 7, 11))
     assert (target.leader, target.accountable_leader) == ("新任副镇长", None)
+
+
+def test_a_person_chosen_in_a_draft_takes_the_place_of_the_words():
+    target = make_target(make_plan(state="drafting"), accountable_leader_words="分管副镇长")
+    target.accountable_leader = leader()
+    target.save()
+    assert target.accountable_leader_words == ""
 
 
 def test_a_person_named_for_days_before_the_words_stand_alone_on_each():
@@ -281,6 +292,15 @@ def test_what_is_owed_follows_the_promise_of_the_day(changes, on, reporting):
     assert row(target, on, today=date(2025, 9, 25)).reporting == reporting
 
 
+def test_a_figure_is_carried_over_by_when_its_source_of_that_day_was_due():
+    """The unit's own comes with its words on the 5th, the statistic by the 20th."""
+    target = make_target()
+    file_entry(target, 7, "300", date(2025, 8, 3))
+    moved(target, {"figure_from": "statistics"}, "reporting", on=LATER, day=LATER)
+    today = date(2025, 9, 10)
+    assert [row(target, on, today=today).target.carried for on in (date(2025, 8, 31), today)] == [True, False]
+
+
 def test_the_first_period_of_another_plan_is_refused_at_its_field():
     target, other = make_target(), make_plan("P24", year=2024)
     with pytest.raises(ValidationError) as refused:
@@ -299,6 +319,16 @@ def test_what_the_old_source_filed_can_still_be_put_right():
     assert row(target, LATER).value == 271
     with pytest.raises(ValidationError):  # July's is the unit's
         draft_entry(target, 7, "300", LATER, part="statistic")
+
+
+def test_no_figure_is_asked_of_the_unit_for_months_that_were_the_statistics():
+    target = moved(make_target(figure_from="statistics"), {"figure_from": "unit"}, "reporting", on=JULY)
+    assert submit_entry(target, 6, None, LATER).state == "submitted"
+    with pytest.raises(ValidationError, match="请填写"):
+        submit_entry(target, 7, None, LATER)
+    for on, part in ((JUNE, "statistic"), (JULY, "report")):
+        read = Target.objects.with_status(on=on).select_related("row").get()
+        assert [each for each in ("report", "statistic") if read.owes_figure(each)] == [part]
 
 
 # --- how firm -------------------------------------------------------------------------------------
