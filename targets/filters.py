@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +18,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.models import Domain, OrgUnit, Plan, Target
+from targets import explain
+from targets.models import Domain, Member, OrgUnit, Plan, Target
 from targets.models.base import plain_code
 from targets.register import Register
 from targets.reporting import Reporting
@@ -124,12 +128,31 @@ class ScopeForm(TimeForm):
         return cleaned
 
 
+def leaders(targets: Any, paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Who answers for these targets: a person by the key, what names nobody by its words."""
+    found: set[tuple[int | None, str]] = set()
+    for path in paths:
+        both = targets.order_by().values_list(f"{path}accountable_leader", f"{path}accountable_leader_words")
+        found.update(both.distinct())
+    people = Member.objects.filter(pk__in=[key for key, _words in found if key]).order_by("unit__path", "pk")
+    words = sorted(text for _key, text in found if text)
+    return [*((str(person.pk), explain.titled(person)) for person in people), *zip(words, words, strict=True)]
+
+
+def answers_for(leader: str, path: str = "") -> Q:
+    """The condition for one of `leaders`."""
+    if leader.isdecimal():
+        return Q(**{f"{path}accountable_leader": int(leader)})
+    return Q(**{f"{path}accountable_leader_words": leader})
+
+
 class TargetFilterSet(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=gettext_lazy("Keywords"), max_length=100)
     domain = django_filters.ModelChoiceFilter(queryset=Domain.objects.none(), label=gettext_lazy("Domain"))
     unit = django_filters.ModelChoiceFilter(
         method="led_within", queryset=OrgUnit.objects.none(), label=gettext_lazy("Lead unit")
     )
+    leader = django_filters.ChoiceFilter(method="answered_for_by", label=gettext_lazy("Accountable leader"))
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
         coerce=lambda key: Status[key.upper()].value,
@@ -157,13 +180,22 @@ class TargetFilterSet(django_filters.FilterSet):
         counted = register.counted()
         # Whether a report is owed costs most of the query: counted only where it is asked for.
         super().__init__(data, register.with_reporting(counted) if "reporting" in data else counted)
-        # Offer what the plan uses: a list of every unit of a district costs more than the page.
-        in_plan = register.plan.targets.visible_to(register.viewer)
+        self.promised = register.promised
+        # Offer what the plan uses: a list of every unit of a district costs more than the page. Of a past
+        # day also who leads now, so that the day may be changed under the filter.
+        in_plan, paths = register.plan.targets.visible_to(register.viewer).order_by(), [""]
+        if register.is_past:
+            in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", self.promised]
         self.filters["domain"].queryset = Domain.objects.filter(pk__in=in_plan.values("domain"))
-        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=in_plan.values("lead_unit"))
+        leads = (Q(pk__in=in_plan.values(f"{path}lead_unit")) for path in paths)
+        self.filters["unit"].queryset = OrgUnit.objects.filter(reduce(or_, leads))
+        self.filters["leader"].extra["choices"] = leaders(in_plan, paths)
 
     def led_within(self, queryset: Any, name: str, unit: OrgUnit) -> Any:
-        return queryset.filter(lead_unit__path__startswith=unit.path)
+        return queryset.filter(**{f"{self.promised}lead_unit__path__startswith": unit.path})
+
+    def answered_for_by(self, queryset: Any, name: str, leader: str) -> Any:
+        return queryset.filter(answers_for(leader, self.promised))
 
     def search(self, queryset: Any, name: str, words: str) -> Any:
         for word in words.split():
@@ -171,6 +203,6 @@ class TargetFilterSet(django_filters.FilterSet):
                 Q(title__icontains=word)
                 | Q(code__icontains=word)
                 | Q(stated_as__icontains=word)
-                | Q(lead_unit__name__icontains=word)
+                | Q(**{f"{self.promised}lead_unit__name__icontains": word})
             )
         return queryset

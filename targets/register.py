@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import Plan, ReportingPeriod, Target
+from targets.models import Assessment, OrgUnit, Plan, ReportingPeriod, Target
 from targets.models.kept import kept_by_thread
 from targets.models.roles import Reader
 from targets.models.target_queries import TargetQuerySet
@@ -90,7 +90,13 @@ class Register:
     def complete(self, targets: TargetQuerySet) -> TargetQuerySet:
         """With all that a line of the workbook shows, in 序号 order."""
         complete = targets.for_register(self.on, self.known_at, viewer=self.viewer, today=self.today)
-        return complete.prefetch_related("supporting_units__unit")
+        leaders = ("row__accountable_leader", "accountable_leader")
+        return complete.select_related(*leaders).prefetch_related("supporting_units__unit")
+
+    @property
+    def promised(self) -> str:
+        """The way to the columns of the promise as of the day: its ledger row's, of a draft its own."""
+        return "" if self.plan.state == Plan.State.DRAFTING else "row__"
 
     def targets(self) -> TargetQuerySet:
         return self.complete(self.counted())
@@ -180,16 +186,21 @@ class RegisterRow:
         return Reporting(self.target.reporting)
 
     @property
+    def promised(self) -> Assessment | Target:
+        """What holds the promise as of the day: the ledger's row, of a draft the target itself."""
+        return self.row or self.target
+
+    @property
     def comparator(self) -> str:
-        return self.row.comparator if self.row else self.target.comparator
+        return self.promised.comparator
 
     @property
     def target_value(self) -> Decimal | None:
-        return self.row.target_value if self.row else self.target.target_value
+        return self.promised.target_value
 
     @property
     def upper_value(self) -> Decimal | None:
-        return self.row.upper_value if self.row else self.target.upper_value
+        return self.promised.upper_value
 
     @property
     def direction(self) -> str:
@@ -209,7 +220,16 @@ class RegisterRow:
 
     @property
     def baseline_value(self) -> Decimal | None:
-        return self.row.baseline_value if self.row else self.target.baseline_value
+        return self.promised.baseline_value
+
+    @property
+    def lead_unit(self) -> OrgUnit:
+        return self.promised.lead_unit
+
+    @property
+    def leader(self) -> str:
+        """责任领导, as `complete` reads them."""
+        return explain.leader(self.promised.accountable_leader, self.promised.accountable_leader_words)
 
     @property
     def goal(self) -> str:
@@ -249,7 +269,7 @@ class RegisterRow:
 
     @property
     def due_on(self) -> date | None:
-        return self.row.due_on if self.row else self.target.due_on
+        return self.promised.due_on
 
     @property
     def is_overridden(self) -> bool:

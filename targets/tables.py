@@ -7,6 +7,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import BooleanField, Case, Value, When
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -73,9 +74,7 @@ class TargetTable(tables.Table):
     expected = tables.Column(_("expected (%)"), order_by=sorts_by("row__expected"), accessor="pk")
     gap = tables.Column(_("gap (points)"), order_by=MOST_BEHIND_FIRST, accessor="pk")
     progress = tables.Column(_("progress"), orderable=False, accessor="pk")
-    unit = tables.Column(
-        _("lead unit"), order_by=("lead_unit__order", "lead_unit__pk", "number", "pk"), accessor="pk"
-    )
+    unit = tables.Column(_("lead unit"), order_by=("unit_order", "unit_key", "number", "pk"), accessor="pk")
     reporting = tables.Column(_("reporting"), order_by=sorts_by("reporting"))
     due = tables.Column(_("due"), order_by=sorts_by("row__due_on"), accessor="pk")
 
@@ -92,7 +91,11 @@ class TargetTable(tables.Table):
             )
             for column in CAN_BE_EMPTY
         }
-        super().__init__(targets.alias(**flags), **kwargs)
+        unit = {  # of a draft, which has no row, the target's own
+            name: Coalesce(f"row__lead_unit__{column}", f"lead_unit__{column}")
+            for name, column in {"unit_order": "order", "unit_key": "pk"}.items()
+        }
+        super().__init__(targets.alias(**flags, **unit), **kwargs)
 
     @property
     def in_order(self) -> Any:
@@ -132,7 +135,7 @@ class Line:
         self.expected = explain.percentage(row.expected)
         self.gap = explain.points(row.gap)
         self.is_behind = row.lag is not None and row.lag > 0
-        self.lead_unit = str(target.lead_unit)
+        self.lead_unit = str(row.lead_unit)
         self.reporting = str(row.reporting.label)
         self.reporting_look = REPORTING_LOOKS[row.reporting]
         self.due = target.due_text or explain.day(row.due_on)

@@ -18,15 +18,14 @@ from targets.models import Plan, Target
 class BulkSetting:
     """The action and its page, for `TargetAdmin`."""
 
-    actions = ("set_in_bulk",)
-
     @admin.action(description=_("Set for the selected drafts"), permissions=["change"])
     @with_its_log
     def set_in_bulk(self, request: Any, queryset: Any) -> HttpResponse | None:
         chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
         mine = Target.objects.definable_by(request.user).filter(pk__in=chosen)
-        drafted = mine.filter(plan__state=Plan.State.DRAFTING).select_related("plan__jurisdiction")
-        targets = list(drafted.select_related("domain", "lead_unit").order_by("plan", "number", "pk"))
+        drafted = mine.filter(plan__state=Plan.State.DRAFTING).order_by("plan", "number", "pk")
+        related = ("plan__jurisdiction", "domain", "lead_unit", "accountable_leader")
+        targets = list(drafted.select_related(*related))
         if len(chosen) > MOST or len(targets) < len(chosen):
             told = _("At most %(most)s targets at once, of plans still drafted.") % {"most": MOST}
             self.message_user(request, told, messages.WARNING)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from targets.filters import answers_for, leaders
 from targets.forms.fields import named_unit
 from targets.models import Domain, OrgUnit, Plan, ReportingPeriod
 
@@ -78,6 +79,23 @@ class LeadUnitFilter(VisibleFilter):
 
 class LeadUnitOfTargetFilter(LeadUnitFilter):
     path = "target__lead_unit"
+
+
+class LeaderFilter(admin.SimpleListFilter):
+    """Persons, and the words that name nobody listed."""
+
+    title = _("accountable leader")
+    parameter_name = "leader"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return leaders(model_admin.get_queryset(request), [""])
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        if self.value() not in {value for value, _label in self.lookup_choices}:
+            return queryset.none()
+        return queryset.filter(answers_for(self.value()))
 
 
 class DomainFilter(VisibleFilter):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.admin.base import ReadOnlyAdmin, plainly, unlinked
 from targets.admin.filters import LeadUnitOfTargetFilter, PlanOfTargetFilter
 from targets.admin.permissions import Actor
@@ -33,9 +34,15 @@ class AssessmentAdmin(OfVisibleTargets):
     fields = (
         "target", "effective_on", "recorded_at", "cause", "light", "shown_value", "period_end", "attainment",
         "expected", "gap", "state", "comparator", "shown_target_value", "shown_baseline_value", "starts_on",
-        "due_on", "shown_rule", "edition",
+        "due_on", "firmness", "shown_lead_unit", "leader", "frequency", "figure_from", "first_period",
+        "shown_rule", "edition",
     )  # fmt: skip
+    shown_lead_unit = unlinked("lead_unit", _("lead unit"))
     shown_rule = unlinked("rule", _("light rule"))
     shown_value = plainly("value", _("value"))
     shown_target_value = plainly("target_value", _("target value"))
     shown_baseline_value = plainly("baseline_value", _("baseline"))
+
+    @admin.display(description=_("accountable leader"))
+    def leader(self, row: Assessment) -> str:
+        return explain.leader(row.accountable_leader, row.accountable_leader_words) or "—"

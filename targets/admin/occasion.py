@@ -70,7 +70,7 @@ class Occasion:
 
     @property
     def carries_figure(self) -> bool:
-        return self.target.owes_figure(self.part)
+        return self.entry.carries_figure() if self.entry else self.target.owes_figure(self.part)
 
     @property
     def comes_after_closing(self) -> bool:

@@ -9,26 +9,29 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from targets import explain
 from targets.admin.base import RowAdmin, with_its_log
 from targets.admin.entry_panel import person, promise
 from targets.admin.filters import LeadUnitOfTargetFilter
 from targets.admin.permissions import Actor
 from targets.admin.revision_ask import RevisionAsking
 from targets.admin.revision_words import TITLES, curves, differences, gist, lights, problem, standing, trail
+from targets.admin.transfer import TransferPage
 from targets.forms.revision import DecisionForm
 from targets.models import Target, TargetRevision
-from targets.models.revision_queries import WAITING
+from targets.models.revision_queries import WAITING, read_names
 
 Kind = TargetRevision.Kind
 ACTS = {"_approve": _("Approved; the light was judged again."), "_refuse": _("Not approved.")}
 WITHDRAWN = _("The request was withdrawn.")
 BY_WHO_ASKED = Q(refused_by=F("asked_by")) | Q(asked_by=None, refused_by=None)
+NARROWED = ("q", "unit", "target__id__exact")  # where one target of a request may be what is looked for
 STANDINGS = {
     "waiting": (_("waiting for approval"), WAITING),
     "approved": (pgettext_lazy("request", "approved"), Q(approved_at__isnull=False)),
@@ -102,19 +105,39 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
     def may_delete(self, actor: Actor, obj: TargetRevision) -> bool:
         return False
 
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.transfer)
+        return [path("transfer/", view, name="targets_targetrevision_transfer"), *super().get_urls()]
+
+    @with_its_log
+    def transfer(self, request: Any) -> HttpResponse:
+        return TransferPage(self, request).answer()
+
     # --- the list -----------------------------------------------------------------------------
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
         request.lists_changes = True
-        return super().changelist_view(request, extra_context)
+        extra = {"coordinates": Actor.of(request).coordinates, **(extra_context or {})}
+        return super().changelist_view(request, extra)
+
+    def get_changelist_instance(self, request: Any) -> Any:
+        changes = super().get_changelist_instance(request)
+        read_names(changes.result_list)
+        return changes
 
     def get_queryset(self, request: Any) -> Any:
-        """The list leaves out openings and the nodes they came with: those changed nothing."""
+        """The list leaves out openings and the nodes they came with: those changed nothing.
+
+        A request over many targets is one line, unless some of them are looked for.
+        """
         queryset = super().get_queryset(request)
         if not hasattr(request, "lists_changes"):
             return queryset
         annulled = TargetRevision.objects.filter(annuls=OuterRef("pk"), approved_at__isnull=False)
-        return queryset.asked_for().annotate(is_annulled=Exists(annulled))
+        changes = queryset.asked_for().with_others().annotate(is_annulled=Exists(annulled))
+        if any(request.GET.get(name) for name in NARROWED):
+            return changes
+        return changes.exclude(joins__target__in=Target.objects.visible_to(request.user))
 
     @admin.display(description=_("target"), ordering="target__number")
     def shown_target(self, revision: TargetRevision) -> str:
@@ -126,7 +149,8 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
 
     @admin.display(description=_("what changes"))
     def shown_gist(self, revision: TargetRevision) -> str:
-        return gist(revision)
+        together = [explain.many(revision.others)] if revision.others else []
+        return "；".join([gist(revision), *together])
 
     @admin.display(description=_("asked by"), ordering="asked_by")
     def asker(self, revision: TargetRevision) -> str:
@@ -185,7 +209,10 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
         return self._to(revision)
 
     def _show(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
+        if revision.is_of_many:
+            return self._show_many(request, revision, form)
         trouble = problem(revision) if form else ""
+        shows_lights = form and not trouble and revision.kind not in TargetRevision.WITHOUT_LIGHT
         target = revision.target
         context = {
             "original": revision,
@@ -199,15 +226,35 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
             "form": form,
             "trouble": trouble,
             "may_withdraw": revision.may_be_withdrawn_by(request.user),
-            "lights": lights(revision, timezone.localdate()) if form and not trouble else [],
+            "lights": lights(revision, timezone.localdate()) if shows_lights else [],
             "next": self._next(request, revision) if form is None else None,
         }
         return self.page(request, "targetrevision/change.html", TITLES[revision.kind], **context)
 
+    def _show_many(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
+        """All that is decided on together; no light moves by it."""
+        seen = revision.request().visible_to(request.user)
+        related = seen.select_related("target", "milestone", "annuls")
+        rows = list(related.order_by("target__plan", "target__number"))
+        read_names(rows)
+        context = {
+            "original": revision,
+            "revision": revision,
+            "standing": standing(revision),
+            "rows": [{"target": row.target, "differences": differences(row)} for row in rows],
+            "hidden": revision.request().count() - len(rows),
+            "trail": trail(revision),
+            "form": form,
+            "may_withdraw": revision.may_be_withdrawn_by(request.user),
+            "next": self._next(request, revision) if form is None else None,
+        }
+        return self.page(request, "targetrevision/change_many.html", TITLES[revision.kind], **context)
+
     @staticmethod
     def _next(request: Any, revision: TargetRevision) -> TargetRevision | None:
         """Another request this user decides on."""
-        waiting = TargetRevision.objects.waiting_for(request.user).exclude(pk=revision.pk)
+        waiting = TargetRevision.objects.waiting_for(request.user)
+        waiting = waiting.exclude(pk=revision.joins_id or revision.pk)
         return waiting.select_related("target").order_by("asked_at", "pk").first()
 
     @staticmethod

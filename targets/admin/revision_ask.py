@@ -30,6 +30,8 @@ ABOUT = {
     Kind.BASELINE: _("The level of last year from which a net increase counts."),
     Kind.NODE: _("The date of one node."),
     Kind.CURVE: _("What is to be reached by each month, or that the pace is even again."),
+    Kind.OWNER: _("The unit that leads, or the leader who answers; tables of earlier days keep theirs."),
+    Kind.REPORTING: _("How often, from where and from which period on; what was owed before stays."),
     Kind.OVERRIDE: _("Another light than the rule gives, with a reason and a last day; both are kept."),
     Kind.SUSPEND: _("Nothing is reported and no light is given until it is resumed."),
     Kind.RESUME: _("Takes a suspended target up again, with a new date or plan if needed."),
@@ -44,7 +46,7 @@ def askable(user: Any) -> Any:
     return (
         Target.objects.askable_by(user)
         .exclude(plan__state=Plan.State.DRAFTING)
-        .select_related("plan", "lead_unit", "current")
+        .select_related("plan__jurisdiction", "lead_unit", "current")
         .order_by("-plan__ends_on", "plan", "number", "pk")
     )
 
@@ -61,6 +63,8 @@ def kinds_for(target: Target) -> list[Kind]:
         Kind.BASELINE: has_value and not over,
         Kind.NODE: not over and target.milestones.movable().exists(),
         Kind.CURVE: has_value and not over,
+        Kind.OWNER: True,
+        Kind.REPORTING: not over,
         Kind.OVERRIDE: state == Target.State.ACTIVE,
         Kind.SUSPEND: state == Target.State.ACTIVE,
         Kind.RESUME: state == Target.State.SUSPENDED,

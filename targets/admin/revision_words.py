@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from targets import explain
 from targets.admin.entry_panel import moment, person
 from targets.models import Target, TargetRevision
+from targets.models.revision_queries import read_names
 from targets.status import Status, status_of
 from targets.tables import LOOKS
 
@@ -33,6 +34,8 @@ TITLES = {
     Kind.BASELINE: gettext_lazy("Change the baseline"),
     Kind.NODE: gettext_lazy("Move a node"),
     Kind.CURVE: gettext_lazy("Change the monthly plan"),
+    Kind.OWNER: gettext_lazy("Change who leads"),
+    Kind.REPORTING: gettext_lazy("Change how it is reported"),
     Kind.OVERRIDE: gettext_lazy("Set the light by hand"),
     Kind.SUSPEND: gettext_lazy("Suspend"),
     Kind.RESUME: gettext_lazy("Resume"),
@@ -69,33 +72,28 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
     if revision.annuls:
         undone = [(label, new, old) for label, old, new in differences(revision.annuls)]
         return [(_("approved change"), named(revision.annuls), "—"), *undone]
-    row = revision.milestone or revision.target
-    pairs = {name: pair for name, pair in explain.pairs(revision).items() if name != "override_light"}
-    found = [
-        (explain.field(row, name), *(explain.stored(row, name, text) for text in pair))
-        for name, pair in pairs.items()
-    ]
-    if GOAL & set(pairs):
-        found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
+    pairs = explain.pairs(revision)
     if revision.override_light is not None:
         words = Status(revision.override_light).label
         until = _("%(light)s until %(day)s") % {"light": words, "day": explain.day(revision.until)}
-        found.append((_("light"), _("by the rule"), until))
+        return [(_("light"), _("by the rule"), until)]
+    found = explain.differences(revision)
+    if GOAL & set(pairs):
+        found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
     return found
 
 
 def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
     def reading(side: int) -> str:
         row = copy(target)
-        for name, pair in pairs.items():
-            setattr(row, name, Target._meta.get_field(name).to_python(pair[side]))
+        row.put({name: Target._meta.get_field(name).to_python(pair[side]) for name, pair in pairs.items()})
         return row.reading
 
     return [reading(0), reading(1)]
 
 
 def gist(revision: TargetRevision) -> str:
-    """One line for a list: 目标值 470亿元 → 455亿元."""
+    """One line for a list: 目标值 470亿元 → 455亿元; of one of many, its own."""
     found = [row for row in differences(revision) if row[0] != _("read as")]
     node = f"{revision.milestone}　" if revision.milestone_id else ""
     return node + "；".join(f"{what} {old} → {new}" for what, old, new in found[:2])
@@ -129,7 +127,8 @@ def _curve_before(revision: TargetRevision) -> dict[date, Any]:
 def documents(target: Target) -> list[dict[str, Any]]:
     """What changed the promise since it was opened, the newest first."""
     asked = target.revisions.in_order().asked_for()
-    rows = asked.select_related("milestone", "target", "annuls")
+    rows = list(asked.with_others().select_related("milestone", "target", "annuls"))
+    read_names(rows)
     return [
         {"revision": row, "title": TITLES[row.kind], "gist": gist(row)}
         for row in sorted(rows, key=lambda row: (row.effective_on, row.pk), reverse=True)

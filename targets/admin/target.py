@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from targets import explain
 from targets.admin.base import RowAdmin, RowInline, plainly, unlinked
 from targets.admin.bulk_set import BulkSetting
-from targets.admin.filters import DomainFilter, LeadUnitFilter, PlanFilter
+from targets.admin.filters import DomainFilter, LeaderFilter, LeadUnitFilter, PlanFilter
 from targets.admin.permissions import Actor
 from targets.admin.revision_ask import askable
+from targets.admin.transfer import transfer
 from targets.forms.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
 from targets.status import Status
@@ -79,10 +80,11 @@ class TargetAdmin(BulkSetting, RowAdmin):
         "plan_code",
     )  # fmt: skip
     list_display_links = ("number", "title")
-    list_filter = (PlanFilter, "state", LeadUnitFilter, DomainFilter)
-    list_select_related = ("plan", "lead_unit", "row")
+    list_filter = (PlanFilter, "state", LeadUnitFilter, LeaderFilter, DomainFilter)
+    list_select_related = ("plan", "lead_unit", "accountable_leader", "row")
+    actions = ("set_in_bulk", transfer)
     search_fields = ("title", "code", "stated_as")
-    allowed_lookups = ("plan", "state__exact", "unit", "domain")
+    allowed_lookups = ("plan", "state__exact", "unit", "leader", "domain")
     ordering = ("-plan__ends_on", "plan", "number", "pk")
     fieldsets = (
         (None, {"fields": ("plan", "title", "stated_as", "lead_unit", "measure",
@@ -92,8 +94,8 @@ class TargetAdmin(BulkSetting, RowAdmin):
                                                    "baseline_note")}),
         (_("Deadline"), {"fields": (("starts_on", "due_on"), "due_text")}),
         (_("Who and where from"), {"classes": ["collapse"], "fields": (
-            "domain", "responsible_office", "accountable_leader", "reporter", "source", "locator",
-            "stated_by", "firmness")}),
+            "domain", "responsible_office", ("accountable_leader", "accountable_leader_words"), "reporter",
+            "source", "locator", "stated_by", "firmness")}),
         (_("How it is reported and read"), {"classes": ["collapse"], "fields": (
             "figure_from", "frequency", "first_period", "basis", "decimals")}),
         (_("Beside other targets"), {"classes": ["collapse"], "fields": (
@@ -106,11 +108,19 @@ class TargetAdmin(BulkSetting, RowAdmin):
     shown_baseline_value = plainly("baseline_value", _("baseline"))
 
     # Whose pages only coordinators open.
-    related = {name: f"shown_{name}" for name in ("plan", "domain", "lead_unit", "reporter", "source")}
+    related = {
+        name: f"shown_{name}"
+        for name in ("plan", "domain", "lead_unit", "accountable_leader", "reporter", "source")
+    }
     shown_plan = unlinked("plan", _("plan"))
     shown_domain = unlinked("domain", _("domain"))
     shown_lead_unit = unlinked("lead_unit", _("lead unit"))
     shown_reporter = unlinked("reporter", _("reporting officer"))
+
+    @admin.display(description=_("accountable leader"))
+    def shown_accountable_leader(self, target: Target) -> str:
+        return explain.titled(target.accountable_leader) if target.accountable_leader else "—"
+
     shown_source = unlinked("source", _("source"))
 
     def sees(self, actor: Actor) -> bool:
@@ -137,15 +147,15 @@ class TargetAdmin(BulkSetting, RowAdmin):
             return ()
         if not is_issued(obj):
             return ("plan",)
+        shown = {**self.quantities, **self.related}
         promised = (name for name in Target.PROMISE if not obj.may_fill(name))
-        return ("plan", "number", "code", *(self.quantities.get(name, name) for name in promised))
+        return ("plan", "number", "code", *(shown.get(name, name) for name in promised))
 
     def get_fieldsets(self, request: Any, obj: Target | None = None) -> list[Any]:
         """The fieldsets, with what is only read here named by what shows it."""
         read = set(self.get_readonly_fields(request, obj))
-        shows = self.quantities
+        shows = {**self.quantities, **self.related}
         if obj is not None and not self.has_change_permission(request, obj):
-            shows = {**self.quantities, **self.related}
             read |= set(shows.values())
 
         def named(field: Any) -> Any:

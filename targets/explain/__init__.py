@@ -1,6 +1,6 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
-from targets.explain.changes import field, pairs, revision, stored
+from targets.explain.changes import differences, many, pairs, revision
 from targets.explain.marks import (
     CURVE_FAULTS,
     DOUBTS,
@@ -13,6 +13,7 @@ from targets.explain.marks import (
     share,
     were,
 )
+from targets.explain.people import leader, titled
 from targets.explain.quantities import (
     DIRECTIONS,
     DIRECTIONS_OF,
@@ -45,9 +46,11 @@ __all__ = [
     "SIGNS",
     "change",
     "day",
-    "field",
+    "differences",
     "goal",
+    "leader",
     "listed",
+    "many",
     "marks",
     "moment",
     "month_of",
@@ -67,7 +70,7 @@ __all__ = [
     "set_by_hand",
     "share",
     "steps",
-    "stored",
+    "titled",
     "unit_of_change",
     "were",
 ]

@@ -7,19 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from targets.explain.people import titled
 from targets.explain.quantities import day, listed, month_of, number, quantity
 from targets.status import Status
 
 
 def revision(change: Any) -> dict[str, Any]:
     """One change of the promise: of which node, from what to what in each field, the new monthly plan."""
-    row = change.milestone or change.target
-    changed = [
-        {"field": field(row, name), "old": stored(row, name, old), "new": stored(row, name, new)}
-        for name, (old, new) in pairs(change).items()
-    ]
-    changed = [item for item in changed if item["old"] != item["new"]]
+    changed = [{"field": label, "old": old, "new": new} for label, old, new in differences(change)]
     if change.until:
         until = str(change._meta.get_field("until").verbose_name)
         changed.append({"field": until, "old": "", "new": day(change.until)})
@@ -27,14 +24,34 @@ def revision(change: Any) -> dict[str, Any]:
         on = change.target.plan.ends_on
         said = listed(f"{month_of(p.period_end, on)} {number(p.planned_value)}" for p in points)
         changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
-    return {"act": change, "node": change.milestone, "changed": changed}
+    together = many(change.others) if getattr(change, "others", 0) else ""
+    return {"act": change, "node": change.milestone, "changed": changed, "together": together}
+
+
+def differences(change: Any) -> list[tuple[str, str, str]]:
+    """(what, as it was, as it is to be), one a field that reads otherwise; a leader's two fields are one."""
+    row, found = change.milestone or change.target, pairs(change)
+    told = {name: tuple(stored(change, name, kept) for kept in pair) for name, pair in found.items()}
+    if words := told.pop("accountable_leader_words", None):
+        people = told.get("accountable_leader", ("—", "—"))
+        told["accountable_leader"] = tuple(
+            person if person != "—" else text for person, text in zip(people, words, strict=True)
+        )
+    return [(field(row, name), old, new) for name, (old, new) in told.items() if old != new]
+
+
+def many(others: int) -> str:
+    """With how many more targets a change was asked for, in one request."""
+    return ngettext("together with %(count)s other", "together with %(count)s others", others) % {
+        "count": others
+    }
 
 
 def pairs(change: Any) -> dict[str, tuple[Any, Any]]:
     """Field → (before, after). What is not approved keeps no before: the row still holds it."""
     row = change.milestone or change.target
     return {
-        name: (old if change.approved_at else getattr(row, name, None), new)
+        name: (old if change.approved_at or name == "override_light" else row.column(name), new)
         for name, (old, new) in change.changes.items()
     }
 
@@ -44,13 +61,19 @@ def field(row: Any, name: str) -> str:
     return _("light") if name == "override_light" else str(row._meta.get_field(name).verbose_name)
 
 
-def stored(row: Any, name: str, kept: Any) -> str:
+def stored(change: Any, name: str, kept: Any) -> str:
     """What a target or node holds in a field, or a revision keeps of it as text, as people read it."""
     if kept in (None, ""):
         return "—"
     if name == "override_light":
         return str(Status(int(kept)).label)
+    row = change.milestone or change.target
     column = row._meta.get_field(name)
+    if column.is_relation:
+        named = change.named(name, kept)
+        if named is None:
+            return _("(deleted)")
+        return titled(named) if name == "accountable_leader" else str(named)
     value = column.to_python(kept)
     if isinstance(value, Decimal):
         return quantity(value, getattr(row, "unit_of_measure", ""))

@@ -47,7 +47,7 @@ def marks(target: Any, on: date) -> list[str]:
     shown = [entry for entry in (target.words, target.figure) if entry]
     found = {code: str(words) for code, words in MARKS.items() if code in stored}
     corrected = found.pop("corrected", "")
-    listed = [_("stretch") if target.firmness == "stretch" else "", *found.values()]
+    listed = [_("stretch") if (row or target).firmness == "stretch" else "", *found.values()]
     if row and row.override_light is not None and row.override_until >= on:
         listed.append(_("set by hand"))
         if target.status_by_rule != target.status:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.forms.fields import UnitChoiceField
-from targets.models import Domain, OrgUnit, Plan, Target
+from targets.models import Domain, Leaders, OrgUnit, Plan, Target
 
 MOST = 500
 
@@ -22,8 +22,9 @@ class BulkSetForm(forms.Form):
     domain = forms.ModelChoiceField(Domain.objects.all(), required=False, label=gettext_lazy("domain"))
     lead_unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=gettext_lazy("lead unit"))
     accountable_leader = forms.CharField(
-        max_length=100, required=False, label=gettext_lazy("accountable leader")
-    )
+        max_length=100, required=False, label=gettext_lazy("accountable leader"),
+        help_text=gettext_lazy("name or post; words that fit nobody listed are kept as they are"),
+    )  # fmt: skip
     frequency = forms.ChoiceField(required=False, label=gettext_lazy("frequency"))
 
     def __init__(self, data: Any = None, *, targets: list[Target]) -> None:
@@ -48,15 +49,24 @@ class BulkSetForm(forms.Form):
         """All of them or none. Raises ValidationError that names what stands in the way."""
         with transaction.atomic():
             locked = Target.objects.locked().filter(pk__in=[target.pk for target in self.targets])
-            stored = list(locked.select_related("plan").prefetch_related("supporting_units"))
+            stored = list(locked.select_related("plan__jurisdiction").prefetch_related("supporting_units"))
             refused = [fault for target in stored if (fault := self._fault(target))]
             if refused or len(stored) < len(self.targets):
                 raise ValidationError(refused or _("Some of these targets are gone; please choose again."))
+            tops = {target.plan.jurisdiction for target in stored}
+            columns = {top: self._columns(top) for top in tops}
             for target in stored:
-                for name, value in self.chosen.items():
+                for name, value in columns[target.plan.jurisdiction].items():
                     setattr(target, name, value)
                 target.save(locked=True)
         return len(stored)
+
+    def _columns(self, jurisdiction: OrgUnit) -> dict[str, Any]:
+        """Whom the words mean differs from town to town."""
+        chosen = dict(self.chosen)
+        if words := chosen.pop("accountable_leader", ""):
+            chosen |= Leaders(jurisdiction).columns(words)
+        return chosen
 
     def _fault(self, target: Target) -> str:
         words = {"number": target.number, "title": target.title}

@@ -76,7 +76,7 @@ class CorrectionForm(VoidForm):
 
     def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
         super().__init__(*args, entry=entry, **kwargs)
-        if not entry.target.owes_figure(entry.part):
+        if not entry.carries_figure():
             return
         column = ProgressEntry._meta.get_field("value")
         unit = entry.target.unit_of_measure

@@ -81,4 +81,4 @@ class UnitChoiceField(forms.ModelChoiceField):
 
 class MemberChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.unit} · {obj}"
+        return f"{obj.unit} · {explain.titled(obj)}"

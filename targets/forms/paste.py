@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.forms.fields import UnitChoiceField
-from targets.models import Domain, OrgUnit, Plan, SupportingUnit, Target, bulk
+from targets.models import Domain, Leaders, OrgUnit, Plan, SupportingUnit, Target, bulk
 from targets.rules import pasted
 
 MOST_ROWS = 500
@@ -38,6 +38,7 @@ COLUMNS = {
 COLUMN_OF = {
     "target_value": "value", "upper_value": "value", "comparator": "value", "stated_as": "value",
     "due_on": "due", "due_text": "due", "measure": "value", "decimals": "value", "code": "number",
+    "accountable_leader_words": "accountable_leader",
 }  # fmt: skip
 
 
@@ -179,6 +180,7 @@ class PasteForm(forms.Form):
     def _lines(self, cleaned: dict[str, Any]) -> Iterator[Line]:
         units = self.units(cleaned)
         domains = {domain.name: domain for domain in Domain.objects.all()}
+        leaders = Leaders(self.plan.jurisdiction)
         for row in self.rows:
             promise = row.promise(self.plan.year)
             named = [units[name] for name in row.units if name in units]
@@ -191,7 +193,7 @@ class PasteForm(forms.Form):
                 title=row.text("title"),
                 domain=domains.setdefault(domain, Domain(name=domain)) if domain else None,
                 lead_unit=lead_unit,
-                accountable_leader=row.text("accountable_leader"),
+                **leaders.columns(row.text("accountable_leader")),
                 note="\n".join(filter(None, [row.text("note"), *map(_told, row.rest)])),
                 measure=promise.measure,
                 state=promise.state,

@@ -9,13 +9,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.curve import CurveRows
-from targets.forms.fields import DayFormField, QuantityFormField
+from targets.forms.fields import (
+    DayFormField,
+    MemberChoiceField,
+    PeriodChoiceField,
+    QuantityFormField,
+    UnitChoiceField,
+)
 from targets.forms.refusable import Refusable, SeenVersion
-from targets.models import Milestone, Target, TargetRevision
+from targets.models import Member, Milestone, OrgUnit, Target, TargetRevision
 from targets.models.base import QuantityField
 from targets.status import Status
 
@@ -32,6 +39,8 @@ MAIN = {
     Kind.DEFINITION: SCOPE,
     Kind.BASELINE: BASELINE,
     Kind.RESUME: ("due_on", "due_text"),
+    Kind.OWNER: Target.OWNER,
+    Kind.REPORTING: Target.REPORTING,
 }
 ALSO = {
     Kind.VALUE: (*DAYS, *BASELINE),
@@ -41,6 +50,9 @@ ALSO = {
     Kind.RESUME: VALUE,
 }
 PLANS_MONTHS = (Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.CURVE, Kind.RESUME)
+
+
+TAKEN_OFF = _("Where it supports the target so far, it is taken off there on approval.")
 
 
 class NodeChoiceField(forms.ModelChoiceField):
@@ -55,9 +67,29 @@ class RevisionChoiceField(forms.ModelChoiceField):
         )
 
 
+def units_within(jurisdiction: OrgUnit, *kept: Any) -> Any:
+    """Who may lead there, and `kept`, who leads already."""
+    units = OrgUnit.objects.filter(Q(path__startswith=jurisdiction.path, active=True) | Q(pk__in=kept))
+    return units.select_related("parent").order_by("path", "order")
+
+
+def people_within(jurisdiction: OrgUnit) -> Any:
+    people = Member.objects.filter(unit__path__startswith=jurisdiction.path)
+    return people.select_related("unit").order_by("unit__path", "pk")
+
+
 def promise_field(name: str, target: Target) -> forms.Field:
     """The model's field, read by our own readers, and empty where the promise may be."""
     column = Target._meta.get_field(name)
+    top = target.plan.jurisdiction
+    match name:
+        case "lead_unit":
+            units = units_within(top, target.lead_unit_id)
+            return UnitChoiceField(units, label=column.verbose_name, help_text=TAKEN_OFF)
+        case "accountable_leader":
+            return column.formfield(form_class=MemberChoiceField, queryset=people_within(top))
+        case "first_period":
+            return column.formfield(form_class=PeriodChoiceField, queryset=target.plan.periods.all())
     if isinstance(column, QuantityField):
         return column.formfield(form_class=QuantityFormField, unit_of_measure=target.unit_of_measure)
     if isinstance(column, models.DateField):
@@ -285,8 +317,10 @@ class DecisionForm(Refusable, forms.Form):
         self.fields["seen"].initial = self.what_stands()
 
     def what_stands(self) -> str:
-        target = Target.objects.values("version", "current").get(pk=self.revision.target_id)
-        return f"{target['version']}-{target['current']}"
+        """The promise and, where the request may move it, the light."""
+        said = ("version",) if self.revision.kind in TargetRevision.WITHOUT_LIGHT else ("version", "current")
+        asked = self.revision.request().values_list(*(f"target__{name}" for name in said))
+        return " ".join("-".join(map(str, target)) for target in asked)
 
     def decide(self, act: str, by: Any) -> bool:
         """Carry it out; False when it is refused, with errors. Raises PermissionDenied."""

@@ -81,6 +81,7 @@ class TargetForm(SeenVersionForm):
             "first_period": Q(plan__in=plans),
             "parent": Q(plan__in=plans) & ~Q(pk=self.instance.pk),
             "reporter": Q(unit__in=units) | Q(pk=self.instance.reporter_id),
+            "accountable_leader": Q(unit__in=units) | Q(pk=self.instance.accountable_leader_id),
         }
         if self.instance.plan_id:  # else `clean` says why a unit does not fit the plan chosen
             own["lead_unit"] = Q(pk__in=units) | Q(pk=self.instance.lead_unit_id)

@@ -12,12 +12,13 @@ from targets.models.revision import TargetRevision
 from targets.models.source import Domain, ReferenceFigure, Source
 from targets.models.target import Target
 from targets.models.trajectory import TrajectoryPoint
-from targets.models.units import Member, OrgUnit, SupportingUnit
+from targets.models.units import Leaders, Member, OrgUnit, SupportingUnit
 
 __all__ = [
     "Assessment",
     "Domain",
     "FormDraft",
+    "Leaders",
     "LightRule",
     "Member",
     "Milestone",

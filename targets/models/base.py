@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Self
@@ -110,6 +110,15 @@ class ValidatedModel(models.Model):
     def today(self) -> date:
         return timezone.localdate(self.moment)
 
+    def column(self, name: str) -> Any:
+        """What is stored in a field: of a related row its key."""
+        return getattr(self, attname(type(self), name))
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Field → what is to be stored in it, of a related row its key."""
+        for name, value in values.items():
+            setattr(self, attname(type(self), name), value)
+
     def lock(self) -> None:
         """Take the row locks this write needs, before anything is read."""
 
@@ -211,6 +220,12 @@ class ValidatedModel(models.Model):
         # Foreign keys whose row was read already need no query to know that it exists.
         at_hand = {k.name for k in keys if k.is_cached(self) and getattr(self, k.attname) is not None}
         super().clean_fields(exclude={*(exclude or ()), *at_hand})
+
+
+@cache
+def attname(model: type[models.Model], name: str) -> str:
+    """The attribute that holds a field's column."""
+    return next(field.attname for field in model._meta.concrete_fields if field.name == name)
 
 
 @cache

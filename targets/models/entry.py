@@ -166,7 +166,7 @@ class ProgressEntry(EntryHands):
             errors["target"] = _("This target is %(state)s; nothing is reported.") % {
                 "state": self.target.get_state_display()
             }
-        if self.part == self.Part.STATISTIC and not self.target.owes_figure(self.part):
+        if self.part == self.Part.STATISTIC and not self.carries_figure():
             errors["part"] = _("This target's figure is reported by its unit.")
         if errors:
             raise ValidationError(errors)

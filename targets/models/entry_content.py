@@ -61,7 +61,7 @@ class EntryContent(ValidatedModel):
     def clean_figure(self) -> None:
         errors: dict[str, Any] = {}
         if self.value is not None:
-            if not self.target.owes_figure(self.part) or self.is_void:
+            if self.is_void or not self.carries_figure():
                 errors["value"] = _("No figure belongs here.")
             elif self.answer in self.WITHOUT_FIGURE:
                 errors["value"] = _("This answer carries no figure; please clear it.")
@@ -73,6 +73,14 @@ class EntryContent(ValidatedModel):
             errors["published_on"] = _("This day has not come yet.")
         if errors:
             raise ValidationError(errors)
+
+    def carries_figure(self) -> bool:
+        """Whether the target's figure belongs here, today or by what was promised for the period.
+
+        Where the source has changed since, what was filed by the old one can still be put right.
+        """
+        owes = self.target.owes_figure
+        return owes(self.part) or owes(self.part, self.period.period_end)
 
     def last_figure(self) -> Decimal | None:
         return self.target.last_figure(before=self.period.period_end)
@@ -90,7 +98,8 @@ class EntryContent(ValidatedModel):
         if self.answer != self.Answer.REPORTED:
             return
         is_due = carries and self.period.figures_due_on is not None
-        if is_due and self.value is None and self.target.state == Target.State.ACTIVE:
+        is_due = is_due and self.value is None and self.target.state == Target.State.ACTIVE
+        if is_due and self.target.owes_figure(self.part, self.period.period_end):
             raise ValidationError({"value": _("Please give the figure, or choose another answer.")})
         if self.value is None and not self.narrative and not has_nodes():
             raise ValidationError({"narrative": _("Please describe the progress, or choose another answer.")})

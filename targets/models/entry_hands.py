@@ -43,6 +43,7 @@ class EntryHands(EntryContent):
     passed_by = _person(_("passed by the unit's reviewer"))
     reviewed_by = _person(_("reviewed by"))
 
+    revision_no: int
     known_units: Mapping[int, int] | None = None  # by user, where many rows are cleaned at once
     taken_over_from: Set[int] = frozenset()  # whose names this save replaces
 
@@ -57,17 +58,22 @@ class EntryHands(EntryContent):
         super().clean_fields(exclude=exclude)
 
     def enter(self, by: Any, *, from_paper: bool | None = None) -> None:
-        """Note, on each edit, who writes and whose answer it is."""
+        """Note, on each edit, who writes and whose answer it is.
+
+        What nobody has handed in yet is the present lead's, also where another began it.
+        """
         self.entered_by = by
+        if self.revision_no == 1 and self.submitted_by_id is None:
+            self.reported_by_unit_id = self.target.lead_unit_id
         if from_paper is not None:
             self.origin = self.Origin.TRANSCRIBED if from_paper else self.Origin.ON_BEHALF
         self.origin = self._origin()
 
     def _origin(self) -> str:
-        """The lead unit files its own report; who else does, files it for the unit."""
+        """A unit files its own report; who else does, files it for the unit."""
         if self.part == self.Part.STATISTIC or self.entered_by_id is None:
             return self.Origin.OWN
-        if self._unit_of_the_author() == self.target.lead_unit_id:
+        if self._unit_of_the_author() == self.reported_by_unit_id:
             return self.Origin.OWN
         return self.Origin.TRANSCRIBED if self.origin == self.Origin.TRANSCRIBED else self.Origin.ON_BEHALF
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.models import rights
 from targets.models.base import queryset_only
 from targets.models.entry_acts import EntryActsQuerySet
-from targets.models.roles import REVIEWER
+from targets.models.roles import REVIEWER, unit_of
 from targets.models.target import Target
 from targets.models.target_queries import known_by
 from targets.models.units import Member
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 class ProgressEntryQuerySet(EntryActsQuerySet):
     def visible_to(self, user: Any) -> ProgressEntryQuerySet:
-        """Approved entries for whoever sees the target; the rest for its unit and who reviews or fills it."""
-        readable = models.Q(state=self.model.State.APPROVED)
+        """Approved entries for whoever sees the target; the rest for its unit and who reviews or fills it.
+
+        What a unit filed stays its own to read, whoever leads by now.
+        """
+        readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit=unit_of(user))
         for part in self.model.Part.values:
             readable |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
         return self.filter(readable, target__in=Target.objects.visible_to(user))

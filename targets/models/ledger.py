@@ -10,13 +10,22 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from targets.models.base import PercentageField, QuantityField, ValidatedModel, queryset_only
+from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
+from targets.models.period import ReportingPeriod
 from targets.models.plan import LightRule
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
+from targets.models.units import Member, OrgUnit
 from targets.rules.facts import NEVER, Facts, Verdict
 from targets.rules.judge import EDITION, judge
 from targets.status import Status
+
+
+def _kept(model: type[models.Model], label: Any, *, null: bool = False) -> models.ForeignKey:
+    """A row that the promise names. Without an index: nothing is looked up by it, every verdict would pay."""
+    return models.ForeignKey(
+        model, models.PROTECT, related_name="+", null=null, blank=null, db_index=False, verbose_name=label
+    )
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -68,7 +77,7 @@ class Assessment(ValidatedModel):
     )  # fmt: skip
     COMMITMENT = (
         "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "starts_on",
-        "due_on",
+        "due_on", "firmness", *Target.OWNER, *Target.REPORTING,
     )  # fmt: skip
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="assessments", verbose_name=_("target"))
@@ -97,6 +106,15 @@ class Assessment(ValidatedModel):
     baseline_value = QuantityField(_("baseline"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    firmness = models.CharField(_("firmness"), max_length=10, choices=Target.Firmness)
+    lead_unit = _kept(OrgUnit, _("lead unit"))
+    accountable_leader = _kept(Member, _("accountable leader"), null=True)
+    accountable_leader_words = models.CharField(
+        _("accountable leader (as stated)"), max_length=100, blank=True
+    )
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Target.Frequency)
+    figure_from = models.CharField(_("figure from"), max_length=10, choices=Target.FigureFrom)
+    first_period = _kept(ReportingPeriod, _("first period"), null=True)
     marks = models.JSONField(_("marks"), default=dict, blank=True)
     rule = models.ForeignKey(LightRule, models.PROTECT, related_name="+", verbose_name=_("light rule"))
     edition = models.PositiveSmallIntegerField(_("edition of the rule's code"))
@@ -129,7 +147,7 @@ class Assessment(ValidatedModel):
             rule_id=target.plan.light_rule_id,
             edition=EDITION,
             **{name: getattr(verdict, name) for name in cls.VERDICT},
-            **{name: getattr(verdict.commitment, name) for name in cls.COMMITMENT},
+            **{attname(cls, name): getattr(verdict.commitment, name) for name in cls.COMMITMENT},
         )
 
     @classmethod
@@ -155,4 +173,4 @@ class Assessment(ValidatedModel):
     def differs_in(self, other: Assessment) -> list[str]:
         """The columns in which two verdicts differ; by which edition and act they came is none."""
         columns = (*self.VERDICT, *self.COMMITMENT)
-        return [name for name in columns if getattr(self, name) != getattr(other, name)]
+        return [name for name in columns if self.column(name) != other.column(name)]

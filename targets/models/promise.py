@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from targets.models.plan import Plan
 
 
-# What the rule reads of the promise's columns.
-JUDGED = (
-    "measure", "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "basis",
-    "unit_of_measure", "decimals", "starts_on", "due_on",
-)  # fmt: skip
-
-
 class Promise(ValidatedModel):
     """A value, a deadline or both, as stated; `PROMISE` names the columns."""
 
@@ -76,10 +69,17 @@ class Promise(ValidatedModel):
         CANCELLED = "cancelled", _("cancelled")
         CLOSED = "closed", _("closed")
 
+    OWNER: ClassVar = ("lead_unit", "accountable_leader", "accountable_leader_words")
+    REPORTING: ClassVar = ("frequency", "figure_from", "first_period")
     PROMISE: ClassVar = (
         "measure", "comparator", "target_value", "upper_value", "direction", "unit_of_measure", "decimals",
         "basis", "firmness", "definition", "baseline_value", "baseline_on", "baseline_note",
-        "starts_on", "due_on", "due_text", "state",
+        "starts_on", "due_on", "due_text", "state", *OWNER, *REPORTING,
+    )  # fmt: skip
+    # What each verdict is given of the promise, and what it keeps of it for the tables of its day.
+    JUDGED: ClassVar = (
+        "measure", "state", "comparator", "target_value", "upper_value", "direction", "baseline_value",
+        "basis", "unit_of_measure", "decimals", "starts_on", "due_on", "firmness", *OWNER, *REPORTING,
     )  # fmt: skip
     PACED: ClassVar = {Measure.FLOW, Measure.STOCK, Measure.RATIO}
     WORDS_ONLY: ClassVar = (Measure.MILESTONE, Measure.QUALITATIVE)  # these have no figure
@@ -171,7 +171,7 @@ class Promise(ValidatedModel):
 
     def as_commitment(self, **extra: Any) -> Commitment:
         """The promise as these columns read, for the rule."""
-        judged = {name: getattr(self, name) for name in JUDGED}
+        judged = {name: self.column(name) for name in self.JUDGED}
         return Commitment(**{**judged, "decimals": self.decimals or 0, **extra})
 
     def fault_of_the_curve(self, curve: Mapping[date, Decimal]) -> tuple[date, str] | None:

@@ -9,22 +9,28 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
-from targets.models.base import ValidatedModel
 from targets.models.milestone import Milestone
-from targets.models.revision_queries import BASELINE_FIELDS, TargetRevisionQuerySet, as_text, commitments
+from targets.models.revision_queries import (
+    BASELINE_FIELDS,
+    RELATED,
+    TargetRevisionQuerySet,
+    as_text,
+    commitments,
+)
+from targets.models.revision_request import Request
 from targets.models.target import Target
 from targets.rules.facts import Light, Node
 from targets.rules.judge import judge
 
 
-class TargetRevision(ValidatedModel):
+class TargetRevision(Request):
     """One act that writes, completes or changes the promise: `changes` maps a field to [old, new]."""
 
     class Kind(models.TextChoices):
@@ -35,6 +41,8 @@ class TargetRevision(ValidatedModel):
         BASELINE = "baseline", _("baseline")
         NODE = "node", _("node")
         CURVE = "curve", _("monthly plan")
+        OWNER = "owner", _("who leads")
+        REPORTING = "reporting", _("how it is reported")
         OVERRIDE = "override", _("light set by hand")
         SUSPEND = "suspend", _("suspended")
         RESUME = "resume", _("resumed")
@@ -57,6 +65,8 @@ class TargetRevision(ValidatedModel):
             "state",
         },
         Kind.BASELINE: BASELINE_FIELDS,
+        Kind.OWNER: {*Target.OWNER},
+        Kind.REPORTING: {*Target.REPORTING},
     }
     STATES: dict[str, str] = {
         Kind.SUSPEND: Target.State.SUSPENDED,
@@ -69,10 +79,13 @@ class TargetRevision(ValidatedModel):
         "target_value", "upper_value", "comparator", "direction", "baseline_value", "basis", "measure",
         "starts_on", "due_on", "decimals", "unit_of_measure",
     }  # fmt: skip
-    NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.SUSPEND, Kind.CANCEL}
-    PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on"}
+    NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
+    PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on", *Target.OWNER}
     # Whose changes show as 已调整; the rest are acts with words of their own.
-    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE}
+    CHANGES_THE_PROMISE = {
+        Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE,
+    }  # fmt: skip
+    WITHOUT_LIGHT = {Kind.OWNER, Kind.REPORTING}  # no light reads these
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
@@ -91,26 +104,14 @@ class TargetRevision(ValidatedModel):
     )
     document_no = models.CharField(_("document number"), max_length=100, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name=_("asked by"), editable=False,
-    )  # fmt: skip
-    asked_at = models.DateTimeField(_("asked at"), editable=False)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name=_("approved by"), editable=False,
-    )  # fmt: skip
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
-    refused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name=_("refused by"), editable=False,
-    )  # fmt: skip
-    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True, editable=False)
-    review_comment = models.CharField(_("review comment"), max_length=500, blank=True, editable=False)
-
     objects = TargetRevisionQuerySet.as_manager()
 
     planned: Mapping[date, Decimal] | None = None  # the monthly plan asked for, before it is written
+    others: int  # what `with_others` annotates
+
+    @cached_property
+    def names(self) -> dict[tuple[str, int], models.Model | None]:
+        return {}
 
     class Meta:
         verbose_name = _("revision")
@@ -162,6 +163,7 @@ class TargetRevision(ValidatedModel):
         return bool(self.CURVE_LEADS_TO & set(self.changes) or self.drops_curve or self.curve_asked())
 
     def clean(self) -> None:
+        self.clean_request()
         # Openings and fillings are approved as they are written; a refusal needs no reason to stand.
         if (self.approved_at and self.approved_by_id == self.asked_by_id) or self.refused_at:
             return
@@ -213,13 +215,15 @@ class TargetRevision(ValidatedModel):
                     errors["annuls"] = _("Please choose a revision of this target.")
                 elif self.annuls.annulled_by.filter(approved_at__isnull=False).exclude(pk=self.pk).exists():
                     errors["annuls"] = _("This change is annulled already.")
-                elif not self.target.revisions.annullable().filter(pk=self.annuls_id).exists():
+                elif not self.target.revisions.annullable().filter(pk=self.annuls.pk).exists():
                     errors["annuls"] = _("Only an approved change can be annulled.")
                 elif self.changes:
                     errors["changes"] = _("Please say what changes.")
                 else:
                     self.effective_on = self.annuls.effective_on
-                    faults = self.target.revisions.faults(self.target, since=self.effective_on, act=self)
+                    revisions, since = self.target.revisions, self.effective_on
+                    faults = revisions.faults(self.target, since=since, act=self)
+                    faults |= self._faults_of_who_leads(revisions.readings(since, self)[-1][0])
                     if faults:
                         errors["annuls"] = next(iter(faults.values()))
             case _:
@@ -245,10 +249,16 @@ class TargetRevision(ValidatedModel):
         if "due_on" in self.changes and "due_text" not in self.changes and self.target.due_text:
             # The words told of the old day, and tables print them rather than the date.
             self.changes["due_text"] = [as_text(self.target.due_text), ""]
+        person, words = Target.OWNER[1:]
+        for name, other, empty in ((person, words, ""), (words, person, None)):
+            if self.changes.get(name, ["", ""])[1] not in (None, ""):  # who is named takes the other's place
+                self.changes.setdefault(other, [None, empty])
         if not errors:
             errors |= self._faults_of_columns(self.target)
         if not errors:
             errors |= self.target.revisions.faults(self.target, since=self.effective_on, act=self)
+        if not errors:
+            errors |= self._faults_of_who_leads(self.new_values())
         current = self.target.current
         if self.kind == self.Kind.CLOSE and not (current and current.settled):
             errors["kind"] = _("Only a target done on a final figure is closed.")
@@ -290,13 +300,20 @@ class TargetRevision(ValidatedModel):
         """What could never be signed is refused when it is asked for, at its field."""
         reading = copy(row)
         try:
-            for name, value in self.new_values().items():
-                setattr(reading, name, value)
+            reading.put(self.new_values())
             others = {field.name for field in row._meta.concrete_fields} - set(self.changes)
             reading.clean_fields(exclude=others)
         except ValidationError as error:
             return error.error_dict if hasattr(error, "error_dict") else {"changes": error}
         return {}
+
+    def _faults_of_who_leads(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Only what these values would change: whoever leads already goes on."""
+        reading = copy(self.target)
+        reading.put(values)
+        moved = {name for name in Target.OWNER if reading.column(name) != self.target.column(name)}
+        faults = reading.faults_of_who_leads() if moved else {}
+        return {name: why for name, why in faults.items() if name in moved}
 
     @property
     def override_light(self) -> Light | None:
@@ -306,109 +323,36 @@ class TargetRevision(ValidatedModel):
         except ValueError:
             return None
 
-    # --- transitions --------------------------------------------------------------------------
+    # --- what signing does --------------------------------------------------------------------
 
-    def lock(self) -> None:
-        if self.target_id:
-            Target.objects.lock(self.target_id)
-
-    def approve(self, *, by: Any, at: datetime | None = None) -> bool:
-        """Sign it, write today's reading into the columns, and judge from its day on.
-
-        False when it was approved before, which changes nothing. Raises PermissionDenied or ValidationError.
-        """
-        with transaction.atomic():
-            self._locked()
-            if self.approved_at is not None:
-                return False
-            self._may_be_decided(by)
-            self.approved_by, self.approved_at = by, at or timezone.now()
-            self._note_what_was()
-            self.save(at=self.approved_at)
-            self._write_columns()
-            self.target.end_with_a_node(self.effective_on, at=self.approved_at)
-            self.target.rejudge(since=self.effective_on, cause=self.kind, at=self.approved_at)
-        return True
-
-    def refuse(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
-        """Turn it down with the reason. Raises PermissionDenied or ValidationError."""
-        with transaction.atomic():
-            self._locked()
-            self._may_be_decided(by)
-            if not comment.strip():
-                raise ValidationError({"review_comment": _("Please say why it is refused.")})
-            self._turn_down(by, at, comment)
-
-    def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
-        """Who asked takes it back; like a refused one it stays on the list."""
-        with transaction.atomic():
-            self._locked()
-            if by.pk != self.asked_by_id:
-                raise PermissionDenied(_("Only who asked for a change withdraws it."))
-            self._turn_down(by, at)
-
-    def supersede(self, *, at: datetime | None = None) -> None:
-        """What nobody asked for gives way to what is known by now; the caller holds the target's lock."""
-        self._turn_down(None, at, str(_("A newer figure was approved.")))
-
-    def _turn_down(self, by: Any, at: datetime | None, comment: str = "") -> None:
-        if not self.is_waiting:
-            raise ValidationError(_("This request was decided on already."))
-        self.refused_by, self.refused_at = by, at or timezone.now()
-        self.review_comment = comment.strip()
-        self.save(at=self.refused_at)
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.approved_at is None and self.refused_at is None
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.refused_at is not None and self.refused_by_id == self.asked_by_id
-
-    def may_be_decided_by(self, user: Any) -> bool:
-        decides = self.is_waiting and user.pk != self.asked_by_id
-        return decides and Target.objects.definable_by(user).filter(pk=self.target_id).exists()
-
-    def may_be_withdrawn_by(self, user: Any) -> bool:
-        return self.is_waiting and user.pk == self.asked_by_id
-
-    def _locked(self) -> None:
-        self.lock()
-        self.refresh_from_db(
-            from_queryset=TargetRevision.objects.select_related(
-                "target__plan__light_rule", "target__current", "milestone", "annuls", "asked_by"
-            )
-        )
-
-    def _may_be_decided(self, by: Any) -> None:
-        if not Target.objects.definable_by(by).filter(pk=self.target_id).exists():
-            raise PermissionDenied(_("Only coordinators decide on changes of the promise."))
-        if by.pk == self.asked_by_id:
-            raise PermissionDenied(_("Nobody approves an own request."))
-        if self.refused_at is not None:
-            raise ValidationError(_("This request was refused already."))
+    def sign(self) -> None:
+        """Write today's reading into the columns, and judge from its day on."""
+        self._note_what_was()
+        self.save(at=self.approved_at, locked=True)
+        self._write_columns()
+        self.target.end_with_a_node(self.effective_on, at=self.approved_at)
+        self.target.rejudge(since=self.effective_on, cause=self.kind, at=self.approved_at, locked=True)
 
     def _note_what_was(self) -> None:
         """The old values are those at the moment of signing, not of asking."""
-        row = self.milestone if self.milestone_id else self.target
+        row = self.milestone or self.target
         for name, (_old, new) in self.changes.items():
             if name != "override_light":
-                self.changes[name] = [as_text(getattr(row, name)), new]
+                self.changes[name] = [as_text(row.column(name)), new]
 
     def _write_columns(self) -> None:
         """The columns are today's reading of the revisions, so they are read from them."""
         node = (self.annuls or self).milestone
         if node is not None:
-            for name, value in self.target.revisions.node_today(node).items():
-                setattr(node, name, value)
+            node.put(self.target.revisions.node_today(node))
             node.save(at=self.moment)
             return
-        for name, value in self.target.revisions.promise_today().items():
-            setattr(self.target, name, value)
+        self.target.put(self.target.revisions.promise_today())
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)
+        # Who leads now supports no longer.
+        self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -421,6 +365,12 @@ class TargetRevision(ValidatedModel):
             for name, (_old, new) in self.changes.items()
             if name != "override_light"
         }
+
+    def named(self, name: str, key: Any) -> models.Model | None:
+        """The row that a change of this field names; `read_names` reads those of many changes at once."""
+        if (name, int(key)) not in self.names:
+            self.names[name, int(key)] = RELATED[name]._base_manager.filter(pk=key).first()
+        return self.names[name, int(key)]
 
     def node(self, before: Node | None) -> Node:
         assert self.milestone_id is not None

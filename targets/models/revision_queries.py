@@ -10,15 +10,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models import deadlines
 from targets.models.milestone import Milestone
-from targets.models.promise import JUDGED
+from targets.models.period import ReportingPeriod
+from targets.models.revision_request import naming
 from targets.models.target import Target
 from targets.models.target_queries import known_by
+from targets.models.units import Member, OrgUnit
 from targets.rules.facts import ALWAYS, Commitment, Node
 from targets.rules.quantities import plain
 
@@ -29,13 +32,18 @@ if TYPE_CHECKING:
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
 UNSAID = (None, "", Target.State.UNDEFINED)
+RELATED: dict[str, type[models.Model]] = {  # what a promise's field names in another table
+    "lead_unit": OrgUnit, "accountable_leader": Member, "first_period": ReportingPeriod,
+}  # fmt: skip
 NEWEST = 2**63  # after every stored row of the same day
 
 
 def as_text(value: Any) -> str | None:
-    """How a promise field stands in the ledger: numbers as plain text, dates as ISO."""
+    """How a promise field stands in a revision: numbers as plain text, dates as ISO, rows by their key."""
     if value is None:
         return None
+    if isinstance(value, models.Model):
+        value = value.pk
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -55,14 +63,25 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         return self.filter(WAITING)
 
     def waiting_for(self, user: Any) -> TargetRevisionQuerySet:
-        """Requests on which this user decides: nobody decides on an own request."""
-        return self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+        """Requests on which this user decides: nobody decides on an own request.
 
-    def asked_for(self) -> models.QuerySet:
+        One over many targets is one: its first revision stands for it.
+        """
+        mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+        return mine.filter(joins=None)
+
+    def with_others(self) -> TargetRevisionQuerySet:
+        """Add `others`: with how many more targets each was asked for together."""
+        first = Coalesce(models.OuterRef("joins"), models.OuterRef("pk"))
+        same = self.model.objects.filter(joins=first).order_by().values("joins")
+        counted = same.annotate(count=models.Count("pk")).values("count")
+        return self.annotate(others=Coalesce(models.Subquery(counted), 0))
+
+    def asked_for(self) -> TargetRevisionQuerySet:
         """Without the openings, and the nodes and plans that came with them: those changed nothing."""
         return self.exclude(approved_at__isnull=False, approved_by=None)
 
-    def annullable(self) -> models.QuerySet:
+    def annullable(self) -> TargetRevisionQuerySet:
         """Changes that another than who asked approved, still in force."""
         return self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
 
@@ -123,8 +142,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         moves_the_curve = (act.annuls or act).moves_the_curve()
         for values, curve in self.readings(since, act):
             reading = copy(target)
-            for name, value in values.items():
-                setattr(reading, name, value)
+            reading.put(values)
             if found := reading.faults_of_the_promise():
                 return found
             if moves_the_curve and (fault := reading.fault_of_the_curve(curve)):
@@ -167,19 +185,62 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def opening_of(self, target: Target, day: date) -> TargetRevision:
         """The revision, unsaved, that writes down the whole promise, which holds from that day on."""
-        changes = {name: [None, as_text(getattr(target, name))] for name in Target.PROMISE}
+        changes = {name: [None, as_text(target.column(name))] for name in Target.PROMISE}
         return self._signed(target, self.model.Kind.OPEN, day, changes)
 
     def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:
         """`before` maps each field just filled in to what stood there."""
-        kind = self.model.Kind.BASELINE
-        if not set(before) <= BASELINE_FIELDS:
-            kind = self.model.Kind.DEFINITION
-        changes = {name: [as_text(old), as_text(getattr(target, name))] for name, old in before.items()}
+        Kind = self.model.Kind
+        kinds = {Kind.BASELINE: BASELINE_FIELDS, Kind.OWNER: {*Target.OWNER}}
+        kind = next((kind for kind, fields in kinds.items() if set(before) <= fields), Kind.DEFINITION)
+        changes = {name: [as_text(old), as_text(target.column(name))] for name, old in before.items()}
         revision = self._signed(target, kind, target.opened_on, changes, by=by, at=at)
-        if faults := self.faults(target, since=revision.effective_on, act=revision):
+        faults = self.faults(target, since=revision.effective_on, act=revision)
+        whose = target.faults_of_who_leads() if "accountable_leader" in before else {}
+        faults |= {name: why for name, why in whose.items() if name in before}
+        if faults:
             raise ValidationError(faults)
         revision.save(at=revision.approved_at)
+
+    def ask_together(
+        self,
+        targets: Iterable[Target],
+        kind: str,
+        *,
+        changes: dict[str, Any],
+        by: Any,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> TargetRevision:
+        """Ask for the same change of many targets in one request, and return its first revision.
+
+        What a target says already is not asked for again. Raises PermissionDenied or ValidationError.
+        """
+        first: TargetRevision | None = None
+        refused: list[ValidationError] = []
+        moment = at or timezone.now()
+        with transaction.atomic():
+            locked = Target.objects.locked().filter(pk__in=[target.pk for target in targets])
+            rows = list(locked.select_related("plan__jurisdiction", "lead_unit", "accountable_leader__unit"))
+            rows.sort(key=lambda row: (-row.plan.ends_on.toordinal(), row.number))
+            if len({row.plan.jurisdiction_id for row in rows}) > 1:
+                raise ValidationError(_("One request is decided in one town or district."))
+            for row in rows:
+                new = {n: value for n, value in changes.items() if as_text(value) != as_text(row.column(n))}
+                if not new:
+                    continue
+                try:
+                    with naming(row, len(rows) > 1):
+                        asked = row.ask(kind, by=by, changes=new, at=moment, joins=first, **fields)
+                except ValidationError as fault:
+                    refused.append(fault)
+                else:
+                    first = first or asked
+            if refused:
+                raise refused[0] if len(refused) == 1 else ValidationError(refused)
+            if first is None:
+                raise ValidationError(_("All of them say so already."))
+        return first
 
     def propose_baseline(
         self, target: Target, level: Level | None, before: Target, *, at: datetime | None
@@ -205,7 +266,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
     def add_curve(self, target: Target, *, by: Any, at: datetime | None) -> TargetRevision:
         """What a monthly plan written for an issued target belongs to; it holds from the first day."""
-        kind = self.model.Kind.DEFINITION
+        kind = self.model.Kind.CURVE
         revision = self._signed(target, kind, target.opened_on, {}, by=by, at=at)
         revision.save(at=revision.approved_at)
         return revision
@@ -215,7 +276,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         revision.save(at=revision.approved_at)
 
     def opening_of_node(self, milestone: Milestone, day: date) -> TargetRevision:
-        changes = {name: [None, as_text(getattr(milestone, name))] for name in Milestone.PROMISE}
+        changes = {name: [None, as_text(milestone.column(name))] for name in Milestone.PROMISE}
         if milestone.follows_deadline:
             changes["follows_deadline"] = [None, as_text(True)]
         kind = self.model.Kind.NODE
@@ -242,6 +303,23 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         )  # fmt: skip
 
 
+def read_names(revisions: Iterable[TargetRevision]) -> None:
+    """Read at once the units, people and periods that these changes name."""
+    listed = [each for revision in revisions for each in (revision, revision.annuls) if each]
+    keys: dict[str, set[int]] = {name: set() for name in RELATED}
+    for revision in listed:
+        row = revision.milestone or revision.target
+        for name in keys.keys() & revision.changes.keys():
+            found = (*revision.changes[name], row.column(name))
+            keys[name] |= {int(key) for key in found if key is not None}
+    names: dict[tuple[str, int], models.Model | None] = {}
+    for name, wanted in keys.items():
+        rows = RELATED[name]._base_manager.in_bulk(wanted)
+        names |= {(name, key): row for key, row in rows.items()}
+    for revision in listed:
+        revision.names = names
+
+
 def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]:
     """The whole promise after each of these revisions, in their order."""
     promise: dict[str, Any] = {}
@@ -253,7 +331,7 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
         opened = opened or _signed_on(revision)
         node, points = nodes.get(revision.milestone_id), revision.curve.all()
         before = promise if revision.milestone_id is None else asdict(node) if node else {}
-        before = {**before, "curve": extra.get("curve")}
+        before = {**before, "curve": extra.get("curve") or None}
         if _is_an_adjustment(revision, before, opened):
             extra["revised"] = True
         if revision.milestone_id:
@@ -266,7 +344,7 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
             extra["curve"] = ()
         if revision.kind == "override":
             extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
-        judged = {name: promise[name] for name in JUDGED}
+        judged = {name: promise[name] for name in Target.JUDGED}
         found.append((revision.effective_on, Commitment(**judged, nodes=tuple(nodes.values()), **extra)))
     return tuple(found)
 
@@ -279,7 +357,7 @@ def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bo
     if revision.kind not in revision.CHANGES_THE_PROMISE:
         return False
     signed_on = _signed_on(revision)
-    after = revision.new_values() | ({"curve": True} if revision.curve.all() else {})
+    after = revision.new_values() | ({"curve": True} if revision.curve.all() or revision.drops_curve else {})
     replaced = any(before.get(name) not in (*UNSAID, new) for name, new in after.items())
     return replaced or revision.effective_on < signed_on != opened
 

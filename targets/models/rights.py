@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from targets.models.promise import Promise
 from targets.models.roles import (
@@ -35,7 +35,8 @@ def may_see(user: Any) -> Q:
     """What one's unit or one below has a part in, what a plan opens to all, and what one's role is for."""
     has_a_part = Q(lead_unit__in=units_below(user, *ROLES)) | Q(pk__in=supported_by(user, *ROLES))
     seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | _reviews_for_the_office(user)
-    return everything_or(user, seen)
+    # Last, because it is asked target by target: what one's unit filed while it led stays readable.
+    return everything_or(user, seen | Q(Exists(_filed_by(units_below(user, *ROLES)))))
 
 
 def may_open(user: Any) -> Q:
@@ -87,6 +88,11 @@ def may_follow(user: Any, part: str) -> Q:
     """
     followed = Q(lead_unit=unit_of(user)) | may_review(user)
     return everything_or(user, followed | _statistics(user) if part == "statistic" else followed)
+
+
+def _filed_by(units: Any) -> QuerySet:
+    entries = apps.get_model("targets", "ProgressEntry")._base_manager
+    return entries.filter(target=OuterRef("pk"), reported_by_unit__in=units)
 
 
 def _is_open_to(user: Any, plan: str) -> Q:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CARRIED = (
     "title", "domain", "measure", "comparator", "unit_of_measure", "decimals", "basis", "firmness",
     "definition", "figure_from", "frequency", "lead_unit", "responsible_office", "accountable_leader",
-    "reporter",
+    "accountable_leader_words", "reporter",
 )  # fmt: skip
 FROM_A_LEVEL = ("stock", "ratio", "rank")  # measures that start from where the year before ended
 
@@ -79,7 +79,8 @@ def carry_over(
     """Write the rows of a drafting plan that continue these, in their order."""
     periods = {period.number: period for period in plan.periods.all()}
     rows, supporting = [], []
-    for target in targets.select_related("first_period").prefetch_related("supporting_units__unit"):
+    related = ("first_period", "lead_unit", "accountable_leader", "reporter", "domain")
+    for target in targets.select_related(*related).prefetch_related("supporting_units__unit"):
         row = _continued(target, plan, keeps_values)
         if target.first_period and not target.was_added:  # what was added is a goal of the whole next year
             row.first_period = periods.get(target.first_period.number)

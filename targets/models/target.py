@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.models import deadlines
 from targets.models.base import QuantityField, plain_code, validate_code
 from targets.models.plan import Plan
@@ -69,7 +70,14 @@ class Target(Promise):
         OrgUnit, models.PROTECT, related_name="led_targets", verbose_name=_("lead unit")
     )
     responsible_office = models.CharField(_("responsible office"), max_length=100, blank=True)
-    accountable_leader = models.CharField(_("accountable leader"), max_length=100, blank=True)
+    accountable_leader = models.ForeignKey(
+        Member, models.PROTECT, related_name="accountable_for", null=True, blank=True,
+        verbose_name=_("accountable leader"),
+    )  # fmt: skip
+    accountable_leader_words = models.CharField(
+        _("accountable leader (as stated)"), max_length=100, blank=True,
+        help_text=_("the document's words, where they fit nobody listed"),
+    )  # fmt: skip
     reporter = models.ForeignKey(
         Member, models.PROTECT, related_name="reported_targets", null=True, blank=True,
         verbose_name=_("reporting officer"),
@@ -147,6 +155,8 @@ class Target(Promise):
                 last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
                 self.number = (last or 0) + 1
             self.code = self.code or f"{self.plan.code}-{self.number:02d}"
+        if self.accountable_leader_id is not None:
+            self.accountable_leader_words = ""
         super().clean_fields(exclude=exclude)
         if self._state.adding and self.plan_id and self.plan.state == Plan.State.IN_FORCE:
             self._count_from_now()
@@ -180,8 +190,6 @@ class Target(Promise):
         errors = self.faults_of_the_promise()
         if self.plan_id:
             errors = deadlines.faults_of(self, self.plan) | errors
-        if self.first_period and self.first_period.plan_id != self.plan_id:
-            errors["first_period"] = _("This period belongs to another plan.")
         if self.parent_id and self.pk and self._is_below_itself():
             errors["parent"] = _("A target cannot stand below itself.")
         state = self.plan.state if self.plan_id else ""  # without a plan the field itself says so
@@ -194,6 +202,26 @@ class Target(Promise):
         if self.pk:
             self._keep_the_promise()
 
+    def faults_of_the_promise(self) -> dict[str, Any]:
+        errors = super().faults_of_the_promise()
+        if self.first_period and self.first_period.plan_id != self.plan_id:
+            errors["first_period"] = _("This period belongs to another plan.")
+        if self.accountable_leader_id is not None and self.accountable_leader_words:
+            errors["accountable_leader_words"] = _("Give the person or the words, not both.")
+        return errors
+
+    def faults_of_who_leads(self) -> dict[str, Any]:
+        """Why these could not take the target over: field → message."""
+        errors: dict[str, Any] = {}
+        top = self.plan.jurisdiction.path
+        if not self.lead_unit.path.startswith(top):
+            errors["lead_unit"] = _("This unit is not within the plan's jurisdiction.")
+        elif not self.lead_unit.active:
+            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
+        if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
+            errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
+        return errors
+
     def _is_below_itself(self) -> bool:
         above = self.parent
         while above is not None and above.pk != self.pk:
@@ -203,7 +231,7 @@ class Target(Promise):
     def _keep_the_promise(self) -> None:
         """In an issued plan the promise reads as its revisions say; only they change it."""
         promised = self.revisions.promise_today()
-        changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
+        changed = [name for name in self.PROMISE if promised and self.column(name) != promised[name]]
         if changed:
             message = _("Fixed when the plan came into force; only a revision changes it.")
             raise ValidationError(dict.fromkeys(changed, message))
@@ -259,7 +287,7 @@ class Target(Promise):
                 filled.append("state")
             if filled:
                 raise ValidationError(dict.fromkeys(filled, _("Already stated; only a revision changes it.")))
-            before = {name: getattr(target, name) for name in fields}
+            before = {name: target.column(name) for name in fields}
             for name, value in fields.items():
                 setattr(target, name, value)
             direction = target.direction
@@ -301,8 +329,10 @@ class Target(Promise):
     def may_fill(self, name: str) -> bool:
         if name == "state":
             return self.state == self.State.UNDEFINED
-        if name not in self.PROMISE:
-            return False
+        if name in ("accountable_leader", "accountable_leader_words"):
+            return "leader" in self.gaps
+        if name not in self.PROMISE or name in (*self.OWNER, *self.REPORTING):
+            return False  # who leads and how it is reported is never left open
         # An undefined target may still have its reading settled as a whole.
         return getattr(self, name) in (None, "") or self.state == self.State.UNDEFINED
 
@@ -365,8 +395,11 @@ class Target(Promise):
         """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
         for revision in revisions:
             if revision.milestone_id is None:
-                for name, value in revision.new_values().items():
-                    setattr(self, name, value)
+                self.put(revision.new_values())
+
+    @property
+    def leader(self) -> str:
+        return explain.leader(self.accountable_leader, self.accountable_leader_words)
 
     @property
     def gaps(self) -> list[str]:
@@ -379,7 +412,7 @@ class Target(Promise):
             "definition": numeric and not self.definition,
             "criterion": not numeric and not self.definition,
             "baseline": net_stock and self.baseline_value is None,
-            "leader": not self.accountable_leader,
+            "leader": self.accountable_leader_id is None and not self.accountable_leader_words,
             "last_node": self._ends_before_its_deadline(),
         }
         return [code for code, is_missing in missing.items() if is_missing]
@@ -391,11 +424,18 @@ class Target(Promise):
         days = [node.falls_due_on for node in self.milestones.all() if node.falls_due_on]
         return bool(days) and month_number(max(days)) < month_number(self.due_on)
 
-    def owes_figure(self, part: str) -> bool:
-        """Whether this part of a report carries the target's figure."""
+    def owes_figure(self, part: str, on: date | None = None) -> bool:
+        """Whether this part of a report carries the target's figure: as it was promised on `on`.
+
+        Without a day it answers for the day for which it was read, which is mostly today.
+        """
         if self.measure in self.WORDS_ONLY:
             return False
-        return (part == "statistic") == (self.figure_from == self.FigureFrom.STATISTICS)
+        figure_from = (self.row or self).figure_from
+        if on is not None:
+            said = self.assessments.filter(effective_on__lte=on).order_by("-effective_on", "-pk")
+            figure_from = said.values_list("figure_from", flat=True).first() or figure_from
+        return (part == "statistic") == (figure_from == self.FigureFrom.STATISTICS)
 
     def has_figures(self) -> bool:
         """Whether figures count, or wait for review."""

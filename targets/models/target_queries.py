@@ -20,7 +20,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
@@ -111,8 +110,9 @@ class TargetQuerySet(models.QuerySet):
         return (
             self.annotate(
                 closes_on=Coalesce("row__due_on", "plan__ends_on"),
-                asks_from=Coalesce("first_period__period_end", Value(ALWAYS)),
+                asks_from=Coalesce("row__first_period__period_end", Value(ALWAYS)),
                 asks_every=_asks_every(),
+                figure_by=F("row__figure_from"),
             )
             .annotate(
                 owed=_first("plan__periods", _asked_periods(on)),
@@ -173,8 +173,9 @@ class TargetQuerySet(models.QuerySet):
         What had not been promised yet on that day is left out; a draft is listed without a row.
         """
         listed = self.with_status(on, known_at).filter(Q(row__isnull=False) | Q(plan__state="drafting"))
-        firmness = _firmness(on, known_at, today or timezone.localdate())
-        return listed.with_carried(on, known_at, today=today).annotate(firmness_then=firmness)
+        return listed.with_carried(on, known_at, today=today).annotate(
+            firmness_then=Coalesce("row__firmness", "firmness")
+        )
 
     def for_register(
         self,
@@ -197,7 +198,8 @@ class TargetQuerySet(models.QuerySet):
                 words=_newest_entry(Q(part="report"), on, known_at),
                 figure=_newest_entry(Q(value__isnull=False), on, known_at),
             )
-            .select_related("row", "words", "figure", "plan", "domain", "lead_unit")
+            # A draft has no row: who leads stands on the target itself.
+            .select_related("row__lead_unit", "lead_unit", "words", "figure", "plan", "domain")
             .prefetch_related(_changes_of_the_promise(on, known_at))
             .order_by("plan", "number", "pk")
         )
@@ -217,17 +219,6 @@ def _changes_of_the_promise(on: date, known_at: date | datetime | None) -> Prefe
     # By kind, not by the empty `milestone`: SQLite would look along that index, empty for nearly all.
     shown = in_force.exclude(kind="node", document_no="")
     return Prefetch("revisions", shown, to_attr="changes")
-
-
-def _firmness(on: date, known_at: date | datetime | None, today: date) -> F | Coalesce:
-    """How firm the promise was that day; the ledger does not hold it, and the column says it of today."""
-    if known_at is None and on >= today:
-        return F("firmness")
-    revisions = apps.get_model("targets", "TargetRevision").objects.in_order(known_at)
-    said = revisions.filter(target=OuterRef("pk"), effective_on__lte=on, changes__has_key="firmness")
-    new = KeyTextTransform("1", KeyTransform("firmness", "changes"))
-    newest = said.order_by("-effective_on", "-pk").values(new=new)[:1]
-    return Coalesce(Subquery(newest, output_field=models.CharField()), "firmness")
 
 
 def _newest_entry(which: Q, on: date, known_at: date | datetime | None) -> FilteredRelation:
@@ -259,7 +250,7 @@ def _asks_every() -> Case:
     """Undefined and watched targets owe words in months 6 and 12, whatever their frequency."""
     return Case(
         When(row__state__in=("undefined", "watch"), then=Value(6)),
-        *(When(frequency=name, then=Value(step)) for name, step in ASKS_EVERY.items()),
+        *(When(row__frequency=name, then=Value(step)) for name, step in ASKS_EVERY.items()),
         default=None,
         output_field=models.PositiveSmallIntegerField(null=True),
     )
@@ -281,7 +272,7 @@ def _asked_periods(on: date) -> models.QuerySet:
 
 def _figures_due_before(day: date, periods: models.QuerySet) -> models.QuerySet:
     """Those periods whose figure was due before that day: the unit's own comes with its words."""
-    source = ExpressionWrapper(OuterRef("figure_from"), output_field=models.CharField())
+    source = ExpressionWrapper(OuterRef("figure_by"), output_field=models.CharField())
     due = Q(source="unit", words_due_on__lt=day) | Q(source="statistics", figures_due_on__lt=day)
     return periods.filter(figures_due_on__isnull=False).alias(source=source).filter(due)
 
@@ -304,7 +295,8 @@ def _versions(part: str, known_at: date | datetime | None) -> dict[str, Filtered
 
 
 def _owes_statistic() -> Q:
-    return rights.BY_STATISTICS & Q(row__state__in=("active", "closed"), owed__figures_due_on__isnull=False)
+    owes = Q(row__state__in=("active", "closed"), owed__figures_due_on__isnull=False)
+    return owes & Q(row__figure_from="statistics") & ~Q(measure__in=Promise.WORDS_ONLY)
 
 
 def _is_exempt(on: date) -> Case:

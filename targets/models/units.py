@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -85,6 +88,32 @@ class Member(ValidatedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Leaders:
+    """The people of a jurisdiction by the words with which documents name them.
+
+    Those are the name, the post, or both in either order, however they are spaced.
+    """
+
+    def __init__(self, jurisdiction: OrgUnit) -> None:
+        self.named: dict[str, list[Member]] = defaultdict(list)
+        people = Member.objects.filter(unit__path__startswith=jurisdiction.path)
+        for person in people.select_related("unit").order_by("pk"):
+            name, post = _unspaced(person.name), _unspaced(person.post)
+            for words in {name, post, post + name, name + post}:
+                self.named[words].append(person)
+
+    def columns(self, words: str) -> dict[str, Any]:
+        """The person, if the words fit exactly one; else the words themselves."""
+        found = self.named.get(_unspaced(words), ()) if words.strip() else ()
+        if len(found) == 1:
+            return {"accountable_leader": found[0], "accountable_leader_words": ""}
+        return {"accountable_leader": None, "accountable_leader_words": words}
+
+
+def _unspaced(words: str) -> str:
+    return "".join(words.split())
 
 
 class SupportingUnit(ValidatedModel):

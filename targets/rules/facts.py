@@ -80,6 +80,14 @@ class Commitment:
     due_on: date | None = None
     nodes: tuple[Node, ...] = ()
     curve: tuple[tuple[date, Decimal], ...] = ()  # planned cumulative values by period end, in order
+    # Who leads, and how it is reported: kept with each verdict, read by no light.
+    firmness: str = "expected"
+    lead_unit: int | None = None
+    accountable_leader: int | None = None
+    accountable_leader_words: str = ""
+    frequency: str = "month"
+    figure_from: str = "unit"
+    first_period: int | None = None
     override_light: Light | None = None
     override_until: date = ALWAYS
     revised: bool = False  # some approved revision changed what was promised at first

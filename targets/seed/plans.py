@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from targets.models import (
     Domain,
+    Leaders,
     Member,
     Milestone,
     OrgUnit,
@@ -31,6 +32,7 @@ Data = dict[str, Any]
 
 # What a target's table holds beside its columns.
 RELATED = {
+    "accountable_leader",
     "continues",
     "curve",
     "domain",
@@ -131,6 +133,7 @@ class _Lines:
         self.before = {target.code: target for target in Target.objects.filter(code__in=before)}
         reporters = Member.objects.filter(unit__in=units.values())
         self.reporters = {(member.unit_id, member.name): member for member in reporters}
+        self.leaders = Leaders(plan.jurisdiction)
 
     def write(self) -> None:
         targets = [self._target(row) for row in self.rows]
@@ -155,6 +158,7 @@ class _Lines:
             first_period=self.periods.get(row.get("first_period", 0)),
             reporter=self.reporters.get((lead_unit.pk, row.get("reporter", ""))),
             continues=self.before.get(row.get("continues", "")),
+            **self.leaders.columns(row.get("accountable_leader", "")),
             **{name: value for name, value in row.items() if name not in RELATED},
         )
         target.moment = self.at

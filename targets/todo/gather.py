@@ -153,16 +153,23 @@ class Todo:
 
     def _changes(self) -> Iterable[TodoList]:
         requests = self._in_plan(TargetRevision.objects.waiting_for(self.viewer), "target__plan")
-        rows = requests.select_related("target__plan", "target__lead_unit").order_by(
-            "target__lead_unit__order", "target__lead_unit", "asked_at", "pk"
+        rows = (
+            requests.with_others()
+            .select_related("target__plan", "target__lead_unit")
+            .order_by("target__lead_unit__order", "target__lead_unit", "asked_at", "pk")
         )
         found: dict[int, TodoList] = {}
         for change in rows:
             target = change.target
             waiting = self._list("changes", target.plan, _("changes waiting for approval"), found)
+            title = target.title
+            if change.others:
+                title = _("%(title)s and others, %(count)s in all") % {
+                    "title": title, "count": change.others + 1,
+                }  # fmt: skip
             note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
             waiting.of(target.lead_unit).items.append(
-                Item(target, target.title, note, self._admin("targetrevision", change))
+                Item(target, title, note, self._admin("targetrevision", change))
             )
         return found.values()
 

@@ -17,6 +17,7 @@ from targets.filters import TimeForm, problems
 from targets.forms.note import NoteForm
 from targets.models import Plan, ProgressEntry, Target
 from targets.models.base import plain_code, validate_code
+from targets.models.revision_queries import read_names
 from targets.models.target_queries import known_by
 from targets.register import Register, RegisterRow
 from targets.rules.facts import Facts
@@ -45,7 +46,7 @@ class TargetDetailView(View):
             context = {"target": target, "plan": target.plan, "errors": problems(time)}
             return render(request, "targets/target_refused.html", context, status=400)
         register = time.register
-        found = register.targets().select_related("source", "lead_unit", "reporter", "row__rule")
+        found = register.targets().select_related("source", "reporter", "row__rule")
         row = next(iter(register.rows(found.filter(pk=target.pk))), None)
         if row is None:
             raise Http404  # not promised yet by that day, or not known
@@ -82,9 +83,14 @@ class TargetDetailView(View):
         """The changes asked for and not decided, for whoever may read them; the past knows none."""
         if register.is_past:
             return []
-        waiting = target.revisions.visible_to(user).waiting().select_related("milestone", "target__plan")
-        waiting = waiting.prefetch_related("curve").order_by("asked_at", "pk")
-        return [explain.revision(request) for request in waiting]
+        waiting = target.revisions.visible_to(user).waiting()
+        return self.told(waiting.order_by("asked_at", "pk"))
+
+    def told(self, changes: Any) -> list[dict[str, Any]]:
+        related = changes.with_others().select_related("milestone", "target__plan", "annuls__target")
+        listed = list(related.prefetch_related("curve"))
+        read_names(listed)
+        return [explain.revision(change) for change in listed]
 
     def rights(self, target: Target, user: Any) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
@@ -104,11 +110,10 @@ class TargetDetailView(View):
                 known_by("reviewed_at", register.known_at), effective_on__lte=register.on
             )
         revisions = target.revisions.in_order(register.known_at).asked_for()
-        changes = revisions.filter(effective_on__lte=register.on).select_related("milestone", "target__plan")
         return {
             "nodes": self.nodes(target, facts, register),
             "entries": entries.select_related("period"),
-            "changes": [explain.revision(change) for change in changes.prefetch_related("curve")],
+            "changes": self.told(revisions.filter(effective_on__lte=register.on)),
             **self.chart(target, facts, register),
         }
 

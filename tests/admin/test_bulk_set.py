@@ -40,19 +40,19 @@ def apply(desk, *targets, **fields):
 
 def test_what_is_chosen_is_set_and_the_rest_stays(desk, plan):
     domain, farming = Domain.objects.create(name="产业"), make_unit("农业办")
-    targets = [make_target(plan, accountable_leader="镇长"), make_target(plan, accountable_leader="")]
+    targets = [make_target(plan, accountable_leader_words=words) for words in ("镇长", "")]
     untouched = make_target(plan)
     assert "农业办" in ask(desk, *targets).content.decode()
     assert (
         apply(desk, *targets, domain=domain.pk, lead_unit=farming.pk, frequency="quarter").status_code == 302
     )
     found = Target.objects.order_by("number").values_list(
-        "domain__name", "lead_unit__name", "accountable_leader", "frequency"
+        "domain__name", "lead_unit__name", "accountable_leader_words", "frequency"
     )
     assert list(found) == [
         ("产业", "农业办", "镇长", "quarter"),
         ("产业", "农业办", "", "quarter"),
-        (None, "经发办", untouched.accountable_leader, "month"),
+        (None, "经发办", untouched.accountable_leader_words, "month"),
     ]
     assert LogEntry.objects.count() == 2
 
@@ -79,7 +79,7 @@ def test_targets_of_an_issued_plan_are_left_alone(desk, plan):
     issued = make_target(make_plan("P26", year=2026))
     drafted = make_target(plan)
     assert apply(desk, drafted, issued, accountable_leader="镇长").status_code == 302
-    assert not Target.objects.filter(accountable_leader="镇长").exists()
+    assert not Target.objects.filter(accountable_leader_words="镇长").exists()
 
 
 def test_a_unit_of_another_place_cannot_lead(desk, plan):
@@ -93,4 +93,4 @@ def test_only_coordinators_set_in_bulk(client, plan):
     target = make_target(plan)
     apply(signed_in(client, author()), target, accountable_leader="镇长")
     target.refresh_from_db()
-    assert target.accountable_leader == ""
+    assert target.accountable_leader_words == ""

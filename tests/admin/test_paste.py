@@ -85,7 +85,7 @@ def test_the_rows_become_targets_with_all_they_say(desk, plan):
     assert (target.number, target.code, target.measure, target.state) == (1, "P25-01", "stock", "active")
     assert (target.comparator, target.target_value, target.unit_of_measure) == ("gte", Decimal(151), "家")
     assert (target.due_on, target.due_text) == (date(2025, 12, 31), "12月底前")
-    assert (target.stated_as, target.accountable_leader) == ("不少于151家", "副主任 张")
+    assert (target.stated_as, target.accountable_leader_words) == ("不少于151家", "副主任 张")
     assert (target.domain.name, target.note) == ("产业", "督办方式：现场")
     assert [str(link.unit) for link in target.supporting_units.all()] == ["农业办"]
     assert (school.measure, school.due_on) == ("milestone", date(2025, 10, 31))

@@ -119,8 +119,9 @@ def test_the_promise_in_force_is_not_a_form_field(desk):
     fields = desk.get(change(target)).context["adminform"].form.fields
     assert fields.keys().isdisjoint(
         {"target_value", "comparator", "measure", "unit_of_measure", "definition", "plan"}
+        | {"lead_unit", "frequency", "figure_from", "first_period"}
     )
-    assert fields.keys() >= {"title", "lead_unit", "due_on", "baseline_value"}
+    assert fields.keys() >= {"title", "due_on", "baseline_value", "accountable_leader"}
 
 
 def test_a_forged_promise_is_ignored(desk):

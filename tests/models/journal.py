@@ -9,7 +9,10 @@ from targets.rules.judge import judge
 from tests.factories import SHANGHAI
 
 VERDICT = [f.name for f in fields(Verdict) if f.name != "commitment"]
-COMMITMENT = ["state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on"]
+COMMITMENT = [
+    "state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on", "firmness",
+    "lead_unit", "accountable_leader", "accountable_leader_words", "frequency", "figure_from", "first_period",
+]  # fmt: skip
 NOT_COLUMNS = {"nodes", "curve", "override_light", "override_until", "revised"}
 ADJUSTING = ("value", "deadline", "definition", "define", "baseline", "node")  # shown as 已调整
 JUDGED = [f.name for f in fields(Commitment) if f.name not in NOT_COLUMNS]
@@ -147,4 +150,4 @@ def as_shown(target):
     """The same of a target read from the ledger."""
     if target.row is None:
         return target.status, None
-    return target.status, {name: getattr(target.row, name) for name in [*VERDICT, *COMMITMENT]}
+    return target.status, {name: target.row.column(name) for name in [*VERDICT, *COMMITMENT]}

@@ -70,7 +70,7 @@ class Office:
         target = make_target(plan, at=self.moment, **{**goal, "nodes": ()})
         rule, year = plan.light_rule.as_rule(), (plan.starts_on, plan.ends_on)
         journal = Journal(target, self.today, rule, year)
-        words = {name: getattr(target, name) for name in JUDGED}
+        words = {name: target.column(name) for name in JUDGED}
         journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
         self.note_final_node(journal, journal.opened_on)
         for due_on in goal.get("nodes", ()):

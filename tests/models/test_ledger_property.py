@@ -67,7 +67,7 @@ def check_target(journal, office):
     recorded = [row.recorded_at for row in rows]
     assert recorded == sorted(recorded)
     promise = journal.today(office.moment)
-    assert {name: getattr(target, name) for name in JUDGED} == {n: getattr(promise, n) for n in JUDGED}
+    assert {name: target.column(name) for name in JUDGED} == {n: getattr(promise, n) for n in JUDGED}
     nodes = {node.key: node for node in promise.nodes}
     for node in target.milestones.filter(pk__in=nodes):
         assert Node(node.pk, node.due_on, node.order, node.weight, node.follows_deadline) == nodes[node.pk]

@@ -62,7 +62,7 @@ def test_an_approved_change_is_todays_reading(kind, changes, fields, columns):
     target = make_target()
     revision = change(target, kind, changes, **fields)
     assert {name: getattr(target, name) for name in columns} == columns
-    assert target.revisions.promise_today() == {name: getattr(target, name) for name in Target.PROMISE}
+    assert target.revisions.promise_today() == {name: target.column(name) for name in Target.PROMISE}
     assert {name: new for name, (_old, new) in revision.changes.items() if name in changes} == {
         name: new if new is None else str(new) for name, new in changes.items()
     }

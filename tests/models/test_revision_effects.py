@@ -58,13 +58,13 @@ def test_no_light_before_the_effective_day_moves(kind, changes, fields, on):
 def test_annulling_restores_every_day(kind, changes, fields):
     target = behind()
     target.refresh_from_db()
-    before, promise = shown(target), {name: getattr(target, name) for name in Target.PROMISE}
+    before, promise = shown(target), {name: target.column(name) for name in Target.PROMISE}
     revision = change(target, kind, changes, on=date(2025, 5, 1), **fields)
     between = shown(target)
     annulment = change(target, "annul", annuls=revision, on=OPENED, day=date(2025, 7, 20))
     assert annulment.effective_on == revision.effective_on
     assert shown(target) == before
-    assert {name: getattr(target, name) for name in Target.PROMISE} == promise
+    assert {name: target.column(name) for name in Target.PROMISE} == promise
     assert shown(target, known_at=at(date(2025, 7, 19))) == between
     with refused("annuls"):
         ask(target, "annul", annuls=revision)

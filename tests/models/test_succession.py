@@ -36,7 +36,7 @@ def carry(*targets, day=DECEMBER, **asked):
 @pytest.fixture
 def stock():
     """A stock with a figure for November."""
-    target = make_target(measure="stock", definition="在库企业", accountable_leader="副镇长　陈")
+    target = make_target(measure="stock", definition="在库企业", accountable_leader_words="副镇长　陈")
     file_entry(target, 11, 148, DECEMBER, source_ref="月度统计快报")
     return target
 
@@ -81,6 +81,7 @@ def test_what_the_office_settled_is_carried_over_and_the_new_promise_left_open(s
         "definition",
         "lead_unit",
         "accountable_leader",
+        "accountable_leader_words",
     )
     assert [getattr(row, name) for name in kept] == [getattr(stock, name) for name in kept]
     assert [helper.unit.name for helper in row.supporting_units.all()] == ["城管办"]

@@ -186,9 +186,8 @@ def test_promise_of_a_draft_is_edited(field, value):
     ("field", "value"),
     [
         ("title", "新题"),
-        ("frequency", "quarter"),
         ("note", "备注"),
-        ("accountable_leader", "党政办主任 张三"),
+        ("responsible_office", "党政办"),
     ],
 )
 def test_what_is_no_promise_is_edited_in_an_issued_plan(field, value):

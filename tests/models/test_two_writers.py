@@ -82,7 +82,7 @@ def check(target):
     assert recorded == sorted(recorded)
     assert target.current == max(rows, key=lambda row: (row.effective_on, row.pk))
     promise = target.revisions.promise_today()
-    assert {name: getattr(target, name) for name in promise} == promise
+    assert {name: target.column(name) for name in promise} == promise
     days = sorted({*DAYS, *(row.effective_on for row in rows)})
     moments = sorted(set(recorded), reverse=True)
     for known_at in moments[:: 1 + len(moments) // 4]:

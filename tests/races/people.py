@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from targets.models import ProgressEntry
+from targets.models import ProgressEntry, TargetRevision
 from tests.races import worker
 
 SHELL, PAGE = "shell", "page"
@@ -162,3 +162,13 @@ def saves(pk, times):
         entry.value, entry.narrative = Decimal(number), f"第{number}次"
         entry.save()
     return times
+
+
+def signs(name, revisions):
+    """Approve each of these requests at the same moment as the other; whether it was done by this one."""
+    by, answers = User.objects.get(username=name), []
+    for pk in revisions:
+        revision = TargetRevision.objects.get(pk=pk)
+        worker.meet()
+        answers.append(revision.approve(by=by))
+    return answers

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from targets.models import ProgressEntry, bulk
+from targets.models import Assessment, ProgressEntry, TargetRevision, bulk
 from tests.factories import at, author, draft_entry, make_plan, make_target, make_unit, make_user
 from tests.races import people
 from tests.races.people import PAGE, SHELL
@@ -120,3 +120,26 @@ def test_sixteen_save_fifty_times_each_and_nobody_is_refused(race):
     assert race(*((people.saves, entry.pk, 50) for entry in entries)) == [50] * 16
     kept = set(ProgressEntry.objects.values_list("version", "value", "narrative"))
     assert kept == {(51, 49, "第49次")}
+
+
+def test_two_sign_the_same_request_over_many_targets_from_both_ends(race):
+    """Each is signed once as a whole: nobody waits for ever, and no target is moved twice."""
+    plan, office = make_plan(), make_unit("综合办")
+    asker, *signers = [make_user(name, office, "统筹员") for name in ("统筹甲", "统筹乙", "统筹丙")]
+    targets = [make_target(plan, title=f"目标{n}") for n in range(6)]
+    requests = []
+    for place in range(10):
+        first = TargetRevision.objects.ask_together(
+            targets, "owner", changes={"lead_unit": make_unit(f"科室{place}")}, by=asker, at=FILED,
+            effective_on=FILED.date(), document_no="文", reason="划转",
+        )  # fmt: skip
+        requests.append(list(first.request().values_list("pk", flat=True)))
+    answers = race(
+        (people.signs, signers[0].username, [request[0] for request in requests]),
+        (people.signs, signers[1].username, [request[-1] for request in requests]),
+    )
+    assert [sorted(both) for both in zip(*answers, strict=True)] == [[False, True]] * 10
+    for request in requests:
+        signed = TargetRevision.objects.filter(pk__in=request)
+        assert len(set(signed.values_list("approved_by", "approved_at"))) == 1
+    assert Assessment.objects.filter(cause="owner").count() == 10 * len(targets)

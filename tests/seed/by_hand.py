@@ -37,6 +37,7 @@ def _promise(plan, row, units, at):
         lead_unit=units[row["lead_unit"]],
         source=Source.objects.get(title__startswith="云溪镇", kind="work_report"),
         **{name: value for name, value in row.items() if name not in plans.RELATED},
+        accountable_leader_words=row.get("accountable_leader", ""),  # nobody of the load is a leader
     )
     target.save(at=at)
     for node in row.get("milestones", ()):
@@ -88,10 +89,17 @@ def rows(plan):
     keys = {"target_id": number, "period_id": period, "milestone_id": node, "plan_id": {plan.pk: 0}}
     left_out = {"id", "code", "current_id", "lead_unit_id", "reported_by_unit_id", "revision_id", "entry_id"}
 
+    def without_unit(name, value):
+        return (
+            {field: pair for field, pair in value.items() if field != "lead_unit"}
+            if name == "changes"
+            else value
+        )
+
     def told(objects):
         found = [
             {
-                name: keys[name].get(value, value) if name in keys else value
+                name: keys[name].get(value, value) if name in keys else without_unit(name, value)
                 for name, value in row.items()
                 if name not in left_out
             }

@@ -100,7 +100,7 @@ def test_a_reported_flow_shows_what_the_rule_used():
         domain=domain,
         due_on=date(2025, 12, 31),
         baseline_value=Decimal("500.5"),
-        accountable_leader="副主任 张某",
+        accountable_leader_words="副主任 张某",
         note="长说明不进表",
     )
     for order, name in enumerate(("财政所", "统计站")):
@@ -217,7 +217,7 @@ def test_the_deadline_is_a_day_where_there_is_one(fields, expected):
 @pytest.mark.django_db
 def test_typed_text_is_never_run():
     texts = ['=HYPERLINK("http://x.example")', "+1", "-1", "@x"]
-    target = make_target(title=texts[0], accountable_leader=texts[3], unit_of_measure="亿元")
+    target = make_target(title=texts[0], accountable_leader_words=texts[3], unit_of_measure="亿元")
     file_entry(target, 6, "265.2", date(2025, 7, 1), narrative=texts[1], issues=texts[2])
     (line,) = lines(exported(target.plan, period=6))
     cells = [line[h] for h in ("目标任务", "进展情况", "存在问题", "责任领导")]

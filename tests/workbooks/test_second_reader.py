@@ -20,7 +20,9 @@ SOFFICE = shutil.which("soffice")
 @pytest.mark.django_db
 def test_libreoffice_reads_the_same_table(tmp_path):
     plan = make_plan()
-    target = make_target(plan, title="=1+1", due_on=date(2025, 12, 31), accountable_leader="_x000D_ 𠮷🎉")
+    target = make_target(
+        plan, title="=1+1", due_on=date(2025, 12, 31), accountable_leader_words="_x000D_ 𠮷🎉"
+    )
     file_entry(target, 6, "265.2", date(2025, 7, 1), narrative="一\r\n二", issues="@x")
     make_target(plan, title="+1", due_text="年底前")
     register = Register.at(plan, period=6, today=date(2025, 7, 16))

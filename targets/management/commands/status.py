@@ -71,7 +71,7 @@ FIELDS: dict[str, Callable[[RegisterRow], Any]] = {
     "code": lambda row: row.target.code,
     "title": lambda row: row.target.title,
     "domain": lambda row: row.target.domain.name if row.target.domain else None,
-    "lead_unit": lambda row: row.target.lead_unit.name,
+    "lead_unit": lambda row: row.lead_unit.name,
     "measure": lambda row: row.target.measure,
     "comparator": lambda row: row.comparator or None,
     "target_value": lambda row: _number(row.target_value),
@@ -145,5 +145,5 @@ def _cells(row: RegisterRow) -> tuple[str, ...]:
         explain.points(row.gap),
         str(row.reporting.label),
         _iso(row.due_on) or "—",
-        str(target.lead_unit),
+        str(row.lead_unit),
     )

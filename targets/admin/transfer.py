@@ -1,0 +1,110 @@
+"""划转, 调整责任领导: many targets chosen by unit, by leader or one by one, asked for in one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.permissions import Actor
+from targets.filters import answers_for, leaders
+from targets.forms.fields import UnitChoiceField
+from targets.forms.transfer import TransferForm
+from targets.models import OrgUnit, Plan, Target, TargetRevision
+
+TITLE = _("Change who leads many targets")
+ASKED = _("Asked for; it now waits for another coordinator's approval.")
+
+
+class WhoseForm(forms.Form):
+    """Whose targets: a unit's or a leader's, of those the user runs."""
+
+    unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=_("lead unit"), empty_label="—")
+    leader = forms.ChoiceField(required=False, label=_("accountable leader"))
+
+    def __init__(self, data: Any, *, targets: Any) -> None:
+        super().__init__(data)
+        self.targets = targets
+        units = OrgUnit.objects.filter(pk__in=targets.order_by().values("lead_unit"))
+        self.fields["unit"].queryset = units.select_related("parent").order_by("path", "order")
+        self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
+
+    def chosen(self) -> list[Target]:
+        """All that the unit leads and the leader answers for; none where neither is named."""
+        if not self.is_valid() or not any(self.cleaned_data.values()):
+            return []
+        found = self.targets
+        if unit := self.cleaned_data["unit"]:
+            found = found.filter(lead_unit=unit)
+        if leader := self.cleaned_data["leader"]:
+            found = found.filter(answers_for(leader))
+        return list(found)
+
+
+class TransferPage:
+    """Without a choice it asks whose targets; then the targets, all ticked, and what is to change."""
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        self.admin, self.request = model_admin, request
+        if not Actor.of(request).coordinates:
+            raise PermissionDenied
+        running = Target.objects.definable_by(request.user).filter(plan__state=Plan.State.IN_FORCE)
+        self.targets = running.select_related(
+            "plan__jurisdiction", "lead_unit", "accountable_leader"
+        ).order_by("plan", "number", "pk")
+
+    def answer(self) -> HttpResponse:
+        if self.request.method == "POST":
+            return self.asked()
+        whose = WhoseForm(self.request.GET or None, targets=self.targets)
+        listed = whose.chosen()
+        if not listed:
+            is_empty = whose.is_bound and whose.is_valid()
+            return self.shown(whose=whose, is_empty=is_empty)
+        return self.chosen(listed)
+
+    def chosen(self, listed: list[Target]) -> HttpResponse:
+        """The targets, all of them ticked, and the empty form."""
+        form = TransferForm(targets=listed, today=timezone.localdate())
+        return self.shown(form=form, rows=[(target, True) for target in listed])
+
+    def asked(self) -> HttpResponse:
+        listed = list(self.targets.filter(pk__in=self._keys("listed")))
+        ticked = self._keys("target")
+        chosen = [target for target in listed if target.pk in ticked]
+        form = TransferForm(self.request.POST, targets=chosen, today=timezone.localdate())
+        with transaction.atomic():
+            first = form.ask(self.request.user) if form.is_valid() else None
+            if first is not None:
+                said = _("Asked for %(count)s targets together.") % {"count": first.request().count()}
+                self.admin.log_addition(self.request, first, str(said))
+        if first is None:
+            return self.shown(form=form, rows=[(target, target.pk in ticked) for target in listed])
+        self.admin.message_user(self.request, ASKED, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
+
+    def _keys(self, name: str) -> set[int]:
+        typed = self.request.POST.getlist(name)
+        return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
+
+    def shown(self, **context: Any) -> HttpResponse:
+        return self.admin.page(self.request, "targetrevision/transfer.html", TITLE, **context)
+
+
+@admin.action(description=TITLE, permissions=["change"])
+def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
+    """The list's action: the page, for the rows ticked there."""
+    page = TransferPage(model_admin.admin_site.get_model_admin(TargetRevision), request)
+    listed = list(page.targets.filter(pk__in=queryset.order_by().values("pk")))
+    if len(listed) < queryset.count():
+        told = _("Only targets of plans in force that you run; drafts are changed on the target itself.")
+        model_admin.message_user(request, told, messages.WARNING)
+        return None
+    return page.chosen(listed)
