@@ -52,7 +52,9 @@ ALSO = {
 PLANS_MONTHS = (Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.CURVE, Kind.RESUME)
 
 
-TAKEN_OFF = _("Where it supports the target so far, it is taken off there on approval.")
+TAKEN_OFF = _(
+    "On approval it is taken off the supporting units; responsible office and reporting officer are emptied."
+)
 
 
 class NodeChoiceField(forms.ModelChoiceField):

@@ -347,7 +347,11 @@ class TargetRevision(Request):
             node.put(self.target.revisions.node_today(node))
             node.save(at=self.moment)
             return
+        led_by = self.target.lead_unit_id
         self.target.put(self.target.revisions.promise_today())
+        if self.target.lead_unit_id != led_by:
+            # Both were the old unit's own.
+            self.target.responsible_office, self.target.reporter = "", None
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)

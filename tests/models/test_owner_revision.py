@@ -106,12 +106,15 @@ def test_taking_the_change_back_lets_the_old_unit_lead_again():
     assert str(row(target, LATER, today=date(2025, 9, 2)).lead_unit) == "经发办"
 
 
-def test_who_leads_now_supports_no_longer():
-    target = make_target()
+def test_who_leads_now_supports_no_longer_and_names_its_own_people():
+    target = make_target(responsible_office="统计站", reporter=author(make_unit()).member)
     for unit in (farming(), make_unit("城管办")):
         SupportingUnit(target=target, unit=unit).save()
+    moved(target, {"accountable_leader": leader()})
+    assert target.responsible_office == "统计站"
     moved(target, {"lead_unit": farming()})
     assert [str(link.unit) for link in target.supporting_units.all()] == ["城管办"]
+    assert (target.responsible_office, target.reporter) == ("", None)
 
 
 @pytest.mark.parametrize(
