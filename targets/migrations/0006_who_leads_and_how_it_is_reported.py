@@ -18,7 +18,7 @@ KINDS = [
 ]  # fmt: skip
 CAUSES = [
     ("create", "created"), ("define", "defined"), ("approve", "report approved"), ("correct", "corrected"),
-    ("void", "voided"),
+    ("void", "voided"), ("rule", "judged anew by a newer edition of the rule"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What 0004 makes of rows that did not say who led, how it was reported and how firm it was on a day."""
+"""What 0006 makes of rows that did not say who led, how it was reported and how firm it was on a day."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -13,7 +13,7 @@ from tests.upgrade.database import empty_database
 
 OWNER = ("lead_unit", "accountable_leader", "accountable_leader_words")
 REPORTING = ("frequency", "figure_from", "first_period")
-BEFORE, AFTER = "0002_roles_rules_and_holidays", "0004_who_leads_and_how_it_is_reported"
+BEFORE, AFTER = "0005_final_nodes_and_editions", "0006_who_leads_and_how_it_is_reported"
 OPENED, MAY, JUNE, JULY = date(2025, 1, 1), date(2025, 5, 31), date(2025, 6, 30), date(2025, 7, 10)
 LAST = date(2025, 12, 31)
 
@@ -66,7 +66,8 @@ class Town:
     def row(self, target, effective_on, recorded_on, light=8):
         row = self.model("Assessment").create(
             target=target, effective_on=effective_on, recorded_at=at(recorded_on), cause="approve",
-            light=light, opens_on=OPENED, override_until=OPENED, state="active", rule=self.plan.light_rule,
+            light=light, opens_on=OPENED, override_until=OPENED, state="active",
+            rule=self.plan.light_rule, edition=1,
         )  # fmt: skip
         newest = self.model("Assessment").filter(target=target).order_by("-effective_on", "-pk").first()
         self.model("Target").filter(pk=target.pk).update(current=newest)
