@@ -7,16 +7,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.models.base import QuantityField, ValidatedModel
+from targets.models.units import Member, OrgUnit
 from targets.rules import curves
 from targets.rules.direction import direction_of
 from targets.rules.facts import Commitment
-from targets.rules.quantities import is_whole
+from targets.rules.quantities import is_whole, usual_decimals
+from targets.rules.schedule import month_number
 from targets.rules.sides import ONE_SIDED, paced_side
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class Promise(ValidatedModel):
 
     plan: Plan
     plan_id: int
+    title: str
+    milestones: Any
 
     class Measure(models.TextChoices):
         FLOW = "flow", _("cumulative (flow)")
@@ -60,6 +65,17 @@ class Promise(ValidatedModel):
         BINDING = "binding", _("binding")
         EXPECTED = "expected", _("anticipatory")
         STRETCH = "stretch", _("stretch")
+
+    class FigureFrom(models.TextChoices):
+        UNIT = "unit", _("reported by the unit")
+        STATISTICS = "statistics", _("official statistics")
+
+    class Frequency(models.TextChoices):
+        MONTH = "month", _("monthly")
+        QUARTER = "quarter", _("quarterly")
+        HALF = "half", _("half-yearly")
+        YEAR = "year", _("yearly")
+        PUBLISHED = "published", _("when published")
 
     class State(models.TextChoices):
         UNDEFINED = "undefined", _("to be defined")
@@ -108,6 +124,25 @@ class Promise(ValidatedModel):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_text = models.CharField(_("deadline in words"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    lead_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="led_targets", verbose_name=_("lead unit")
+    )
+    accountable_leader = models.ForeignKey(
+        Member, models.PROTECT, related_name="accountable_for", null=True, blank=True,
+        verbose_name=_("accountable leader"),
+    )  # fmt: skip
+    accountable_leader_words = models.CharField(
+        _("accountable leader (as stated)"), max_length=100, blank=True,
+        help_text=_("the document's words, where they fit nobody listed"),
+    )  # fmt: skip
+    figure_from = models.CharField(
+        _("figure from"), max_length=10, choices=FigureFrom, default=FigureFrom.UNIT
+    )
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Frequency, default=Frequency.MONTH)
+    first_period = models.ForeignKey(
+        "targets.ReportingPeriod", models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("first period"),
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -156,6 +191,20 @@ class Promise(ValidatedModel):
                     errors[name] = _("Whole things are counted: please give an integer.")
         return errors
 
+    def set_decimals(self) -> None:
+        """Left open, they follow what was typed: 12.5 is measured, 12 firms are counted."""
+        if self.decimals is None:
+            typed = (self._typed(name) for name in ("target_value", "upper_value", "baseline_value"))
+            self.decimals = usual_decimals(self.unit_of_measure, *typed)
+
+    def _typed(self, name: str) -> Decimal | None:
+        """A number as it was typed, which may be text still; what is no number its field names."""
+        try:
+            value = QuantityField().to_python(getattr(self, name))
+        except ValidationError:
+            return None
+        return value if value is not None and value.is_finite() else None
+
     def implied_direction(self) -> str:
         """What the comparator itself says of the direction; empty where it is a choice."""
         if self.measure == self.Measure.RANK:
@@ -188,6 +237,11 @@ class Promise(ValidatedModel):
         words = {"goal": aim, "month": explain.month_of(due_on, self.plan.ends_on)}
         return end, str(explain.CURVE_FAULTS[key]) % words
 
+    def refuse_curve(self, curve: Mapping[date, Decimal]) -> None:
+        """Raise ValidationError for a monthly plan that does not lead to the goal."""
+        if self.target_value is not None and (found := self.fault_of_the_curve(curve)):
+            raise ValidationError(_("%(target)s: %(fault)s") % {"target": self.title, "fault": found[1]})
+
     @property
     def goal(self) -> str:
         """The value to reach as a cell holds it: ≥520亿元, 4.5—5%."""
@@ -200,3 +254,30 @@ class Promise(ValidatedModel):
 
     def whole(self) -> bool:
         return is_whole(self.decimals or 0, self.unit_of_measure, self.measure)
+
+    @property
+    def gaps(self) -> list[str]:
+        """What the source does not say, as codes, derived and never stored."""
+        numeric = self.measure not in self.WORDS_ONLY
+        net_stock = self.measure == self.Measure.STOCK and self.basis == self.Basis.NET
+        missing = {
+            "deadline": self.due_on is None,
+            "value": numeric and self.target_value is None,
+            "definition": numeric and not self.definition,
+            "criterion": not numeric and not self.definition,
+            "baseline": net_stock and self.baseline_value is None,
+            "leader": self.accountable_leader_id is None and not self.accountable_leader_words,
+            "last_node": self._ends_before_its_deadline(),
+        }
+        return [code for code, is_missing in missing.items() if is_missing]
+
+    def _ends_before_its_deadline(self) -> bool:
+        """Whether the last dated node lies before the deadline's month."""
+        if self.measure != self.Measure.MILESTONE or self.due_on is None:
+            return False
+        days = [node.falls_due_on for node in self.milestones.all() if node.falls_due_on]
+        return bool(days) and month_number(max(days)) < month_number(self.due_on)
+
+    @property
+    def leader(self) -> str:
+        return explain.leader(self.accountable_leader, self.accountable_leader_words)

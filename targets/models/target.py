@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,17 +12,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from targets import explain
 from targets.models import deadlines
 from targets.models.base import QuantityField, plain_code, validate_code
 from targets.models.plan import Plan
 from targets.models.promise import Promise
 from targets.models.source import Domain, Source
 from targets.models.target_queries import TargetQuerySet
-from targets.models.units import Member, OrgUnit
+from targets.models.units import Member
 from targets.rules.facts import Facts
-from targets.rules.quantities import usual_decimals
-from targets.rules.schedule import month_number
 
 if TYPE_CHECKING:
     from targets.models.entry import ProgressEntry
@@ -37,17 +34,6 @@ class Target(Promise):
     The columns of the promise (`PROMISE`) are today's reading of the approved revisions.
     """
 
-    class FigureFrom(models.TextChoices):
-        UNIT = "unit", _("reported by the unit")
-        STATISTICS = "statistics", _("official statistics")
-
-    class Frequency(models.TextChoices):
-        MONTH = "month", _("monthly")
-        QUARTER = "quarter", _("quarterly")
-        HALF = "half", _("half-yearly")
-        YEAR = "year", _("yearly")
-        PUBLISHED = "published", _("when published")
-
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets", verbose_name=_("plan"))
     number = models.PositiveSmallIntegerField(_("no."), blank=True)
     code = models.CharField(_("code"), max_length=20, unique=True, blank=True, validators=[validate_code])
@@ -57,27 +43,8 @@ class Target(Promise):
     )
     stated_as = models.CharField(_("stated as"), max_length=100, blank=True)
     stated_by = models.CharField(_("stated by"), max_length=100, blank=True)
-    figure_from = models.CharField(
-        _("figure from"), max_length=10, choices=FigureFrom, default=FigureFrom.UNIT
-    )
-    frequency = models.CharField(_("frequency"), max_length=10, choices=Frequency, default=Frequency.MONTH)
-    first_period = models.ForeignKey(
-        "targets.ReportingPeriod", models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name=_("first period"),
-    )  # fmt: skip
     superior_value = QuantityField(_("superior's target"), null=True, blank=True)
-    lead_unit = models.ForeignKey(
-        OrgUnit, models.PROTECT, related_name="led_targets", verbose_name=_("lead unit")
-    )
     responsible_office = models.CharField(_("responsible office"), max_length=100, blank=True)
-    accountable_leader = models.ForeignKey(
-        Member, models.PROTECT, related_name="accountable_for", null=True, blank=True,
-        verbose_name=_("accountable leader"),
-    )  # fmt: skip
-    accountable_leader_words = models.CharField(
-        _("accountable leader (as stated)"), max_length=100, blank=True,
-        help_text=_("the document's words, where they fit nobody listed"),
-    )  # fmt: skip
     reporter = models.ForeignKey(
         Member, models.PROTECT, related_name="reported_targets", null=True, blank=True,
         verbose_name=_("reporting officer"),
@@ -146,9 +113,7 @@ class Target(Promise):
 
     def clean_fields(self, exclude: Any = None) -> None:
         self.code = plain_code(self.code)
-        if self.decimals is None:
-            typed = (self._typed(name) for name in ("target_value", "upper_value", "baseline_value"))
-            self.decimals = usual_decimals(self.unit_of_measure, *typed)
+        self.set_decimals()
         self.set_direction(f"{self.title} {self.stated_as}")
         if self.plan_id:
             if self.number is None:
@@ -169,14 +134,6 @@ class Target(Promise):
             self.starts_on = since
         if self.first_period is None and today.replace(day=1) > self.plan.starts_on:
             self.first_period = self.plan.periods.filter(period_end__gte=today).order_by("number").first()
-
-    def _typed(self, name: str) -> Decimal | None:
-        """A number as it was typed, which may be text still; what is no number its field names."""
-        try:
-            value = QuantityField().to_python(getattr(self, name))
-        except ValidationError:
-            return None
-        return value if value is not None and value.is_finite() else None
 
     @classmethod
     def read_ahead(cls, rows: Sequence[Target]) -> None:
@@ -256,11 +213,6 @@ class Target(Promise):
         if final is not None:
             final.save(at=at)
             final.promise(day)
-
-    def refuse_curve(self, curve: Mapping[date, Decimal]) -> None:
-        """Raise ValidationError for a monthly plan that does not lead to the goal."""
-        if self.target_value is not None and (found := self.fault_of_the_curve(curve)):
-            raise ValidationError(_("%(target)s: %(fault)s") % {"target": self.title, "fault": found[1]})
 
     @property
     def opened_on(self) -> date:
@@ -396,33 +348,6 @@ class Target(Promise):
         for revision in revisions:
             if revision.milestone_id is None:
                 self.put(revision.new_values())
-
-    @property
-    def leader(self) -> str:
-        return explain.leader(self.accountable_leader, self.accountable_leader_words)
-
-    @property
-    def gaps(self) -> list[str]:
-        """What the source does not say, as codes, derived and never stored."""
-        numeric = self.measure not in self.WORDS_ONLY
-        net_stock = self.measure == self.Measure.STOCK and self.basis == self.Basis.NET
-        missing = {
-            "deadline": self.due_on is None,
-            "value": numeric and self.target_value is None,
-            "definition": numeric and not self.definition,
-            "criterion": not numeric and not self.definition,
-            "baseline": net_stock and self.baseline_value is None,
-            "leader": self.accountable_leader_id is None and not self.accountable_leader_words,
-            "last_node": self._ends_before_its_deadline(),
-        }
-        return [code for code, is_missing in missing.items() if is_missing]
-
-    def _ends_before_its_deadline(self) -> bool:
-        """Whether the last dated node lies before the deadline's month."""
-        if self.measure != self.Measure.MILESTONE or self.due_on is None:
-            return False
-        days = [node.falls_due_on for node in self.milestones.all() if node.falls_due_on]
-        return bool(days) and month_number(max(days)) < month_number(self.due_on)
 
     def owes_figure(self, part: str, on: date | None = None) -> bool:
         """Whether this part of a report carries the target's figure: as it was promised on `on`.
