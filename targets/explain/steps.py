@@ -92,6 +92,8 @@ def _light(numbers: dict[str, Any], rule: Any) -> str:
     if light is Light.MISSED:
         return _("due, and the promise is not met")
     parts = [_level_bands(numbers, rule) if is_by_level else _pace_bands(rule)]
+    if is_used_up(numbers):
+        parts.insert(0, _("for a limit, behind is what goes beyond the schedule"))
     parts += filter(None, (what_a_band_allows(numbers), by_grace(numbers), broken(numbers)))
     if "escalated" in numbers:
         parts.append(_("behind for %(escalated)s periods running, amber turns red") % numbers)

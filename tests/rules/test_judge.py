@@ -390,3 +390,9 @@ def test_a_closed_target_keeps_its_light():
 
 def test_without_a_figure_there_is_no_light():
     assert verdict(FLOW, figure(5)).light is Light.NO_FIGURE
+
+
+def test_a_figure_from_before_the_window_is_not_counted_as_behind():
+    promise = replace(STOCK, starts_on=date(2025, 3, 1))
+    assert "behind" not in verdict(promise, figure(2, "120"), figure(3, "120")).marks
+    assert verdict(promise, figure(3, "120"), figure(4, "120")).marks["behind"] == 2
