@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 # What the office settled once; words, place, dates and values of the new year are its own.
 CARRIED = (
-    "title", "domain", "measure", "comparator", "unit_of_measure", "decimals", "basis", "firmness",
-    "definition", "figure_from", "frequency", "lead_unit", "responsible_office", "accountable_leader",
-    "accountable_leader_words", "reporter",
+    "title", "domain", "measure", "comparator", "direction", "unit_of_measure", "decimals", "basis",
+    "firmness", "definition", "figure_from", "frequency", "lead_unit", "responsible_office",
+    "accountable_leader", "accountable_leader_words", "reporter",
 )  # fmt: skip
 FROM_A_LEVEL = ("stock", "ratio", "rank")  # measures that start from where the year before ended
 

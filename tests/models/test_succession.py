@@ -89,6 +89,12 @@ def test_what_the_office_settled_is_carried_over_and_the_new_promise_left_open(s
     assert row.state == "undefined"
 
 
+def test_the_direction_a_person_settled_is_carried_over():
+    rate = {"measure": "growth", "comparator": "approx", "target_value": 6, "unit_of_measure": "%"}
+    _plan, [row] = carry(make_target(make_plan("P25"), direction="within", **rate))
+    assert row.direction == "within"
+
+
 def test_values_are_kept_by_choice(stock):
     _plan, [row] = carry(stock, keeps_values=True)
     assert (row.target_value, row.state) == (150, "active")
