@@ -246,7 +246,9 @@ def test_nodes_under_a_rule_without_amber():
 def test_a_node_due_soon_is_marked_whatever_light_it_turns(has_amber, days_left, marks):
     found = judged(NODES, [], OCTOBER, replace(RULE, has_amber=has_amber))
     columns = ("marks", "override_light", "override_until", "amber_on", "red_on")
-    row = SimpleNamespace(state="active", **{name: getattr(found, name) for name in columns})
+    row = SimpleNamespace(
+        state="active", firmness="expected", **{name: getattr(found, name) for name in columns}
+    )
     target = SimpleNamespace(
         row=row, status=found.light, firmness="expected", words=None, figure=None, carried=False
     )

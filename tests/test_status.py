@@ -78,7 +78,8 @@ def test_status_on_a_day(columns, status):
     days |= {"override_until": ALWAYS, **columns}
     row = Assessment(
         target=target, effective_on=date(2025, 5, 31), recorded_at=at(DAY), cause="approve",
-        light=Light.GREEN, rule=target.plan.light_rule, state="active", edition=1, **days,
+        light=Light.GREEN, rule=target.plan.light_rule, state="active", edition=1, firmness="expected",
+        lead_unit=target.lead_unit, frequency="month", figure_from="unit", **days,
     )  # fmt: skip
     row.save()
     assert Target.objects.with_status(on=DAY).get(pk=target.pk).status == status

@@ -314,7 +314,7 @@ def _is_exempt(on: date) -> Case:
 
 def _ended_before_issue(period: str) -> Q:
     """A plan issued late owes nothing for earlier months, unless the first period is named."""
-    return Q(**{f"{period}__period_end__lt": F("plan__issued_on")}, first_period__isnull=True)
+    return Q(**{f"{period}__period_end__lt": F("plan__issued_on")}, row__first_period__isnull=True)
 
 
 def _newest_known(column: str, known_at: date | datetime | None) -> F | Subquery:

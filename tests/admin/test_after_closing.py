@@ -56,7 +56,7 @@ def test_the_closing_report_is_offered_and_filed_with_a_reason(office, target):
     # What the other target owes it goes on owing, but of a plan that is over nobody is reminded.
     assert (shown.context["unreported"], shown.context["reminds"]) == ([], False)
     office.post(reverse("admin:targets_progressentry_change", args=(entry.pk,)), {"_approve": "1"})
-    assert Target.objects.get().current.value == 530
+    assert Target.objects.get(pk=target.pk).current.value == 530
 
 
 def test_the_unit_is_offered_nothing_and_refused(client, target):

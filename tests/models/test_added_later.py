@@ -127,8 +127,9 @@ def test_a_plan_issued_late_does_not_owe_the_months_before(by_hand):
 
 
 def test_a_named_first_period_is_owed_however_late_the_plan_is_issued():
-    plan = issued_late(True)
-    Target.objects.update(first_period=plan.periods.get(number=2))
+    plan = make_plan(state="drafting", at=ISSUED)
+    make_target(plan, title="目标", first_period=plan.periods.get(number=2), at=ISSUED)
+    plan.issue(by=coordinator(), document_no="1号", issued_on=ISSUED, at=at(ISSUED))
     assert [listed(plan, on)["目标"] for on in MONTHS[:3]] == ["not_due", "late", "late"]
 
 

@@ -134,7 +134,7 @@ def _shown(row: RegisterRow) -> dict[str, Any]:
         "reporting_label": str(row.reporting.label),
         "remarks": row.remarks,
         "supporting_units": row.supporting_units,
-        "accountable_leader": row.target.accountable_leader,
+        "accountable_leader": row.leader,
         **{name: row.words(name) for name in ("narrative", "issues", "next_steps")},
     }
 
