@@ -76,10 +76,10 @@ def test_status_on_a_day(columns, status):
     target = make_target()
     days = {"amber_on": NEVER, "red_on": NEVER, "overdue_on": NEVER, "opens_on": ALWAYS}
     days |= {"override_until": ALWAYS, **columns}
+    promise = {name: getattr(target, name) for name in Assessment.COMMITMENT}
     row = Assessment(
         target=target, effective_on=date(2025, 5, 31), recorded_at=at(DAY), cause="approve",
-        light=Light.GREEN, rule=target.plan.light_rule, state="active", edition=1, firmness="expected",
-        lead_unit=target.lead_unit, frequency="month", figure_from="unit", **days,
+        light=Light.GREEN, rule=target.plan.light_rule, edition=1, **promise, **days,
     )  # fmt: skip
     row.save()
     assert Target.objects.with_status(on=DAY).get(pk=target.pk).status == status

@@ -350,13 +350,12 @@ class TargetRevision(Request):
         led_by = self.target.lead_unit_id
         self.target.put(self.target.revisions.promise_today())
         if self.target.lead_unit_id != led_by:
-            # Both were the old unit's own.
+            # Office and reporter were the old unit's own; who leads supports no longer.
             self.target.responsible_office, self.target.reporter = "", None
+            self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)
-        # Who leads now supports no longer.
-        self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
 
     # --- reading ------------------------------------------------------------------------------
 
