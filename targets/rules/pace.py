@@ -79,10 +79,8 @@ NO_GRACE: Grace = (Light.RED, {})
 
 
 def _by_slack(pace: Pace) -> Grace:
-    """左右 is on pace along the way to where it is met, told in the same shares."""
+    """左右 is on pace along the way to where it is met, told in the same shares; else that is the goal."""
     side = pace.side
-    if not side.slack:
-        return NO_GRACE
     to_be_met = Fraction(side.met_at - pace.baseline) / Fraction(side.goal - pace.baseline)
     enough = half_up(100 * pace.progress * to_be_met, 1)
     is_on_pace = pace.attainment <= enough if pace.uses_up else pace.attainment >= enough

@@ -14,6 +14,7 @@ from tests.rules.cases import (
     RULE,
     STOCK,
     YEAR_END,
+    facts,
     figure,
     month_end,
     percentages,
@@ -191,6 +192,13 @@ def test_target_equal_to_the_baseline_has_no_way_to_go(measure, unit, comparator
 def test_sentence_names_whole_things_where_grace_decides(promise, month, value, said):
     explanation = verdict(promise, figure(month, value)).explanation
     assert (explanation["key"], explanation.get("due_units"), explanation.get("done_units")) == said
+
+
+def test_only_what_a_green_band_decides_is_told_of_it():
+    wide = replace(facts(FLOW, figure(6, "260")), rule=replace(RULE, green_band=D(10)))
+    assert "green_band" not in judge(wide, YEAR_END).explanation
+    behind = replace(wide, reports=(figure(6, "259"),))
+    assert judge(behind, YEAR_END).explanation["green_band"] == "10"
 
 
 def test_sentence_carries_its_numbers():
