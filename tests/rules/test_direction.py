@@ -110,6 +110,20 @@ def test_on_the_way_about_leaves_its_share_of_the_way():
     assert (found[0].explanation["enough"], "enough" in found[1].explanation) == ("47.5", False)
 
 
+@pytest.mark.parametrize(("goal", "baseline", "green", "amber"), [
+    ("150", "130", "137.5", "137.4"),  # up 20 with a tolerance of 5: half of 15
+    ("130", "150", "142.5", "142.6"),  # down likewise
+])  # fmt: skip
+def test_on_a_way_about_leaves_its_share_of_the_way(goal, baseline, green, amber):
+    promise = replace(
+        NET, target_value=D(goal), baseline_value=D(baseline), unit_of_measure="亿元", decimals=1,
+        direction="higher" if D(goal) > D(baseline) else "lower",
+    )  # fmt: skip
+    found = [verdict(promise, figure(6, value)) for value in (green, amber)]
+    assert [v.light for v in found] == [Light.GREEN, Light.RED]
+    assert found[0].explanation["enough"] == "37.5"
+
+
 @pytest.mark.parametrize(
     ("words", "direction"),
     [
