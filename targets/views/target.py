@@ -21,7 +21,8 @@ from targets.models.revision_queries import read_names
 from targets.models.target_queries import known_by
 from targets.register import Register, RegisterRow
 from targets.rules.facts import Facts
-from targets.rules.judge import commitment_on, planned_line
+from targets.rules.judge import commitment_on, is_stated, planned_line
+from targets.rules.sides import paced_side
 from targets.tables import Line
 
 
@@ -144,7 +145,7 @@ class TargetDetailView(View):
         chart = draw(
             planned,
             reported,
-            goal=promise.target_value if promise else None,
+            goal=paced_side(promise).goal if promise and is_stated(promise) else None,
             first=target.plan.starts_on,
             last=max([target.plan.ends_on, *(r.period_end for r in reported)]),
             cut_off=register.on,
