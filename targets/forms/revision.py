@@ -192,7 +192,8 @@ class RevisionForm(SeenVersion):
                     "due_on": DayFormField(label=_("new date")),
                 }
             case Kind.OVERRIDE:
-                lights = [(int(light), Status(light).label) for light in sorted(TargetRevision.BY_HAND)]
+                by_hand = TargetRevision.lights_by_hand(self.target)
+                lights = [(int(light), Status(light).label) for light in by_hand]
                 return {
                     "light": forms.TypedChoiceField(
                         choices=lights, coerce=int, widget=forms.RadioSelect, label=_("light")

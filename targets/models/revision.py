@@ -206,8 +206,8 @@ class TargetRevision(Request):
                 if not errors:
                     errors |= deadlines.faults(self.target.plan, self.new_values().get("due_on"))
             case self.Kind.OVERRIDE:
-                if self.override_light not in self.BY_HAND or len(self.changes) > 1:
-                    errors["changes"] = _("By hand a light is green, amber or red.")
+                if self.override_light not in self.lights_by_hand(self.target) or len(self.changes) > 1:
+                    errors["changes"] = _("By hand a light is one that the rule gives: green, amber or red.")
                 if self.until is None or self.until < self.effective_on:
                     errors["until"] = _("A light set by hand needs a last day.")
             case self.Kind.ANNUL:
@@ -314,6 +314,12 @@ class TargetRevision(Request):
         moved = {name for name in Target.OWNER if reading.column(name) != self.target.column(name)}
         faults = reading.faults_of_who_leads() if moved else {}
         return {name: why for name, why in faults.items() if name in moved}
+
+    @classmethod
+    def lights_by_hand(cls, target: Target) -> list[Light]:
+        """Under a rule of two classes there is no amber to set."""
+        has_amber = target.plan.light_rule.has_amber
+        return sorted(light for light in cls.BY_HAND if has_amber or light is not Light.AMBER)
 
     @property
     def override_light(self) -> Light | None:

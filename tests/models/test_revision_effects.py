@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from targets.models import Target, TrajectoryPoint
+from targets.models import LightRule, Target, TrajectoryPoint
+from targets.rules.facts import Light
 from targets.status import Status
 from tests.factories import (
     at,
@@ -14,6 +15,7 @@ from tests.factories import (
     coordinator,
     correct_entry,
     draft_entry,
+    make_plan,
     make_target,
     reviewer,
     submit_entry,
@@ -268,3 +270,12 @@ def test_a_point_is_not_slipped_into_an_issued_plan():
         TrajectoryPoint(target=make_target(), period_end=date(2025, 6, 30), planned_value=1).save(
             at=at(TODAY)
         )
+
+
+def test_under_a_rule_of_two_classes_no_light_is_set_to_amber():
+    rule = LightRule.objects.get(has_amber=False)
+    target = make_target(make_plan(light_rule=rule))
+    for light in (Light.GREEN, Light.RED):
+        change(target, "override", {"override_light": int(light)}, until=date(2025, 9, 30))
+    with pytest.raises(ValidationError):
+        ask(target, "override", {"override_light": int(Light.AMBER)}, until=date(2025, 9, 30))
