@@ -26,6 +26,7 @@ UNITS = (
     ("flow", "亿元"), ("flow", "家"), ("stock", "亿元"), ("stock", "家"), ("ratio", "%"), ("ratio", "微克"),
     ("growth", "%"), ("rank", "位"),
 )  # fmt: skip
+BELOW, ABOVE = D(448), D(601)  # baselines from which the goal of 520 is a way up, or reached
 GOOD = {Light.GREEN, Light.ON_TARGET, Light.DONE}
 BAD = {Light.RED, Light.AMBER, Light.MISSED}
 GRACES = ("应完成", "按序时可至", "按“左右”", "落后不足")
@@ -46,11 +47,13 @@ def promises_of(measure, unit):
         if measure == "rank" and comparator not in ("lte", "lt", "eq"):
             continue
         goal = D(2) if measure == "rank" else D(6) if measure == "growth" else D(520)
-        for direction, baseline, basis in product(ways[comparator], (None, D(448), D(601)), ("net", "gross")):
+        for direction, baseline, basis in product(ways[comparator], (None, BELOW, ABOVE), ("net", "gross")):
             if baseline is not None and measure not in ("stock", "ratio"):
                 continue
             if basis == "gross" and measure not in ("stock", "ratio"):
                 continue
+            if basis == "gross" and baseline == BELOW:
+                continue  # as without a baseline
             yield Commitment(
                 measure,
                 "active",
@@ -84,8 +87,8 @@ def bounds(promise, rule, month):
 def judged():
     """(promise, rule's name, month, value, verdict) at, just below and just above every bound."""
     for promise, (name, rule), month in product(promises(), RULES.items(), (11, 12)):
-        if promise.measure in ("growth", "rank") and name in ("10/30", "by share"):
-            continue  # bands of the pace, which these have not
+        if promise.measure not in ("flow", "stock") and name in ("10/30", "by share", "escalating"):
+            continue  # bands of the pace, played with what has one always
         step = D(1) if promise.unit_of_measure in ("家", "位") else D("0.01")
         values = {round(value, 0) if step == 1 else value for value in bounds(promise, rule, month)}
         for value in sorted({value + sign * step for value in values for sign in (-1, 0, 1)}):
