@@ -80,6 +80,22 @@ STORIES = st.builds(
     st.dictionaries(st.integers(0, 2), LONG_AGO, min_size=1, max_size=2),
     st.sampled_from(["correct", "void"]),
 )
+
+
+def paced_and_changed(first, second, pace, kind, then):
+    """A monthly plan for a target that has a figure; then another, or none, alone or with the goal."""
+    given = replace(first, kind="change", change="curve", whose=1, pick=1, pace=pace)
+    return [given, replace(second, kind="change", change=kind, whose=1, pace=then)]
+
+
+PACES = st.builds(
+    paced_and_changed,
+    ACTS,
+    ACTS,
+    st.sampled_from([1, 2, 3]),
+    st.sampled_from(["curve", "curve", "value", "deadline"]),
+    st.sampled_from([1, 2, 3, 4, 4, 4]),
+)
 PROMISE = {
     "state": st.sampled_from(["active", "active", "active", "undefined", "watch"]),
     "starts_on": st.sampled_from([None, None, date(2025, 3, 1)]),
@@ -126,7 +142,9 @@ MOMENTS = [shanghai(2024, 12, 20, 9), shanghai(2025, 3, 31, 23, 50), shanghai(20
 
 
 # Sampled, as `one_of` would count the same strategy once however often it is named.
-ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 6, STORIES]).flatmap(lambda acts: acts)
+ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 12, STORIES, STORIES, PACES]).flatmap(
+    lambda acts: acts
+)
 GOALS = st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal)
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from targets.rules.sides import paced_side
 from tests.factories import coordinator, make_unit, reviewer
 from tests.models.histories import COMPARATORS, DATES
 from tests.rules.cases import month_end
@@ -31,7 +30,9 @@ def curve(promise, act):
     """To the goal in one last point, in two or in three; mostly none. {} where there is none to give."""
     if act.pace not in (1, 2, 3) or promise.measure not in PACED or not promise.target_value:
         return {}
-    last, aim = (promise.due_on or DATES[-1]).month, paced_side(promise).goal
+    last, aim = (promise.due_on or DATES[-1]).month, promise.target_value
+    if promise.unit_of_measure == "家":  # more than 52 firms are 53
+        aim += {"gt": 1, "lt": -1}.get(promise.comparator, 0)
     start = 0 if promise.measure == "flow" else promise.baseline_value
     months = {last}.union({2: {3}, 3: {3, 5}}.get(act.pace, ()) if start is not None else ())
     way = {month: start + (aim - start) * month // last if month < last else aim for month in months}
