@@ -1,4 +1,4 @@
-"""Random histories: two promises, the acts on them, and the questions asked of the ledger."""
+"""Random histories: two promises, a third added later, the acts on them, and the questions asked."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from tests.factories import SHANGHAI
 @dataclass(frozen=True)
 class Act:
     kind: str
-    whose: int  # which of the two targets
+    whose: int  # which of the targets
     pause: timedelta  # since the act before
     pick: int  # which of the occasions there are
     value: int
@@ -21,14 +21,14 @@ class Act:
     ticks: dict[int, int]  # nodes done: which → how many days ago
     change: str  # the kind of the request
     back: int  # how many days before its asking it takes effect
-    pace: int  # which monthly plan comes with it
+    pace: int  # which monthly plan comes with it, or that it drops the one that stands
 
 
 @dataclass(frozen=True)
 class History:
     rule: int  # counts through the plans: each has one of the shipped light rules
     starts: datetime
-    goals: tuple[dict, dict]
+    goals: tuple[dict, dict, dict]  # the last one is added while the plan is in force
     acts: list[Act]
     questions: list[tuple[int, int]]  # which day, which moment
 
@@ -43,27 +43,16 @@ PAUSES = [
     for days, minutes in [(0, 0), (0, 0), (0, 20), (0, 500), (1, 0), (8, 0), (20, 930), (33, 0), (75, 0)]
 ]
 REPORTING = [*["report"] * 4, "hand_in", "approve", *["correct"] * 3, *["void"] * 2]
-CHANGING = [*["change"] * 7, *["ask"] * 2, *["sign"] * 3, "refuse", "define", "node", "curve"]
+CHANGING = [*["change"] * 9, *["ask"] * 2, *["sign"] * 3, "refuse", "define", "node", "curve", *["add"] * 2]
 KINDS = [
-    *["value", "deadline", "definition", "baseline", "override", "override", "node", "node"],
-    *[
-        "suspend",
-        "suspend",
-        "resume",
-        "resume",
-        "cancel",
-        "close",
-        "close",
-        "close",
-        "annul",
-        "annul",
-        "annul",
-    ],
+    *["value", "value", "deadline", "definition", "baseline", "override", "override", "node", "node"],
+    *["owner", "owner", "reporting", "reporting", "curve", "curve"],
+    *["suspend", "suspend", "resume", "resume", "cancel", *["close"] * 3, *["annul"] * 3],
 ]
 ACTS = st.builds(
     Act,
     kind=st.sampled_from([*REPORTING, *CHANGING]),
-    whose=st.integers(0, 1),
+    whose=st.integers(0, 2),
     pause=st.sampled_from(PAUSES),
     pick=st.integers(0, 11),
     value=st.integers(0, 70),
@@ -90,6 +79,22 @@ STORIES = st.builds(
     st.sampled_from([0, 0, 0, 1]),  # mostly the one that may have nodes
     st.dictionaries(st.integers(0, 2), LONG_AGO, min_size=1, max_size=2),
     st.sampled_from(["correct", "void"]),
+)
+
+
+def paced_and_changed(first, second, pace, kind, then):
+    """A monthly plan for a target that has a figure; then another, or none, alone or with the goal."""
+    given = replace(first, kind="change", change="curve", whose=1, pick=1, pace=pace)
+    return [given, replace(second, kind="change", change=kind, whose=1, pace=then)]
+
+
+PACES = st.builds(
+    paced_and_changed,
+    ACTS,
+    ACTS,
+    st.sampled_from([1, 2, 3]),
+    st.sampled_from(["curve", "curve", "value", "deadline"]),
+    st.sampled_from([1, 2, 3, 4, 4, 4]),
 )
 PROMISE = {
     "state": st.sampled_from(["active", "active", "active", "undefined", "watch"]),
@@ -136,7 +141,11 @@ WORDS = st.fixed_dictionaries(
 MOMENTS = [shanghai(2024, 12, 20, 9), shanghai(2025, 3, 31, 23, 50), shanghai(2025, 8, 2, 0, 30)]
 
 
-ACT_OR_STORY = st.one_of(*[ACTS.map(lambda act: [act])] * 3, STORIES)
+# Sampled, as `one_of` would count the same strategy once however often it is named.
+ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 12, STORIES, STORIES, PACES]).flatmap(
+    lambda acts: acts
+)
+GOALS = st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal)
 
 
 def histories(acts):
@@ -145,9 +154,7 @@ def histories(acts):
         History,
         rule=st.integers(0, 59),
         starts=st.sampled_from(MOMENTS),
-        goals=st.tuples(
-            st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal), FIGURES
-        ),
+        goals=st.tuples(GOALS, FIGURES, st.one_of(FIGURES, GOALS)),
         acts=st.lists(ACT_OR_STORY, min_size=acts, max_size=acts + 8).map(chain.from_iterable).map(list),
         questions=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=10, max_size=10),
     )

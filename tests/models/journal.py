@@ -10,11 +10,12 @@ from tests.factories import SHANGHAI
 
 VERDICT = [f.name for f in fields(Verdict) if f.name != "commitment"]
 COMMITMENT = [
-    "state", "comparator", "target_value", "upper_value", "baseline_value", "starts_on", "due_on", "firmness",
-    "lead_unit", "accountable_leader", "accountable_leader_words", "frequency", "figure_from", "first_period",
+    "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "starts_on",
+    "due_on", "firmness", "lead_unit", "accountable_leader", "accountable_leader_words", "frequency",
+    "figure_from", "first_period",
 ]  # fmt: skip
 NOT_COLUMNS = {"nodes", "curve", "override_light", "override_until", "revised"}
-ADJUSTING = ("value", "deadline", "definition", "define", "baseline", "node")  # shown as 已调整
+ADJUSTING = ("value", "deadline", "definition", "define", "baseline", "node", "curve")  # shown as 已调整
 JUDGED = [f.name for f in fields(Commitment) if f.name not in NOT_COLUMNS]
 
 
@@ -40,6 +41,7 @@ class Change:
     node: int | None = None
     annuls: int | None = None  # the number of the change it takes back
     pk: int | None = None
+    curve: tuple | None = None  # the monthly plan it brings; () drops the one that stands
 
 
 @dataclass
@@ -50,7 +52,6 @@ class Journal:
     year: tuple[date, date]  # the plan's first and last day
     nodes: list[int] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    curves: list[tuple[datetime, int, tuple]] = field(default_factory=list)  # known when, of which change
     versions: list[Version] = field(default_factory=list)
 
     def in_force(self, known_at):
@@ -65,13 +66,13 @@ class Journal:
         opened = day_of(self.changes[0].known_at)
         for change in self.in_force(known_at):
             new = dict(change.words)
-            curve = next((c for known, asked, c in self.curves if asked == change.asked), None)
             before = promise
             if change.node is not None:
                 before = vars_of(nodes[change.node]) if change.node in nodes else {}
-            elif curve:
-                new["curve"] = curve
             replaced = [n for n, v in new.items() if before.get(n) not in (None, "", "undefined", v)]
+            if change.curve is not None:
+                replaced += [change.curve] if promise.get("curve") else []
+                new["curve"] = change.curve
             backdated = change.effective_on < day_of(change.known_at) != opened
             if change.kind in ADJUSTING and (replaced or backdated):
                 promise["revised"] = True

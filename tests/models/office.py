@@ -29,6 +29,7 @@ from tests.models.histories import DATES
 from tests.models.journal import JUDGED, Change, Journal, Version, as_shown, last_moment
 
 LAST = at(date(2026, 6, 30))  # no history reaches the day on which it is played
+ONE_SIDED = {"gte": "higher", "gt": "higher", "lte": "lower", "lt": "lower"}
 SILENT = ("suspended", "cancelled", "closed")  # nothing is reported then
 
 
@@ -41,13 +42,14 @@ def deputy():
 
 class Office:
     def __init__(self, plan, moment, goals):
-        self.periods = list(plan.periods.all())
+        self.plan, self.periods = plan, list(plan.periods.all())
         self.moment = moment
         self.moments = [moment]
         self.asked = 0
         self.waiting, self.requests = [], []
         self.played = Counter()
-        self.journals = [self.promise(plan, goal) for goal in goals]
+        *first, self.to_add = goals
+        self.journals = [self.promise(goal) for goal in first]
 
     @property
     def today(self):
@@ -56,7 +58,7 @@ class Office:
     def play(self, act):
         self.moment = min(self.moment + act.pause, LAST)
         self.moments.append(self.moment)
-        getattr(self, act.kind)(self.journals[act.whose], act)
+        getattr(self, act.kind)(self.journals[act.whose % len(self.journals)], act)
 
     def number(self):
         self.asked += 1
@@ -64,18 +66,34 @@ class Office:
 
     # --- the promise --------------------------------------------------------------------------
 
-    def promise(self, plan, goal):
+    def promise(self, goal):
         if goal.get("comparator") == "between":
             goal = {**goal, "upper_value": goal["target_value"] + 10}
-        target = make_target(plan, at=self.moment, **{**goal, "nodes": ()})
-        rule, year = plan.light_rule.as_rule(), (plan.starts_on, plan.ends_on)
+        target = make_target(self.plan, at=self.moment, **{**goal, "nodes": ()})
+        rule, year = self.plan.light_rule.as_rule(), (self.plan.starts_on, self.plan.ends_on)
         journal = Journal(target, self.today, rule, year)
-        words = {name: target.column(name) for name in JUDGED}
+        words = {name: target.column(name) for name in JUDGED} | self.window(goal)
         journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
         self.note_final_node(journal, journal.opened_on)
         for due_on in goal.get("nodes", ()):
             self.add_node(journal, due_on)
         return journal
+
+    def window(self, goal):
+        """Added to a plan in force: it is paced and owes from its month on."""
+        day = min(self.today, self.plan.ends_on)
+        current = next(period for period in self.periods if period.period_end >= day)
+        since = min(day, goal.get("due_on") or day).replace(day=1)
+        return {
+            "starts_on": goal["starts_on"] or (since if since > self.plan.starts_on else None),
+            "first_period": current.pk if current.number > 1 else None,
+        }
+
+    def add(self, _journal, _act):
+        if self.to_add:
+            self.journals.append(self.promise(self.to_add))
+            self.to_add = None
+            self.played["add"] += 1
 
     def add_node(self, journal, due_on):
         order = len(journal.nodes) % 2
@@ -129,13 +147,13 @@ class Office:
     def curve(self, journal, act):
         """The monthly plan of a target that has none."""
         points = wishes.curve(journal.today(self.moment), act)
-        if not points or journal.curves:
+        if not points:
             return
         asked = self.number()
         with self.unless_refused("curve"):
             TrajectoryPoint.objects.plan(journal.target, points, by=coordinator(), at=self.moment)
-            journal.changes.append(Change(self.moment, journal.opened_on, asked, "define"))
-            journal.curves.append((self.moment, asked, tuple(sorted(points.items()))))
+            curve = tuple(sorted(points.items()))
+            journal.changes.append(Change(self.moment, journal.opened_on, asked, "define", curve=curve))
 
     # --- changes of the promise ---------------------------------------------------------------
 
@@ -163,7 +181,7 @@ class Office:
         effective_on = max(journal.opened_on, self.today - timedelta(act.back))
         fields = {"document_no": "外街〔2025〕1号", "reason": "情况变化"}
         promise = journal.today(self.moment)
-        words, annulled = wishes.words(kind, promise, act), None
+        words, annulled = wishes.words(kind, promise, act, self.periods), None
         if kind == "override":
             fields["until"] = effective_on + timedelta([0, 20, 90][act.value % 3])
         if kind == "node":
@@ -176,14 +194,14 @@ class Office:
                 return None
             annulled = changes[act.value % len(changes)]
             fields["annuls_id"], effective_on = annulled.pk, annulled.effective_on
-        asker = [author(), coordinator(), deputy()][act.value % 3]
-        points = wishes.curve(promise, act) if kind in ("value", "deadline", "definition", "resume") else {}
+        asker = [author(journal.target.lead_unit), coordinator(), deputy()][act.value % 3]
+        points, fields["drops_curve"] = wishes.new_pace(kind, promise, words, act)
         with self.unless_refused(f"ask {kind}"):
             revision = journal.target.ask(
                 kind, by=asker, effective_on=effective_on, changes=words, curve=points, at=self.moment,
                 **fields,
             )  # fmt: skip
-            return journal, revision, number, words, points, annulled
+            return journal, revision, number, words, annulled
         return None
 
     def kind(self, journal, act):
@@ -201,7 +219,7 @@ class Office:
         return {"resume": "deadline"}.get(act.change, act.change)
 
     def signed(self, request, act):
-        journal, revision, number, words, points, annulled = request
+        journal, revision, number, words, annulled = request
         before = self.state_to_resume(journal, revision.effective_on)
         with self.unless_refused(f"sign {revision.kind}"):
             assert revision.approve(by=self.other_than(revision.asked_by), at=self.moment)
@@ -212,15 +230,29 @@ class Office:
                 light = Light(words["override_light"])
                 words = {"override_light": light, "override_until": revision.until}
             words = {name: value for name, value in words.items() if name != "definition"}
+            words |= self.follows(journal, words)
+            points = tuple(sorted(revision.curve.values_list("period_end", "planned_value")))
+            curve = points or (() if revision.drops_curve else None)
             change = Change(
                 self.moment, revision.effective_on, number, revision.kind, words, revision.milestone_id,
-                annulled and annulled.asked, revision.pk,
+                annulled and annulled.asked, revision.pk, curve,
             )  # fmt: skip
             journal.changes.append(change)
-            if points:
-                journal.curves.append((self.moment, number, tuple(sorted(points.items()))))
+            if curve is not None:
+                self.played[f"{revision.kind} {'with' if curve else 'drops'} monthly plan"] += 1
             self.note_final_node(journal, revision.effective_on)
             journal.target.refresh_from_db()
+
+    def follows(self, journal, words):
+        """What goes along with these words: a direction, and of leader's name and words the other."""
+        found = {}
+        if words.get("comparator") in ONE_SIDED and journal.target.measure != "rank":
+            found["direction"] = ONE_SIDED[words["comparator"]]
+        if words.get("accountable_leader"):
+            found["accountable_leader_words"] = ""
+        if words.get("accountable_leader_words"):
+            found["accountable_leader"] = None
+        return found
 
     def state_to_resume(self, journal, day):
         """What it was before it was suspended."""
@@ -257,6 +289,8 @@ class Office:
     def approve(self, _journal, act):
         if self.waiting:
             journal, entry, done = self.waiting.pop(act.pick % len(self.waiting))
+            if not self.is_still_taken(journal, entry):
+                return
             if self.is_silent(journal):
                 with pytest.raises(ValidationError):
                     entry.approve(by=reviewer(), at=self.moment)
@@ -290,8 +324,14 @@ class Office:
         entries = [v.occasion for v in reversed(journal.versions) if newest[v.occasion] is v]
         if entries and not self.is_silent(journal):
             period, part = entries[act.pick % len(entries)]
-            return journal.target.entries.filter(period=period, part=part).order_by("revision_no").last()
+            entry = journal.target.entries.filter(period=period, part=part).order_by("revision_no").last()
+            return entry if self.is_still_taken(journal, entry) else None
         return None
+
+    def is_still_taken(self, journal, entry):
+        """Where the figure comes from elsewhere since, it may be neither approved nor corrected."""
+        entry.target = journal.target
+        return entry.carries_figure() or (entry.part == "report" and entry.value is None)
 
     def handed_in(self, journal, act):
         """An entry for an opened period that has none, with the nodes it ticks."""
@@ -331,7 +371,7 @@ class Office:
     def approved(self, journal, entry, done):
         end, occasion = entry.period.period_end, (entry.period_id, entry.part)
         value = entry.value
-        if entry.answer == "no_change":
+        if entry.answer == "no_change" and journal.target.owes_figure(entry.part):
             value = journal.last_figure(end, self.moment)
             if value is None:
                 return  # the figure it repeats was voided meanwhile

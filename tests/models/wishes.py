@@ -1,8 +1,10 @@
 """What a random act says: its figure, its monthly plan, the words of its request."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from tests.factories import coordinator, make_unit, reviewer
 from tests.models.histories import COMPARATORS, DATES
 from tests.rules.cases import month_end
 
@@ -25,17 +27,33 @@ def figure(promise, act):
 
 
 def curve(promise, act):
-    """One last point, two points, a first half only, or mostly none."""
+    """To the goal in one last point, in two or in three; mostly none. {} where there is none to give."""
     if act.pace not in (1, 2, 3) or promise.measure not in PACED or not promise.target_value:
         return {}
-    months = {1: [12], 2: [6, 12], 3: [3, 6]}[act.pace]
-    return {month_end(month): promise.target_value * month // 12 for month in months}
+    last, aim = (promise.due_on or DATES[-1]).month, promise.target_value
+    if promise.unit_of_measure == "家":  # more than 52 firms are 53
+        aim += {"gt": 1, "lt": -1}.get(promise.comparator, 0)
+    start = 0 if promise.measure == "flow" else promise.baseline_value
+    months = {last}.union({2: {3}, 3: {3, 5}}.get(act.pace, ()) if start is not None else ())
+    way = {month: start + (aim - start) * month // last if month < last else aim for month in months}
+    return {month_end(month): value for month, value in way.items() if month <= last}
 
 
-def words(kind, promise, act):
+def new_pace(kind, promise, words, act):
+    """The monthly plan that comes with the request, and whether it drops the one that stands."""
+    if kind not in ("curve", "value", "deadline", "definition", "baseline", "resume"):
+        return {}, False
+    reads = {name: value for name, value in words.items() if name != "definition"}
+    points = curve(replace(promise, **reads), act)
+    return points, not points and (kind == "curve" or (bool(promise.curve) and act.pace > 3))
+
+
+def words(kind, promise, act, periods):
     """The fields that a request of this kind names; the promise's state goes with its kind."""
     day, value = DATES[act.value % 4], max(Decimal(1), figure(promise, act))
     other = COMPARATORS[act.value % 7]
+    unit, leader = make_unit(["农业办", "经发办"][act.value % 2]).pk, coordinator().member.pk
+    since = [None, *(period.pk for period in periods)][act.value % 13]
     options = {
         "value": [
             {"target_value": value},
@@ -54,11 +72,24 @@ def words(kind, promise, act):
             {"state": "watch"},
             {"state": "undefined"},
             {"basis": ["net", "gross"][act.value % 2]},
+            {"firmness": ["binding", "stretch"][act.value % 2]},
             {"comparator": other},
             {"measure": PACED[act.value % 3]} if promise.measure in PACED else {"definition": "口径"},
         ],
         "baseline": [{"baseline_value": None}, *[{"baseline_value": value}] * 3],
         "node": [{"due_on": day}, {"due_on": None}, {"due_on": day, "order": 1}, {"order": act.pick}],
+        "owner": [
+            {"lead_unit": unit},
+            {"lead_unit": unit, "accountable_leader": leader},
+            {"accountable_leader": [leader, reviewer().member.pk, None][act.value % 3]},
+            {"accountable_leader_words": ["分管副镇长", ""][act.value % 2]},
+        ],
+        "reporting": [
+            {"frequency": ["quarter", "month", "published"][act.value % 3]},
+            {"figure_from": ["statistics", "unit"][act.value % 2]},
+            {"first_period": since},
+            {"frequency": "half", "first_period": since},
+        ],
         "override": [{"override_light": light} for light in (3, 4, 5)],
         "resume": [{}, {"due_on": day}],
     }.get(kind, [{}])
