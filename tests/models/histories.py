@@ -82,20 +82,31 @@ STORIES = st.builds(
 )
 
 
-def paced_and_changed(first, second, pace, kind, then):
-    """A monthly plan for a target that has a figure; then another, or none, alone or with the goal."""
-    given = replace(first, kind="change", change="curve", whose=1, pick=1, pace=pace)
-    return [given, replace(second, kind="change", change=kind, whose=1, pace=then)]
+def asked(change, **words):
+    return {"kind": "change", "change": change, **words}
 
 
-PACES = st.builds(
-    paced_and_changed,
-    ACTS,
-    ACTS,
-    st.sampled_from([1, 2, 3]),
-    st.sampled_from(["curve", "curve", "value", "deadline"]),
-    st.sampled_from([1, 2, 3, 4, 4, 4]),
-)
+FINAL = {"kind": "report", "pick": 0, "value": 70, "answer": "reported", "preliminary": False}
+PAIRS = [  # which acts alone seldom meet
+    *[(FINAL, asked("close", pick=1))] * 3,
+    ({"kind": "curve", "pace": 2}, FINAL),
+    ({"kind": "report", "pick": 0}, asked("owner", pick=1, back=100)),
+    ({"kind": "report", "pick": 0}, asked("reporting", back=100)),
+    (asked("owner", pick=3, value=2), asked("owner", pick=1)),  # words, then a name
+    (asked("owner", pick=1), asked("owner", pick=3, value=2)),
+    (asked("value", pick=3, value=2), {}),  # at most
+    (asked("curve", pick=1, pace=2), asked("curve", pace=4)),  # a monthly plan, then none
+    (asked("curve", pick=1, pace=3), asked("value", pace=4)),
+    (asked("curve", pick=1, pace=1), asked("value", pace=2)),
+]
+
+
+def pair(first, second, both):
+    """Two acts on the target that has a figure."""
+    return [replace(act, whose=1, **words) for act, words in zip((first, second), both, strict=True)]
+
+
+PAIRED = st.builds(pair, ACTS, ACTS, st.sampled_from(PAIRS))
 PROMISE = {
     "state": st.sampled_from(["active", "active", "active", "undefined", "watch"]),
     "starts_on": st.sampled_from([None, None, date(2025, 3, 1)]),
@@ -142,7 +153,7 @@ MOMENTS = [shanghai(2024, 12, 20, 9), shanghai(2025, 3, 31, 23, 50), shanghai(20
 
 
 # Sampled, as `one_of` would count the same strategy once however often it is named.
-ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 12, STORIES, STORIES, PACES]).flatmap(
+ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 6, STORIES, PAIRED, PAIRED]).flatmap(
     lambda acts: acts
 )
 GOALS = st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal)

@@ -160,7 +160,7 @@ class Office:
     def change(self, journal, act):
         """Asked and signed at one moment."""
         if request := self.request(journal, act):
-            self.signed(request, act)
+            self.signed(request, at_once=True)
 
     def ask(self, journal, act):
         if request := self.request(journal, act):
@@ -168,7 +168,7 @@ class Office:
 
     def sign(self, _journal, act):
         if self.requests:
-            self.signed(self.requests.pop(act.pick % len(self.requests)), act)
+            self.signed(self.requests.pop(act.pick % len(self.requests)))
 
     def refuse(self, _journal, act):
         if self.requests:
@@ -196,7 +196,7 @@ class Office:
             fields["annuls_id"], effective_on = annulled.pk, annulled.effective_on
         asker = [author(journal.target.lead_unit), coordinator(), deputy()][act.value % 3]
         points, fields["drops_curve"] = wishes.new_pace(kind, promise, words, act)
-        with self.unless_refused(f"ask {kind}"):
+        with self.unless_refused(f"ask {kind}", never=kind in ("owner", "reporting")):
             revision = journal.target.ask(
                 kind, by=asker, effective_on=effective_on, changes=words, curve=points, at=self.moment,
                 **fields,
@@ -218,10 +218,10 @@ class Office:
             return "node"
         return {"resume": "deadline"}.get(act.change, act.change)
 
-    def signed(self, request, act):
+    def signed(self, request, *, at_once=False):
         journal, revision, number, words, annulled = request
         before = self.state_to_resume(journal, revision.effective_on)
-        with self.unless_refused(f"sign {revision.kind}"):
+        with self.unless_refused(f"sign {revision.kind}", never=at_once):
             assert revision.approve(by=self.other_than(revision.asked_by), at=self.moment)
             ends = {"suspend": "suspended", "cancel": "cancelled", "close": "closed", "resume": before}
             if revision.kind in ends:
@@ -263,12 +263,14 @@ class Office:
         return next(user for user in (coordinator(), deputy()) if user != asker)
 
     @contextmanager
-    def unless_refused(self, what):
+    def unless_refused(self, what, *, never=False):
         """An act that the rules may refuse: then nothing of it stands."""
         try:
             with transaction.atomic():
                 yield
         except ValidationError:
+            if never:
+                raise
             self.played[f"{what} refused"] += 1
         else:
             self.played[what] += 1
