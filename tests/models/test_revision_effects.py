@@ -279,3 +279,17 @@ def test_under_a_rule_of_two_classes_no_light_is_set_to_amber():
         change(target, "override", {"override_light": int(light)}, until=date(2025, 9, 30))
     with pytest.raises(ValidationError):
         ask(target, "override", {"override_light": int(Light.AMBER)}, until=date(2025, 9, 30))
+
+
+@pytest.mark.parametrize("backdated", [True, False], ids=["an act before it", "an annulled one before it"])
+def test_a_comparator_has_its_direction_whatever_is_signed_or_annulled_before_it(backdated):
+    target = make_target(comparator="gte" if backdated else "lte")
+    first = {"comparator": "lte" if backdated else "gte"}
+    if not backdated:
+        mistake = change(target, "value", first, on=date(2025, 3, 1))
+    change(target, "value", {"comparator": "gt"}, on=date(2025, 5, 1))
+    if backdated:
+        change(target, "value", first, on=date(2025, 3, 1))
+    else:
+        change(target, "annul", annuls=mistake, on=date(2025, 3, 1))
+    assert (target.comparator, target.direction) == ("gt", "higher")
