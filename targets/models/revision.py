@@ -271,7 +271,9 @@ class TargetRevision(Request):
                 setattr(reading, name, self.changes[name][1] or "")
         implied = reading.implied_direction()
         asked = self.changes.get("direction", [None, self.target.direction])[1]
-        if {"comparator", "measure", "direction"} & set(self.changes) and implied and implied != asked:
+        # A comparator says it even where it stands already: another act may come in before, or be annulled.
+        is_open = "comparator" in self.changes or implied != asked
+        if {"comparator", "measure", "direction"} & set(self.changes) and implied and is_open:
             self.changes["direction"] = [as_text(self.target.direction), str(implied)]
 
     def _is_suspended(self) -> bool:

@@ -268,3 +268,17 @@ def test_a_point_is_not_slipped_into_an_issued_plan():
         TrajectoryPoint(target=make_target(), period_end=date(2025, 6, 30), planned_value=1).save(
             at=at(TODAY)
         )
+
+
+@pytest.mark.parametrize("backdated", [True, False], ids=["an act before it", "an annulled one before it"])
+def test_a_comparator_has_its_direction_whatever_is_signed_or_annulled_before_it(backdated):
+    target = make_target(comparator="gte" if backdated else "lte")
+    first = {"comparator": "lte" if backdated else "gte"}
+    if not backdated:
+        mistake = change(target, "value", first, on=date(2025, 3, 1))
+    change(target, "value", {"comparator": "gt"}, on=date(2025, 5, 1))
+    if backdated:
+        change(target, "value", first, on=date(2025, 3, 1))
+    else:
+        change(target, "annul", annuls=mistake, on=date(2025, 3, 1))
+    assert (target.comparator, target.direction) == ("gt", "higher")
