@@ -206,7 +206,9 @@ class Promise(ValidatedModel):
         return value if value is not None and value.is_finite() else None
 
     def implied_direction(self) -> str:
-        """What the comparator itself says of the direction; empty where it is a choice."""
+        """What the comparator itself says of the direction; empty where it is a choice, or no figure."""
+        if self.measure in self.WORDS_ONLY:
+            return ""
         if self.measure == self.Measure.RANK:
             return self.Direction.LOWER
         return ONE_SIDED.get(self.comparator, "")

@@ -29,7 +29,6 @@ from tests.models.histories import DATES
 from tests.models.journal import JUDGED, Change, Journal, Version, as_shown, last_moment
 
 LAST = at(date(2026, 6, 30))  # no history reaches the day on which it is played
-ONE_SIDED = {"gte": "higher", "gt": "higher", "lte": "lower", "lt": "lower"}
 SILENT = ("suspended", "cancelled", "closed")  # nothing is reported then
 
 
@@ -230,7 +229,7 @@ class Office:
                 light = Light(words["override_light"])
                 words = {"override_light": light, "override_until": revision.until}
             words = {name: value for name, value in words.items() if name != "definition"}
-            words |= self.follows(journal, words)
+            words |= wishes.follows(words, journal.target.measure)
             points = tuple(sorted(revision.curve.values_list("period_end", "planned_value")))
             curve = points or (() if revision.drops_curve else None)
             change = Change(
@@ -242,17 +241,6 @@ class Office:
                 self.played[f"{revision.kind} {'with' if curve else 'drops'} monthly plan"] += 1
             self.note_final_node(journal, revision.effective_on)
             journal.target.refresh_from_db()
-
-    def follows(self, journal, words):
-        """What goes along with these words: a direction, and of leader's name and words the other."""
-        found = {}
-        if words.get("comparator") in ONE_SIDED and journal.target.measure != "rank":
-            found["direction"] = ONE_SIDED[words["comparator"]]
-        if words.get("accountable_leader"):
-            found["accountable_leader_words"] = ""
-        if words.get("accountable_leader_words"):
-            found["accountable_leader"] = None
-        return found
 
     def state_to_resume(self, journal, day):
         """What it was before it was suspended."""
@@ -304,9 +292,7 @@ class Office:
             changes = {"answer": "reported", "preliminary": act.preliminary}
             if journal.target.owes_figure(entry.part):
                 changes["value"] = self.figure(journal, act)
-            new = entry.correct(
-                by=writer(journal.target, entry.part), reason="更正", at=self.moment, **changes
-            )
+            new = entry.correct(by=self.corrector(entry), reason="更正", at=self.moment, **changes)
             done = journal.newest(self.moment)[entry.period_id, entry.part].report.done
             if act.ticks:
                 new.completions.all().delete()
@@ -316,7 +302,7 @@ class Office:
 
     def void(self, journal, act):
         if entry := self.newest_entry(journal, act):
-            new = entry.void(by=writer(journal.target, entry.part), reason="无准确数", at=self.moment)
+            new = entry.void(by=self.corrector(entry), reason="无准确数", at=self.moment)
             new.submit(by=new.entered_by, at=self.moment)
             self.approved(journal, new, ())
 
@@ -329,6 +315,11 @@ class Office:
             entry = journal.target.entries.filter(period=period, part=part).order_by("revision_no").last()
             return entry if self.is_still_taken(journal, entry) else None
         return None
+
+    def corrector(self, entry):
+        """Once the unit reports the figure, only a coordinator mends what the statistics said before."""
+        owes = entry.part == "report" or entry.target.owes_figure(entry.part)
+        return writer(entry.target, entry.part) if owes else coordinator()
 
     def is_still_taken(self, journal, entry):
         """Where the figure comes from elsewhere since, it may be neither approved nor corrected."""

@@ -293,3 +293,9 @@ def test_a_comparator_has_its_direction_whatever_is_signed_or_annulled_before_it
     else:
         change(target, "annul", annuls=mistake, on=date(2025, 3, 1))
     assert (target.comparator, target.direction) == ("gt", "higher")
+
+
+def test_a_value_noted_of_what_is_put_in_words_has_no_direction():
+    target = make_target(measure="qualitative", state="watch")
+    change(target, "value", {"target_value": Decimal(5), "comparator": "gte"})
+    assert (target.comparator, target.direction) == ("gte", "")

@@ -10,6 +10,7 @@ from tests.rules.cases import month_end
 
 PACED = ("flow", "stock", "ratio")
 FIGURES = (*PACED, "rank", "growth")
+ONE_SIDED = {"gte": "higher", "gt": "higher", "lte": "lower", "lt": "lower"}
 
 
 def figure(promise, act):
@@ -94,3 +95,15 @@ def words(kind, promise, act, periods):
         "resume": [{}, {"due_on": day}],
     }.get(kind, [{}])
     return dict(options[act.pick % len(options)])
+
+
+def follows(words, measure):
+    """What goes along with these words: a direction, and of leader's name and words the other."""
+    found = {}
+    if words.get("comparator") in ONE_SIDED and measure in (*PACED, "growth"):  # a place is always the lower
+        found["direction"] = ONE_SIDED[words["comparator"]]
+    if words.get("accountable_leader"):
+        found["accountable_leader_words"] = ""
+    if words.get("accountable_leader_words"):
+        found["accountable_leader"] = None
+    return found
