@@ -83,13 +83,17 @@ STORIES = st.builds(
 
 
 def asked(change, **words):
-    return {"kind": "change", "change": change, **words}
+    return {"kind": "change", **words, "change": change}
 
 
 FINAL = {"kind": "report", "pick": 0, "value": 70, "answer": "reported", "preliminary": False}
 PAIRS = [  # which acts alone seldom meet
-    *[(FINAL, asked("close", pick=1))] * 3,
-    ({"kind": "curve", "pace": 2}, FINAL),
+    *[(FINAL, asked("close", pick=1))] * 2,
+    (asked("suspend", pick=1), asked("resume", pick=0, back=0)),
+    (asked("baseline", pick=1), {}),
+    *[(asked("override", kind="ask", pick=1), {"kind": "refuse"})] * 2,
+    (asked("node", pick=1, whose=0), {"whose": 0}),
+    *[({"kind": "curve", "pace": pace}, FINAL) for pace in (1, 1, 2)],
     ({"kind": "report", "pick": 0}, asked("owner", pick=1, back=100)),
     ({"kind": "report", "pick": 0}, asked("reporting", back=100)),
     (asked("owner", pick=3, value=2), asked("owner", pick=1)),  # words, then a name
@@ -102,8 +106,8 @@ PAIRS = [  # which acts alone seldom meet
 
 
 def pair(first, second, both):
-    """Two acts on the target that has a figure."""
-    return [replace(act, whose=1, **words) for act, words in zip((first, second), both, strict=True)]
+    """Two acts on one target, mostly the one that has a figure."""
+    return [replace(act, **{"whose": 1, **words}) for act, words in zip((first, second), both, strict=True)]
 
 
 PAIRED = st.builds(pair, ACTS, ACTS, st.sampled_from(PAIRS))
