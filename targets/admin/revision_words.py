@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -112,15 +114,15 @@ def curves(revision: TargetRevision) -> list[tuple[str, str, str]]:
     ]
 
 
-def _curve_before(revision: TargetRevision) -> dict[date, Any]:
+def _curve_before(revision: TargetRevision) -> Mapping[date, Decimal]:
     others = [
         r for r in revision.target.revisions.in_order().prefetch_related("curve") if r.pk != revision.pk
     ]
     mine = (revision.effective_on, revision.pk)
-    curve: dict[date, Any] = {}
+    curve: Mapping[date, Decimal] = {}
     for earlier in others:
         if (earlier.effective_on, earlier.pk) < mine:
-            curve = {} if earlier.drops_curve else dict(earlier.curve_asked()) or curve
+            curve = earlier.curve_after(curve)
     return curve
 
 

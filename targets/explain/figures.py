@@ -161,19 +161,22 @@ def how_far(numbers: dict[str, Any], status: int) -> str:
             _("exactly %(value)s, to be less") if is_ceiling(numbers) else _("exactly %(value)s, to be more")
         )
         return template % {"value": quantity(Decimal(numbers["value"]), unit)}
+    return _short_or_beyond(numbers, missed)
+
+
+def _short_or_beyond(numbers: dict[str, Any], missed: Decimal) -> str:
     template = _("%(missed)s beyond the limit") if is_ceiling(numbers) else _("%(missed)s short")
-    return template % {"missed": difference(missed, unit)}
+    return template % {"missed": difference(missed, numbers["unit"])}
 
 
 def _about(numbers: dict[str, Any]) -> str:
     """At closing 左右 is met up to a value of its own."""
-    met_at, value, unit = Decimal(numbers["met_at"]), Decimal(numbers["value"]), numbers["unit"]
-    said = _("“about” allows %(value)s") % {"value": quantity(met_at, unit)}
+    met_at, value = Decimal(numbers["met_at"]), Decimal(numbers["value"])
+    said = _("“about” allows %(value)s") % {"value": quantity(met_at, numbers["unit"])}
     beyond = value - met_at if is_ceiling(numbers) else met_at - value
     if beyond <= 0:
         return said
-    template = _("%(missed)s beyond the limit") if is_ceiling(numbers) else _("%(missed)s short")
-    return _(", ").join([said, template % {"missed": difference(beyond, unit)}])
+    return _(", ").join([said, _short_or_beyond(numbers, beyond)])
 
 
 def what_a_band_allows(numbers: dict[str, Any]) -> str:

@@ -220,22 +220,22 @@ class Promise(ValidatedModel):
         else:
             self.direction = self.implied_direction() or self.direction or direction_of(words)
 
-    def as_commitment(self, **extra: Any) -> Commitment:
+    def as_commitment(self) -> Commitment:
         """The promise as these columns read, for the rule."""
         judged = {name: self.column(name) for name in self.JUDGED}
-        return Commitment(**{**judged, "decimals": self.decimals or 0, **extra})
+        return Commitment(**{**judged, "decimals": self.decimals or 0})
 
     def fault_of_the_curve(self, curve: Mapping[date, Decimal]) -> tuple[date, str] | None:
         """Why this monthly plan (month end → planned value) cannot lead to the goal, and at which month."""
         for end, value in sorted(curve.items()):
             if self.whole() and value != int(value):
                 return end, gettext("Whole things are counted: please give an integer.")
-        due_on = self.due_on or self.plan.ends_on
-        found = curves.fault(curve, self.as_commitment(), due_on)
+        due_on, promise = self.due_on or self.plan.ends_on, self.as_commitment()
+        found = curves.fault(curve, promise, due_on)
         if found is None:
             return None
         key, end = found
-        aim = explain.quantity(paced_side(self.as_commitment()).goal, self.unit_of_measure)
+        aim = explain.quantity(paced_side(promise).goal, self.unit_of_measure)
         words = {"goal": aim, "month": explain.month_of(due_on, self.plan.ends_on)}
         return end, str(explain.CURVE_FAULTS[key]) % words
 

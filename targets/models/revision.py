@@ -82,9 +82,7 @@ class TargetRevision(Request):
     NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on", *Target.OWNER}
     # Whose changes show as 已调整; the rest are acts with words of their own.
-    CHANGES_THE_PROMISE = {
-        Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE,
-    }  # fmt: skip
+    CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE}
     WITHOUT_LIGHT = {Kind.OWNER, Kind.REPORTING}  # no light reads these
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
@@ -157,6 +155,10 @@ class TargetRevision(Request):
         if self.planned is not None or self.pk is None:
             return self.planned or {}
         return {point.period_end: point.planned_value for point in self.curve.all()}
+
+    def curve_after(self, before: Mapping[date, Decimal]) -> Mapping[date, Decimal]:
+        """The monthly plan that stands once this is approved; `before` is the one that stood."""
+        return {} if self.drops_curve else self.curve_asked() or before
 
     def moves_the_curve(self) -> bool:
         """Whether what a monthly plan leads to, or the plan itself, changes."""

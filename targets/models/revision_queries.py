@@ -110,7 +110,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         """The monthly plan in force: month end → planned value; empty where the pace is even."""
         curve: Mapping[date, Decimal] = {}
         for revision in self.in_order().prefetch_related("curve"):
-            curve = {} if revision.drops_curve else revision.curve_asked() or curve
+            curve = revision.curve_after(curve)
         return curve
 
     def readings(
@@ -131,7 +131,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         found: dict[date, tuple[dict[str, Any], Mapping[date, Decimal]]] = {}
         for revision in standing:
             values = {**values, **revision.new_values()}
-            curve = {} if revision.drops_curve else revision.curve_asked() or curve
+            curve = revision.curve_after(curve)
             found[max(since, revision.effective_on)] = values, curve
         return list(found.values())
 
