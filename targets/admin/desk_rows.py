@@ -15,6 +15,7 @@ from django.db.models import F
 from targets import explain
 from targets.admin.entry_panel import moved, person, quantity
 from targets.models import ProgressEntry, ReportingPeriod, Target
+from targets.rules.facts import figures
 from targets.status import ATTENTION
 
 Part = ProgressEntry.Part
@@ -94,7 +95,7 @@ class Line:
 
     @cached_property
     def last_figure(self) -> ProgressEntry | None:
-        return next((entry for entry in self.earlier if entry.value is not None), None)
+        return next(reversed(figures(self.earlier, self.target.figure_from)), None)
 
     @property
     def last_value(self) -> Decimal | None:

@@ -11,6 +11,7 @@ from typing import Any
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
 from targets.models.roles import unit_of
 from targets.models.target_queries import ASKS_EVERY
+from targets.rules.facts import figures
 
 Part = ProgressEntry.Part
 
@@ -158,7 +159,7 @@ class Occasion:
 
     @property
     def last_figure(self) -> ProgressEntry | None:
-        return next((entry for entry in self.earlier() if entry.value is not None), None)
+        return next(reversed(figures(self.earlier(), self.target.figure_from)), None)
 
     @property
     def last_words(self) -> ProgressEntry | None:

@@ -358,14 +358,25 @@ class ProgressEntry(EntryHands):
 
     # --- reading ------------------------------------------------------------------------------
 
+    @property
+    def period_end(self) -> date:
+        return self.period.period_end
+
+    @property
+    def figure_from(self) -> str:
+        """Whose figure it is, in the words of the promise."""
+        by_unit = self.part == self.Part.REPORT
+        return Target.FigureFrom.UNIT if by_unit else Target.FigureFrom.STATISTICS
+
     def as_report(self, done: tuple[tuple[int, date], ...] | None = None) -> Report:
         """Only approved entries are facts, and those have their day; `done` is read unless at hand."""
         if done is None:
             done = tuple((c.milestone_id, c.completed_on) for c in self.completions.all())
         assert self.effective_on is not None
         return Report(
-            period_end=self.period.period_end, effective_on=self.effective_on, value=self.value,
+            period_end=self.period_end, effective_on=self.effective_on, value=self.value,
             preliminary=self.preliminary, revision_no=self.revision_no, done=done,
+            figure_from=self.figure_from,
         )  # fmt: skip
 
     def may_be_edited_by(self, user: Any) -> bool:

@@ -15,7 +15,7 @@ from targets.models.milestone import Milestone
 from targets.models.revision import TargetRevision
 from targets.models.revision_queries import commitments
 from targets.models.target import Target
-from targets.rules.facts import Facts, Report
+from targets.rules.facts import Facts, Report, figures
 
 Done = Sequence[tuple[Milestone, date]]
 AT_ONCE = 200  # thousands of targets take no more memory than so many
@@ -85,8 +85,8 @@ class Ledger:
         return self.facts.commitments[0][0]
 
     def last_figure(self, before: date) -> Decimal | None:
-        figures = [r for r in self.reports() if r.value is not None and r.period_end < before]
-        return max(figures, key=lambda r: r.period_end).value if figures else None
+        known = figures(self.reports(), self.target.figure_from)
+        return next((r.value for r in reversed(known) if r.period_end < before), None)
 
     def note_lateness(self, entry: ProgressEntry) -> None:
         corrected, _report = self.counting.get((entry.period_id, entry.part), (None, None))

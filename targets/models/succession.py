@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.rules.facts import figures
 from targets.rules.schedule import is_closing
 
 if TYPE_CHECKING:
@@ -43,10 +44,8 @@ class Level:
 
     @classmethod
     def of(cls, target: Target) -> Level:
-        figures = [entry for entry in target.entries.counting() if entry.value is not None]
-        if not figures:
-            return cls(None, target.plan.ends_on, "", False)
-        return cls.of_entry(max(figures, key=lambda entry: entry.period.period_end), target)
+        known = figures(target.entries.counting(), target.figure_from)
+        return cls.of_entry(known[-1], target) if known else cls(None, target.plan.ends_on, "", False)
 
     @classmethod
     def of_entry(cls, entry: ProgressEntry, target: Target) -> Level:

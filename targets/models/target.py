@@ -19,7 +19,7 @@ from targets.models.promise import Promise
 from targets.models.source import Domain, Source
 from targets.models.target_queries import TargetQuerySet
 from targets.models.units import Member
-from targets.rules.facts import Facts
+from targets.rules.facts import Facts, figures
 
 if TYPE_CHECKING:
     from targets.models.entry import ProgressEntry
@@ -369,6 +369,5 @@ class Target(Promise):
 
     def last_figure(self, before: date | None = None) -> Decimal | None:
         """The newest approved value, of periods ending before `before` when given."""
-        known = self.entries.counting_reports()
-        reports = [r for r in known if r.value is not None and r.period_end < (before or date.max)]
-        return max(reports, key=lambda r: r.period_end).value if reports else None
+        known = figures(self.entries.counting_reports(), self.figure_from)
+        return next((r.value for r in reversed(known) if r.period_end < (before or date.max)), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 NEVER = date.max  # a day that does not come
 ALWAYS = date.min  # a day long past
@@ -108,6 +109,28 @@ class Report:
     preliminary: bool = False
     revision_no: int = 1
     done: tuple[tuple[int, date], ...] = ()  # (node key, the day it was completed)
+    figure_from: str = "unit"
+
+
+class Figure(Protocol):
+    """A report, or the entry it was read from."""
+
+    @property
+    def period_end(self) -> date: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def figure_from(self) -> str: ...
+
+
+F = TypeVar("F", bound=Figure)
+
+
+def figures(reports: Iterable[F], promised_from: str) -> list[F]:
+    """One figure of each period, in order: where both parts state one, that of the promised source."""
+    stated = (report for report in reports if report.value is not None)
+    in_order = sorted(stated, key=lambda r: (r.period_end, r.figure_from == promised_from))
+    return list({report.period_end: report for report in in_order}.values())
 
 
 @dataclass(frozen=True, slots=True)

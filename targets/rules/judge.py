@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from targets.rules.case import Case, planned_value
-from targets.rules.facts import ALWAYS, BEHIND, Commitment, Facts, Light, Report, Verdict
+from targets.rules.facts import ALWAYS, BEHIND, Commitment, Facts, Light, Report, Verdict, figures
 from targets.rules.figures import MEASURES, judge_figure
 from targets.rules.nodes import judge_nodes
 from targets.rules.schedule import is_after_closing, is_before_window
@@ -19,7 +19,7 @@ from targets.rules.sides import HIGHER, direction, most_promised
 
 # Of this code: raised when the same facts get another verdict. Each row of the ledger keeps it, and no
 # upgrade judges by itself: `rejudge` does, when somebody asks with a document and a reason.
-EDITION = 2
+EDITION = 3
 
 # States in which no light is given, whatever the figures say.
 UNLIT = {
@@ -93,19 +93,17 @@ def _revised(verdict: Verdict) -> Verdict:
 
 
 def _judge_newest_figure(facts: Facts, promise: Commitment, reports: list[Report]) -> Verdict:
-    figures = [r for r in reports if r.value is not None]
-    if not figures:
+    known = figures(reports, promise.figure_from)
+    if not known:
         return Verdict(Light.NO_FIGURE, promise, explanation={"key": "no_figure"})
-    newest = figures[-1]
+    newest = known[-1]
     if is_before_window(newest.period_end, promise.starts_on or facts.plan_starts_on):
-        return replace(
-            _without_light(promise, figures, Light.NO_FIGURE), explanation={"key": "before_window"}
-        )
+        return replace(_without_light(promise, known, Light.NO_FIGURE), explanation={"key": "before_window"})
     case = _case(facts, promise, newest)
     verdict = judge_figure(case)
     if verdict.light not in BEHIND:
         return replace(verdict, marks=_marks(case, verdict, 0))
-    behind = 1 + _behind_before(facts, figures[:-1])
+    behind = 1 + _behind_before(facts, known[:-1])
     verdict = replace(verdict, marks=_marks(case, verdict, behind))
     return _escalated(verdict, behind, facts.rule.escalate_after)
 
@@ -160,7 +158,7 @@ def _marks(case: Case, verdict: Verdict, behind: int) -> dict[str, int]:
 
 
 def _without_light(promise: Commitment, reports: list[Report], light: Light) -> Verdict:
-    figure = next((r for r in reversed(reports) if r.value is not None), None)
+    figure = next(reversed(figures(reports, promise.figure_from)), None)
     return Verdict(
         light,
         promise,

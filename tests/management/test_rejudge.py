@@ -104,7 +104,7 @@ def test_document_and_reason_are_kept_with_the_plan(standing, run, client):
     assert (entry.user.username, entry.object_id, str(entry.content_type.model)) == (
         "sysadmin", str(plan.pk), "plan",
     )  # fmt: skip
-    told = "按第2版规则重新评定，依据府办〔2026〕2号，事由：规则更新（评定3项任务，追加2条亮灯记录）"
+    told = f"按第{EDITION}版规则重新评定，依据府办〔2026〕2号，事由：规则更新（评定3项任务，追加2条亮灯记录）"
     assert entry.get_change_message() == told
     user = coordinator()
     user.is_staff = True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from operator import add
 
 from hypothesis import strategies as st
 
@@ -163,13 +164,24 @@ ACT_OR_STORY = st.sampled_from([*[ACTS.map(lambda act: [act])] * 6, STORIES, PAI
 GOALS = st.sampled_from([MILESTONE, MILESTONE, FIGURES, WORDS]).flatmap(lambda goal: goal)
 
 
-def histories(acts):
-    """Histories of about so many acts."""
+def histories_of(acts):
     return st.builds(
         History,
         rule=st.integers(0, 59),
         starts=st.sampled_from(MOMENTS),
         goals=st.tuples(GOALS, FIGURES, st.one_of(FIGURES, GOALS)),
-        acts=st.lists(ACT_OR_STORY, min_size=acts, max_size=acts + 8).map(chain.from_iterable).map(list),
+        acts=acts,
         questions=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=10, max_size=10),
     )
+
+
+def histories(acts):
+    """Histories of about so many acts."""
+    several = st.lists(ACT_OR_STORY, min_size=acts, max_size=acts + 8)
+    return histories_of(several.map(chain.from_iterable).map(list))
+
+
+def histories_with(both):
+    """Histories of these two acts, after a report or two."""
+    reports = st.lists(ACTS.map(lambda act: replace(act, kind="report", whose=1)), min_size=1, max_size=2)
+    return histories_of(st.builds(add, reports, st.builds(pair, ACTS, ACTS, st.just(both))))

@@ -94,8 +94,11 @@ class Journal:
         return [v.report for v in self.newest(known_at).values() if not v.is_void]
 
     def last_figure(self, before, known_at):
+        """The newest one; of two of one period that of the source from which figures are to come now."""
         figures = [r for r in self.reports(known_at) if r.value is not None and r.period_end < before]
-        return max(figures, key=lambda r: r.period_end).value if figures else None
+        source = self.today(known_at).figure_from
+        newest = max(figures, key=lambda r: (r.period_end, r.figure_from == source), default=None)
+        return newest and newest.value
 
     def facts(self, known_at):
         return Facts(self.commitments(known_at), tuple(self.reports(known_at)), self.rule, *self.year)

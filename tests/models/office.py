@@ -371,7 +371,8 @@ class Office:
         entry.approve(by=reviewer(), at=self.moment)
         before = journal.newest(self.moment).get(occasion)
         effective_on = before.report.effective_on if before else min(end, self.today)
-        report = Report(end, effective_on, value, entry.preliminary, entry.revision_no, done)
+        source = {"report": "unit", "statistic": "statistics"}[entry.part]
+        report = Report(end, effective_on, value, entry.preliminary, entry.revision_no, done, source)
         journal.versions.append(Version(self.moment, occasion, report, entry.is_void))
 
     # --- asking ------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from targets.models import LightRule, ReportingPeriod, Target, TargetRevision
 from targets.rules.facts import Node
 from targets.status import Status
 from tests.factories import at, author, coordinator, make_plan, make_target, reviewer
-from tests.models.histories import histories
+from tests.models.histories import PAIRS, histories, histories_with
 from tests.models.journal import JUDGED, last_moment
 from tests.models.office import Office, deputy
 
@@ -98,11 +98,22 @@ def plans():
 each_example_is_rolled_back = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=30, suppress_health_check=each_example_is_rolled_back)
+@settings(max_examples=20, suppress_health_check=each_example_is_rolled_back)
 @given(history=histories(12))
 def test_ledger_answers_as_judging_all_facts_afresh_does(plans, history):
     with rolled_back():
         check(plans, history)
+
+
+@pytest.mark.parametrize("both", [both for n, both in enumerate(PAIRS) if both not in PAIRS[:n]])
+def test_ledger_answers_after_two_acts_that_seldom_meet(plans, both):
+    @settings(max_examples=4)
+    @given(history=histories_with(both))
+    def play(history):
+        with rolled_back():
+            check(plans, history)
+
+    play()
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from targets.models import Member, SupportingUnit, Target
+from targets.models.ledgers import Ledger
 from targets.register import Register, Summary
 from targets.reporting import Reporting
 from tests.factories import (
@@ -322,6 +323,18 @@ def test_what_the_old_source_filed_can_still_be_put_right():
     assert row(target, LATER).value == 271
     with pytest.raises(ValidationError):  # July's is the unit's
         draft_entry(target, 7, "300", LATER, part="statistic")
+
+
+def test_of_two_figures_of_one_month_that_of_the_source_of_today_stands_unchanged():
+    """In the judgement, in 本期无变化 and in what is approved in bulk alike."""
+    target = make_target()
+    file_entry(target, 6, "260", date(2025, 7, 3))
+    moved(target, {"figure_from": "statistics"}, "reporting", on=JULY)
+    file_entry(target, 6, "250", LATER, part="statistic")
+    assert row(target, LATER).value == 250
+    said = submit_entry(target, 7, None, LATER, part="statistic", answer="no_change")
+    assert said.value == 250
+    assert Ledger.of([target])[target.pk].last_figure(JULY) == 250
 
 
 def test_no_figure_is_asked_of_the_unit_for_months_that_were_the_statistics():

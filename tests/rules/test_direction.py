@@ -135,6 +135,9 @@ def test_on_a_way_about_leaves_its_share_of_the_way(goal, baseline, green, amber
         ("生产安全事故控制在3起左右", "lower"),
         ("政府债务余额10亿元左右", "lower"),
         ("出厂水酸碱度6.8至8.2之间", "within"),
+        ("失业率5%左右", "lower"),
+        ("能耗下降3%左右", "higher"),
+        ("下降后的能耗80万吨左右", "lower"),
         ("", "higher"),
     ],
 )

@@ -252,6 +252,29 @@ def test_amber_twice_running_turns_red_where_the_rule_says_so(values, light):
     assert judge(twice, YEAR_END).light is light
 
 
+# --- two figures of one month ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [pytest.param("unit", "260", id="the unit's"), pytest.param("statistics", "200", id="statistics")],
+)
+def test_of_two_figures_of_one_month_that_of_the_promised_source_counts(source, value):
+    both = figure(6, "260"), figure(6, "200", figure_from="statistics")
+    promise = replace(FLOW, figure_from=source)
+    for reports in (both, both[::-1]):
+        assert verdict(promise, *reports).value == D(value)
+        assert verdict(replace(promise, state="undefined"), *reports).value == D(value)
+    later = figure(7, "310", figure_from="statistics")
+    assert verdict(promise, *both, later).value == D("310")
+
+
+def test_two_figures_of_one_month_are_one_month_behind():
+    both = figure(6, "200"), figure(6, "210", figure_from="statistics")
+    assert verdict(FLOW, *both).marks == {}
+    assert verdict(FLOW, figure(5, "150"), *both).marks == {"behind": 2}
+
+
 # --- by hand ---------------------------------------------------------------------------------
 
 BY_HAND = replace(FLOW, override_light=Light.AMBER, override_until=date(2025, 9, 30), revised=True)
