@@ -70,20 +70,59 @@ def make_target(plan=None, *, at=NEW_YEAR, nodes=(), **fields):
     target = _saved(Target(plan=plan, **fields), at)
     for due_on in nodes:
         make_node(target, due_on, at=at)
+    if plan.state != Plan.State.DRAFTING:
+        add_to_plan(target, at)
     return target
+
+
+def add_to_plan(target, day):
+    """Until the year begins as if it had been issued with the plan; later asked for and signed."""
+    if _day(day) > target.plan.starts_on:
+        words = {"kind": "open", "document_no": "外街〔2025〕9号", "reason": "追加"}
+        sign(target.ask(by=coordinator(), effective_on=_day(day), at=at(day), **words), day)
+        target.refresh_from_db()
+    else:
+        target.moment = at(day)
+        target.open(_day(day))
+
+
+def sign(revision, day):
+    """By another coordinator than who asked."""
+    other = next(user for user in (coordinator(), deputy()) if user != revision.asked_by)
+    revision.approve(by=other, at=at(day))
+    return revision
+
+
+def _day(day):
+    return at(day).astimezone(SHANGHAI).date()
 
 
 def make_target_of_plan(state):
     """A target whose plan has come so far."""
     target = make_target(make_plan(state="drafting" if state == "drafting" else "in_force"))
     for step in {"closed": ("close",), "archived": ("close", "archive")}.get(state, ()):
-        getattr(target.plan, step)(at=NEW_YEAR)
+        getattr(target.plan, step)(at=at(NEW_YEAR))
     return target
 
 
 def make_node(target, due_on=None, *, at=NEW_YEAR, **fields):
+    """Of a target in force it is asked for and signed; it holds from the first day on."""
     fields.setdefault("title", f"节点{target.milestones.count() + 1}")
-    return _saved(Milestone(target=target, due_on=due_on, **fields), at)
+    if target.revisions.opening() is None:
+        return _saved(Milestone(target=target, due_on=due_on, **fields), at)
+    changes = {"due_on": due_on, "order": 0, **fields}
+    return sign(ask_node(target, at, changes), at).milestone
+
+
+def ask_node(target, day, changes):
+    return target.ask(
+        "node",
+        by=coordinator(),
+        effective_on=target.opened_on,
+        changes=changes,
+        at=at(day),
+        reason="增设节点",
+    )
 
 
 def author(unit=None):
@@ -102,6 +141,13 @@ def reviewer():
 def coordinator():
     return User.objects.filter(username="统筹员").first() or make_user(
         "统筹员", make_unit("综合办"), "统筹员"
+    )
+
+
+def deputy():
+    """A second coordinator: nobody approves an own request."""
+    return User.objects.filter(username="统筹员二").first() or make_user(
+        "统筹员二", make_unit("综合办"), "统筹员"
     )
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from targets import explain
 from targets.admin.entry_panel import moment, person
 from targets.models import Target, TargetRevision
-from targets.models.revision_queries import read_names
+from targets.models.revision_queries import commitments, read_names
+from targets.rules.judge import judge
 from targets.status import Status, status_of
 from targets.tables import LOOKS
 
@@ -161,8 +162,19 @@ def trail(revision: TargetRevision) -> list[str]:
 
 def lights(revision: TargetRevision, day: date) -> list[dict[str, Any]]:
     """The light of `day` without and with the request, for whoever decides; empty if it cannot stand."""
-    before, after = revision.lights(day)
+    before, after = verdicts(revision, day)
     return [_light(_("As it stands"), before, day), _light(_("If approved"), after, day)]
+
+
+def verdicts(revision: TargetRevision, day: date) -> tuple[Any, Any]:
+    """Of `day`, without and with this request."""
+    facts = revision.target.facts()
+    revisions = list(revision.target.revisions.in_order().prefetch_related("curve"))
+    if revision.kind == Kind.ANNUL:
+        revisions = [other for other in revisions if other.pk != revision.annuls_id]
+    else:
+        revisions = sorted([*revisions, revision], key=lambda each: (each.effective_on, each.pk))
+    return judge(facts, day), judge(replace(facts, commitments=commitments(revisions)), day)
 
 
 def problem(revision: TargetRevision) -> str:

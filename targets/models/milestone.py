@@ -21,22 +21,33 @@ LAST = 99  # in order, so that of nodes due on one day it is the final one
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def standing(self) -> MilestoneQuerySet:
+        return self.filter(is_dropped=False)
+
     def final_for(self, target: Target) -> Milestone | None:
         """The node, unsaved, that a milestone target gets from its deadline where it has none."""
         is_due = target.measure == Target.Measure.MILESTONE and target.due_on is not None
         if not is_due or target.milestones.all():
             return None
-        return self.model(target=target, title=FINAL, order=LAST, follows_deadline=True)
+        final = self.model(target=target, title=FINAL, order=LAST, follows_deadline=True)
+        final.is_signed = True
+        return final
 
     def movable(self) -> models.QuerySet:
         """Nodes with a date of their own."""
         return self.filter(follows_deadline=False)
 
 
+class StandingMilestones(models.Manager.from_queryset(MilestoneQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> MilestoneQuerySet:
+        return super().get_queryset().standing()
+
+
 class Milestone(ValidatedModel):
     """A node; without a date it owes nothing.
 
-    One that `follows_deadline` has no date of its own: it is due when its target is, as revised.
+    One that `follows_deadline` has no date of its own: it is due when its target is, as revised. One
+    that was added by mistake is dropped: kept with what names it, listed nowhere.
     """
 
     PROMISE = ("due_on", "weight", "order")
@@ -51,8 +62,11 @@ class Milestone(ValidatedModel):
     )  # fmt: skip
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     follows_deadline = models.BooleanField(_("due with the target"), default=False, editable=False)
+    is_dropped = models.BooleanField(_("dropped"), default=False, editable=False)
 
-    objects = MilestoneQuerySet.as_manager()
+    objects = StandingMilestones()
+
+    is_signed = False  # an act that another signed brings it
 
     READ_AHEAD = ("known_others",)
     known_others: list[Milestone] | None = None
@@ -107,21 +121,14 @@ class Milestone(ValidatedModel):
             raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
         if beyond := deadlines.faults_of(self, self.target.plan):
             raise ValidationError(beyond)
+        if self.pk is None and not self.is_signed and self.target.revisions.opening() is not None:
+            raise ValidationError(_("The target is in force: ask for a new node."))
         if self.pk:
             promised = self.target.revisions.node_today(self)
             changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
             if changed:
                 message = _("Fixed when the plan came into force; only a revision changes it.")
                 raise ValidationError(dict.fromkeys(changed, message))
-
-    def created(self) -> None:
-        """A node added to an issued plan completes its opening; it holds from the first day on.
-
-        One that comes with the deadline belongs to the act that states it.
-        """
-        if not self.follows_deadline and self.target.revisions.opening() is not None:
-            self.promise(self.target.opened_on)
-            self.target.rejudge(since=self.target.opened_on, cause="define", at=self.moment)
 
     def promise(self, day: date) -> None:
         """Write down what it promises from that day on."""

@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
@@ -173,6 +175,14 @@ class Plan(ValidatedModel):
     locks_periods = models.BooleanField(_("locks periods after the freeze"), default=False)
     counts_stretch = models.BooleanField(_("counts stretch targets"), default=False)
     is_invented = models.BooleanField(_("demonstration data"), default=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("closed by"),
+    )  # fmt: skip
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+
+    comes_into_force = False  # by this save
+    is_reopened = False
 
     objects = PlanQuerySet.as_manager()
 
@@ -210,18 +220,22 @@ class Plan(ValidatedModel):
         stored = Plan.objects.get(pk=self.pk)
         if stored.state == self.State.DRAFTING == self.state:
             return
-        if self.state not in (stored.state, self.NEXT.get(self.State(stored.state))):
+        may_become = {stored.state, self.NEXT.get(self.State(stored.state))}
+        if self.is_reopened:
+            may_become.add(self.State.IN_FORCE)
+        if self.state not in may_become:
             words = {"state": stored.get_state_display(), "next": self.get_state_display()}
             raise ValidationError({"state": _("A plan that is %(state)s does not become %(next)s.") % words})
         if stored.state == self.State.DRAFTING:
             deadlines.refuse_beyond(self)
+            self.comes_into_force = True
             return
         if self.state == self.State.CLOSED != stored.state:
             waiting = self.targets.filter(entries__state="submitted").count()
             if waiting:
                 message = _("%(count)s reports wait for review; they have to be decided first.")
                 raise ValidationError(message, "waiting", {"count": waiting})
-        kept = ["code", "year", "starts_on", "ends_on", "issued_on", "light_rule_id"]
+        kept = ["code", "year", "starts_on", "ends_on", "issued_on", "light_rule_id", "counts_stretch"]
         if stored.state == self.State.ARCHIVED:
             kept = [field.attname for field in self._meta.concrete_fields]
         for name in kept:
@@ -289,6 +303,24 @@ class Plan(ValidatedModel):
         """办结: the year is over; what is still missing stays missing until a coordinator files it."""
         self._move_on(self.State.CLOSED, by, at)
 
+    def reopen(self, *, by: Any, at: datetime | None = None) -> None:
+        """Take 办结 back: on the same day, by who closed it."""
+        moment = at or timezone.now()
+        with transaction.atomic():
+            self._take(by)
+            if not self.may_be_reopened_by(by, moment):
+                raise ValidationError(_("Closing is taken back on the same day, by who closed the plan."))
+            self.state, self.is_reopened = self.State.IN_FORCE, True
+            self.closed_by = self.closed_at = None
+            self.save(at=moment, locked=True)
+            self.is_reopened = False
+
+    def may_be_reopened_by(self, user: Any, moment: datetime | None = None) -> bool:
+        if self.state != self.State.CLOSED or self.closed_at is None:
+            return False
+        days = {timezone.localdate(at) for at in (self.closed_at, moment or timezone.now())}
+        return self.closed_by_id == user.pk and len(days) == 1
+
     def archive(self, *, by: Any = None, at: datetime | None = None) -> None:
         """归档: from here on nothing changes."""
         self._move_on(self.State.ARCHIVED, by, at)
@@ -297,6 +329,8 @@ class Plan(ValidatedModel):
         with transaction.atomic():
             self._take(by)
             self.state = state
+            if state == self.State.CLOSED:
+                self.closed_by, self.closed_at = by, at or timezone.now()
             self.save(at=at, locked=True)
 
     def _take(self, by: Any) -> None:
@@ -342,11 +376,12 @@ class Plan(ValidatedModel):
         return [each for each in found if each and min(new for _old, new in each.moves.values()) >= today]
 
     def changed(self) -> None:
-        if self.state != self.State.DRAFTING:
+        if self.comes_into_force:
+            self.comes_into_force = False
             self.open_targets()
 
     def open_targets(self) -> None:
-        """However it came into force, each row has its opening."""
+        """However it came into force, each row has its opening; what comes later is asked for."""
         for target in self.targets.locked().filter(revisions=None):
             target.moment = self.moment
             # The year's promises hold from its first day on; an early plan's from the day of issue.

@@ -15,19 +15,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from targets.models import deadlines
+from targets.models import additions, deadlines
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import (
     BASELINE_FIELDS,
     RELATED,
     TargetRevisionQuerySet,
     as_text,
-    commitments,
 )
 from targets.models.revision_request import Request
 from targets.models.target import Target
 from targets.rules.facts import Light, Node
-from targets.rules.judge import judge
 
 
 class TargetRevision(Request):
@@ -79,7 +77,7 @@ class TargetRevision(Request):
         "target_value", "upper_value", "comparator", "direction", "baseline_value", "basis", "measure",
         "starts_on", "due_on", "decimals", "unit_of_measure",
     }  # fmt: skip
-    NEEDS_DOCUMENT = {Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
+    NEEDS_DOCUMENT = {Kind.OPEN, Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on", *Target.OWNER}
     # Whose changes show as 已调整; the rest are acts with words of their own.
     CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE}
@@ -176,11 +174,14 @@ class TargetRevision(Request):
         if self._needs_document() and not self.document_no:
             errors["document_no"] = _("This change needs the number of the document that approved it.")
         opening = self.target.revisions.opening()
-        if opening is None:
-            raise ValidationError(_("The plan is still being drafted: change the target itself."))
+        if self.kind == self.Kind.OPEN:
+            if fault := additions.fault_of_target(self, opening):
+                raise ValidationError(fault)
+        elif opening is None:
+            raise ValidationError(_("Nothing is promised yet: change the target itself."))
         if not self.target.plan.takes(corrections=self.kind == self.Kind.ANNUL):
             raise ValidationError(_("The plan is closed; only a change made by mistake is annulled."))
-        if self.effective_on < opening.effective_on:
+        if opening and self.effective_on < opening.effective_on:
             words = {"day": opening.effective_on}
             errors["effective_on"] = _("The target was opened on %(day)s.") % words
         elif self.effective_on > self.today:
@@ -195,9 +196,11 @@ class TargetRevision(Request):
             return
         match self.kind:
             case self.Kind.NODE:
-                if self.milestone is None or self.milestone.target_id != self.target_id:
+                if self.adds_a_node:
+                    errors |= additions.faults_of_node(self)
+                elif self.milestone is None or self.milestone.target_id != self.target_id:
                     errors["milestone"] = _("Please choose a node of this target.")
-                elif not set(self.changes) <= set(Milestone.PROMISE) or not self.changes:
+                elif not self.changes or not set(self.changes) <= self._node_fields():
                     errors["changes"] = _("Please say what changes.")
                 elif self.milestone.follows_deadline and "due_on" in self.changes:
                     errors["milestone"] = _(
@@ -228,6 +231,8 @@ class TargetRevision(Request):
                     faults |= self._faults_of_who_leads(revisions.readings(since, self)[-1][0])
                     if faults:
                         errors["annuls"] = next(iter(faults.values()))
+            case self.Kind.OPEN:
+                pass  # what it promises is what the target says when it is signed
             case _:
                 self._clean_promise(errors)
 
@@ -297,7 +302,7 @@ class TargetRevision(Request):
 
     def _needs_document(self) -> bool:
         """Also where another kind carries such a change along."""
-        carries = self.milestone_id is None and self.PROMISED_OUTSIDE & set(self.changes)
+        carries = self.kind != self.Kind.NODE and self.PROMISED_OUTSIDE & set(self.changes)
         return self.kind in self.NEEDS_DOCUMENT or bool(carries)
 
     def _faults_of_columns(self, row: Target | Milestone) -> dict[str, Any]:
@@ -337,7 +342,14 @@ class TargetRevision(Request):
 
     def sign(self) -> None:
         """Write today's reading into the columns, and judge from its day on."""
-        self._note_what_was()
+        if self.kind == self.Kind.OPEN:
+            self.target.open_as_added(self)
+            return
+        if self.adds_a_node:
+            self.milestone = node = additions.make_node(self)
+            self.changes |= {name: [None, as_text(node.column(name))] for name in Milestone.PROMISE}
+        else:
+            self._note_what_was()
         self.save(at=self.approved_at, locked=True)
         self._write_columns()
         self.target.end_with_a_node(self.effective_on, at=self.approved_at)
@@ -354,7 +366,9 @@ class TargetRevision(Request):
         """The columns are today's reading of the revisions, so they are read from them."""
         node = (self.annuls or self).milestone
         if node is not None:
-            node.put(self.target.revisions.node_today(node))
+            promised = self.target.revisions.node_today(node)
+            node.put(promised)
+            node.is_dropped = not promised  # what added it was a mistake
             node.save(at=self.moment)
             return
         led_by = self.target.lead_unit_id
@@ -369,9 +383,14 @@ class TargetRevision(Request):
 
     # --- reading ------------------------------------------------------------------------------
 
+    @property
+    def adds_a_node(self) -> bool:
+        """Asked for: once it is signed there is the node."""
+        return self.kind == self.Kind.NODE and self.milestone_id is None
+
     def new_values(self) -> dict[str, Any]:
         """Field → value, in the types of the model's columns."""
-        model = Milestone if self.milestone_id else Target
+        model = Milestone if self.kind == self.Kind.NODE else Target
         columns = {field.name: field for field in model._meta.concrete_fields}
         return {
             name: columns[name].to_python(new)
@@ -386,15 +405,14 @@ class TargetRevision(Request):
         return self.names[name, int(key)]
 
     def node(self, before: Node | None) -> Node:
-        assert self.milestone_id is not None
-        return replace(before or Node(self.milestone_id), **self.new_values())
+        judged = {name: value for name, value in self.new_values().items() if name != "title"}
+        return replace(before or Node(self.node_key), **judged)
 
-    def lights(self, day: date) -> tuple[Any, Any]:
-        """The verdicts of `day` without and with this request, for whoever decides on it."""
-        facts = self.target.facts()
-        revisions = list(self.target.revisions.in_order().prefetch_related("curve"))
-        if self.kind == self.Kind.ANNUL:
-            revisions = [revision for revision in revisions if revision.pk != self.annuls_id]
-        else:
-            revisions = sorted([*revisions, self], key=lambda r: (r.effective_on, r.pk))
-        return judge(facts, day), judge(replace(facts, commitments=commitments(revisions)), day)
+    def _node_fields(self) -> set[str]:
+        """One that this act has just made also has its name here."""
+        return {*Milestone.PROMISE, *(["title"] if self.approved_at else [])}
+
+    @property
+    def node_key(self) -> int:
+        """Which node it is about; 0 for one that is only asked for."""
+        return self.milestone_id or 0

@@ -51,12 +51,12 @@ def as_text(value: Any) -> str | None:
 
 class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
     def opening(self) -> TargetRevision | None:
-        return self.filter(kind=self.model.Kind.OPEN).first()
+        return self.filter(kind=self.model.Kind.OPEN, approved_at__isnull=False).first()
 
     def visible_to(self, user: Any) -> TargetRevisionQuerySet:
         """Approved ones for whoever sees the target; the rest for who asked and who decides."""
         seen = self.filter(target__in=Target.objects.visible_to(user))
-        decided = models.Q(target__in=Target.objects.definable_by(user))
+        decided = models.Q(target__in=Target.objects.signable_by(user))
         return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=user.pk))
 
     def waiting(self) -> TargetRevisionQuerySet:
@@ -67,7 +67,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
 
         One over many targets is one: its first revision stands for it.
         """
-        mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.definable_by(user))
+        mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.signable_by(user))
         return mine.filter(joins=None)
 
     def with_others(self) -> TargetRevisionQuerySet:
@@ -82,8 +82,9 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         return self.exclude(approved_at__isnull=False, approved_by=None)
 
     def annullable(self) -> TargetRevisionQuerySet:
-        """Changes that another than who asked approved, still in force."""
-        return self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
+        """Changes that another than who asked approved, still in force; an addition ends by 撤销."""
+        signed = self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
+        return signed.exclude(kind=self.model.Kind.OPEN)
 
     def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
         """Approved and not annulled, the newest last: of two on one day the later written counts."""
@@ -178,29 +179,21 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             values.update(revision.new_values())
         return values
 
-    def write_opening(self, target: Target, day: date) -> TargetRevision:
-        revision = self.opening_of(target, day)
-        revision.save(at=revision.approved_at)
-        return revision
-
     def opening_of(self, target: Target, day: date) -> TargetRevision:
         """The revision, unsaved, that writes down the whole promise, which holds from that day on."""
-        changes = {name: [None, as_text(target.column(name))] for name in Target.PROMISE}
-        return self._signed(target, self.model.Kind.OPEN, day, changes)
+        return self._signed(target, self.model.Kind.OPEN, day, self.whole_promise(target))
 
-    def define(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> None:
-        """`before` maps each field just filled in to what stood there."""
-        Kind = self.model.Kind
-        kinds = {Kind.BASELINE: BASELINE_FIELDS, Kind.OWNER: {*Target.OWNER}}
-        kind = next((kind for kind, fields in kinds.items() if set(before) <= fields), Kind.DEFINITION)
+    @staticmethod
+    def whole_promise(target: Target) -> dict[str, list[str | None]]:
+        return {name: [None, as_text(target.column(name))] for name in Target.PROMISE}
+
+    def fill_words(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> date:
+        """Write down words that no light reads, from today on; `before` maps each field to what stood."""
         changes = {name: [as_text(old), as_text(target.column(name))] for name, old in before.items()}
-        revision = self._signed(target, kind, target.opened_on, changes, by=by, at=at)
-        faults = self.faults(target, since=revision.effective_on, act=revision)
-        whose = target.faults_of_who_leads() if "accountable_leader" in before else {}
-        faults |= {name: why for name, why in whose.items() if name in before}
-        if faults:
-            raise ValidationError(faults)
+        day = timezone.localdate(at or timezone.now())
+        revision = self._signed(target, self.model.Kind.DEFINITION, day, changes, by=by, at=at)
         revision.save(at=revision.approved_at)
+        return day
 
     def ask_together(
         self,
@@ -264,13 +257,6 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
             target, self.model.Kind.BASELINE, target.opened_on, level.fields(), by=None, at=at, reason=reason
         )
 
-    def add_curve(self, target: Target, *, by: Any, at: datetime | None) -> TargetRevision:
-        """What a monthly plan written for an issued target belongs to; it holds from the first day."""
-        kind = self.model.Kind.CURVE
-        revision = self._signed(target, kind, target.opened_on, {}, by=by, at=at)
-        revision.save(at=revision.approved_at)
-        return revision
-
     def add_node(self, milestone: Milestone, day: date) -> None:
         revision = self.opening_of_node(milestone, day)
         revision.save(at=revision.approved_at)
@@ -329,13 +315,14 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     found = []
     for revision in revisions:
         opened = opened or _signed_on(revision)
-        node, points = nodes.get(revision.milestone_id), revision.curve.all()
-        before = promise if revision.milestone_id is None else asdict(node) if node else {}
+        is_of_node = revision.kind == revision.Kind.NODE
+        node, points = nodes.get(revision.node_key), revision.curve.all()
+        before = promise if not is_of_node else asdict(node) if node else {}
         before = {**before, "curve": extra.get("curve") or None}
         if _is_an_adjustment(revision, before, opened):
             extra["revised"] = True
-        if revision.milestone_id:
-            nodes[revision.milestone_id] = revision.node(node)
+        if is_of_node:
+            nodes[revision.node_key] = revision.node(node)
         else:
             promise.update(revision.new_values())
         if points:

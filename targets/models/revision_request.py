@@ -56,7 +56,11 @@ class Request(ValidatedModel):
 
     def clean_request(self) -> None:
         first = self.joins
-        if first and (first.joins or any(getattr(first, n) != getattr(self, n) for n in self.SHARED)):
+        if (
+            first
+            and self.is_waiting
+            and (first.joins or any(getattr(first, n) != getattr(self, n) for n in self.SHARED))
+        ):
             message = _("One request is of one kind, asked for at once by one person on one ground.")
             raise ValidationError(message)
 
@@ -133,7 +137,7 @@ class Request(ValidatedModel):
 
     def _may_be_decided(self, by: Any) -> None:
         if not self._decides_on_all(by):
-            raise PermissionDenied(_("Only coordinators decide on changes of the promise."))
+            raise PermissionDenied(_("Only coordinators and leaders decide on changes of the promise."))
         if by.pk == self.asked_by_id:
             raise PermissionDenied(_("Nobody approves an own request."))
         if self.refused_at is not None:
@@ -167,7 +171,7 @@ class Request(ValidatedModel):
 
     def _decides_on_all(self, user: Any) -> bool:
         targets = Target.objects.filter(pk__in=self.request().order_by().values("target"))
-        return not targets.exclude(pk__in=Target.objects.definable_by(user)).exists()
+        return not targets.exclude(pk__in=Target.objects.signable_by(user)).exists()
 
 
 @contextmanager

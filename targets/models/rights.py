@@ -50,6 +50,11 @@ def may_coordinate(user: Any, plan: str = "plan__") -> Q:
     return everything_or(user, Q(**{f"{plan}jurisdiction__in": jurisdictions_of(user, COORDINATOR)}))
 
 
+def may_sign(user: Any) -> Q:
+    """Whose promise the user may decide on: the jurisdiction's coordinators and leaders."""
+    return everything_or(user, Q(plan__jurisdiction__in=jurisdictions_of(user, COORDINATOR, LEADER)))
+
+
 def may_log(user: Any, part: str | None = None) -> Q:
     """Which part of a report is whose: the words the lead unit's, the official statistic the statistician's.
 

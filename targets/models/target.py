@@ -69,7 +69,7 @@ class Target(Promise):
 
     objects = TargetQuerySet.as_manager()
 
-    opens_later = False  # the writer has its nodes still to save, and opens it then
+    AT_ONCE = ("definition",)  # words that no light reads, filled without asking
 
     # What the register's query joins; None where nothing was judged or reported.
     row: Assessment | None = None
@@ -123,12 +123,10 @@ class Target(Promise):
         if self.accountable_leader_id is not None:
             self.accountable_leader_words = ""
         super().clean_fields(exclude=exclude)
-        if self._state.adding and self.plan_id and self.plan.state == Plan.State.IN_FORCE:
-            self._count_from_now()
 
-    def _count_from_now(self) -> None:
-        """Added to a plan in force, it owes and is paced from this month on, unless it says otherwise."""
-        today = min(self.today, self.plan.ends_on)
+    def _count_from(self, day: date) -> None:
+        """Added to a plan in force, it owes and is paced from that month on, unless it says otherwise."""
+        today = min(day, self.plan.ends_on)
         since = min(today, self.due_on or today).replace(day=1)
         if self.starts_on is None and since > self.plan.starts_on:
             self.starts_on = since
@@ -193,14 +191,22 @@ class Target(Promise):
             message = _("Fixed when the plan came into force; only a revision changes it.")
             raise ValidationError(dict.fromkeys(changed, message))
 
-    def created(self) -> None:
-        if self.plan.state != Plan.State.DRAFTING and not self.opens_later:
-            self.open(self.today)
+    def open_as_added(self, request: TargetRevision) -> None:
+        """What came to a plan in force holds from the day on which it was signed."""
+        self.moment = request.approved_at
+        self._count_from(self.today)
+        self.save(at=self.moment, locked=True)
+        request.effective_on = self.today
+        request.changes = self.revisions.whole_promise(self)
+        self._open(request)
 
     def open(self, day: date) -> None:
         """Write the opening revision, which holds the whole commitment from that day on; judge it."""
+        self._open(self.revisions.opening_of(self, day))
+
+    def _open(self, opening: TargetRevision) -> None:
         self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
-        opening = self.revisions.write_opening(self, day)
+        opening.save(at=opening.approved_at, locked=True)
         self.trajectory.filter(revision=None).update(revision=opening)
         for milestone in self.milestones.all():
             milestone.promise(opening.effective_on)
@@ -226,33 +232,27 @@ class Target(Promise):
         return self.opened_on > self.plan.starts_on
 
     def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
-        """Fill what the promise left empty (or clear 待明确); it holds from the opening day on.
+        """Write the promise while nothing is promised yet; later only fill words that no light reads.
 
-        Raises PermissionDenied, or ValidationError for a field that is already filled.
+        Raises PermissionDenied, or ValidationError for a field that is fixed by now.
         """
         with transaction.atomic():
             target = Target.objects.locked().get(pk=self.pk)
             if not Target.objects.definable_by(by).filter(pk=self.pk).exists():
                 raise PermissionDenied(_("Only coordinators define a target."))
-            filled = [name for name in fields if not target.may_fill(name)]
-            if fields.get("state", self.State.ACTIVE) not in (self.State.ACTIVE, self.State.WATCH):
-                filled.append("state")
-            if filled:
-                raise ValidationError(dict.fromkeys(filled, _("Already stated; only a revision changes it.")))
+            is_promised = target.revisions.opening() is not None
+            fixed = [name for name in fields if is_promised and not target.may_fill(name)]
+            if fixed:
+                message = _("Fixed when the plan came into force; only a revision changes it.")
+                raise ValidationError(dict.fromkeys(fixed, message))
             before = {name: target.column(name) for name in fields}
             for name, value in fields.items():
                 setattr(target, name, value)
-            direction = target.direction
             target.clean_fields()
-            if target.direction != direction:  # it came with the comparator
-                before.setdefault("direction", direction)
-            if target.revisions.opening() is None:
-                target.save(at=at)
-            else:
-                target.revisions.define(target, before, by=by, at=at)
-                target.save(at=at)
-                target.end_with_a_node(target.opened_on, at=at)
-                target.rejudge(since=target.opened_on, cause="define", at=at)
+            if is_promised:
+                day = target.revisions.fill_words(target, before, by=by, at=at)
+                target.rejudge(since=day, cause="define", at=at)
+            target.save(at=at)
         self.refresh_from_db()
 
     def ask(
@@ -279,14 +279,8 @@ class Target(Promise):
             )
 
     def may_fill(self, name: str) -> bool:
-        if name == "state":
-            return self.state == self.State.UNDEFINED
-        if name in ("accountable_leader", "accountable_leader_words"):
-            return "leader" in self.gaps
-        if name not in self.PROMISE or name in (*self.OWNER, *self.REPORTING):
-            return False  # who leads and how it is reported is never left open
-        # An undefined target may still have its reading settled as a whole.
-        return getattr(self, name) in (None, "") or self.state == self.State.UNDEFINED
+        """Of a promise that stands: only what makes no table speak otherwise of the past."""
+        return name in self.AT_ONCE and getattr(self, name) in (None, "")
 
     # --- judging ------------------------------------------------------------------------------
 

@@ -62,8 +62,12 @@ class TargetQuerySet(models.QuerySet):
         return self.filter(rights.may_log(user, part))
 
     def definable_by(self, user: Any) -> TargetQuerySet:
-        """Targets whose promise the user may complete, and decide on."""
+        """Targets whose promise the user writes while nothing is promised yet."""
         return self.filter(rights.may_coordinate(user))
+
+    def signable_by(self, user: Any) -> TargetQuerySet:
+        """Targets whose promise the user may decide on, if another asked for the change."""
+        return self.filter(rights.may_sign(user))
 
     def askable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose promise the user may ask to change: who answers for the words, and coordinators."""
@@ -72,7 +76,8 @@ class TargetQuerySet(models.QuerySet):
     def writable_by(self, user: Any, part: str | None = None) -> TargetQuerySet:
         """Of those, targets whose plan still takes something: once it is closed, from coordinators alone."""
         closed = Q(plan__state="closed") & rights.may_coordinate(user)
-        return self.editable_by(user, part).filter(Q(plan__state="in_force") | closed)
+        promised = Q(current__isnull=False)  # what is only asked for owes nothing
+        return self.editable_by(user, part).filter(promised & (Q(plan__state="in_force") | closed))
 
     def reviewable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose reports the user may review; own reports are refused one by one."""

@@ -21,7 +21,7 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
     def plan(
         self, target: Target, curve: dict[date, Decimal], *, by: Any, at: datetime | None = None
     ) -> None:
-        """Write the monthly plan: anew while the plan is drafted, once where an issued target has none.
+        """Write the monthly plan anew while nothing is promised yet; later it is asked for.
 
         `curve` maps month ends to planned values. Raises PermissionDenied or ValidationError.
         """
@@ -29,21 +29,12 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
             Target.objects.lock(target.pk)
             if not Target.objects.definable_by(by).filter(pk=target.pk).exists():
                 raise PermissionDenied(_("Only coordinators define a target."))
-            opening = target.revisions.opening()
-            if opening is None:
-                target.trajectory.filter(revision=None).delete()
-            elif target.trajectory.filter(revision__approved_at__isnull=False).exists():
+            if target.revisions.opening() is not None:
                 raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
-            # An act of its own: what was shown before knew of no monthly plan.
-            filling = target.revisions.add_curve(target, by=by, at=at) if opening and curve else None
+            target.trajectory.filter(revision=None).delete()
             target.refuse_curve(curve)
             for period_end, planned_value in curve.items():
-                self.model(
-                    target=target, revision=filling, period_end=period_end, planned_value=planned_value
-                ).save(at=at)
-            if filling is not None:
-                # once for the whole plan, so that no half of it ever stands in the ledger
-                target.rejudge(since=filling.effective_on, cause="define", at=filling.approved_at)
+                self.model(target=target, period_end=period_end, planned_value=planned_value).save(at=at)
 
 
 class TrajectoryPoint(ValidatedModel):

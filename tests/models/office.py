@@ -2,25 +2,22 @@
 
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from targets.models import MilestoneCompletion, ProgressEntry, Target, TrajectoryPoint
+from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.rules.facts import Light, Report
 from tests.factories import (
     SHANGHAI,
     at,
     author,
     coordinator,
-    make_node,
+    deputy,
     make_target,
-    make_unit,
-    make_user,
     reviewer,
     writer,
 )
@@ -30,13 +27,6 @@ from tests.models.journal import JUDGED, Change, Journal, Version, as_shown, las
 
 LAST = at(date(2026, 6, 30))  # no history reaches the day on which it is played
 SILENT = ("suspended", "cancelled", "closed")  # nothing is reported then
-
-
-def deputy():
-    """A second coordinator: nobody approves an own request."""
-    return User.objects.filter(username="统筹员二").first() or make_user(
-        "统筹员二", make_unit("综合办"), "统筹员"
-    )
 
 
 class Office:
@@ -68,18 +58,21 @@ class Office:
     def promise(self, goal):
         if goal.get("comparator") == "between":
             goal = {**goal, "upper_value": goal["target_value"] + 10}
-        target = make_target(self.plan, at=self.moment, **{**goal, "nodes": ()})
+        nodes = goal.get("nodes", ())
+        target = make_target(self.plan, at=self.moment, **{**goal, "nodes": nodes})
         rule, year = self.plan.light_rule.as_rule(), (self.plan.starts_on, self.plan.ends_on)
         journal = Journal(target, self.today, rule, year)
         words = {name: target.column(name) for name in JUDGED} | self.window(goal)
         journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
+        for node, due_on in zip(target.milestones.order_by("pk"), nodes, strict=True):
+            self.note_node(journal, node, journal.opened_on, {"due_on": due_on, "order": node.order})
         self.note_final_node(journal, journal.opened_on)
-        for due_on in goal.get("nodes", ()):
-            self.add_node(journal, due_on)
         return journal
 
     def window(self, goal):
         """Added to a plan in force: it is paced and owes from its month on."""
+        if self.today <= self.plan.starts_on:
+            return {}
         day = min(self.today, self.plan.ends_on)
         current = next(period for period in self.periods if period.period_end >= day)
         since = min(day, goal.get("due_on") or day).replace(day=1)
@@ -94,71 +87,49 @@ class Office:
             self.to_add = None
             self.played["add"] += 1
 
-    def add_node(self, journal, due_on):
-        order = len(journal.nodes) % 2
-        node = make_node(journal.target, due_on, at=self.moment, order=order)
+    def note_node(self, journal, node, day, words):
         journal.nodes.append(node.pk)
-        words = {"due_on": due_on, "order": order}
         stored = node.revisions.get().pk
-        change = Change(self.moment, journal.opened_on, self.number(), "node", words, node.pk, None, stored)
-        journal.changes.append(change)
+        journal.changes.append(Change(self.moment, day, self.number(), "node", words, node.pk, None, stored))
 
     def note_final_node(self, journal, day):
         """Once a deadline is stated and there is no node, one follows it from that day on."""
         if journal.target.measure != "milestone" or journal.nodes or not journal.today(self.moment).due_on:
             return
         node = journal.target.milestones.get()
-        journal.nodes.append(node.pk)
-        words = {"order": 99, "follows_deadline": True}
-        stored = node.revisions.get().pk
-        journal.changes.append(Change(self.moment, day, self.number(), "node", words, node.pk, None, stored))
+        self.note_node(journal, node, day, {"order": 99, "follows_deadline": True})
         self.played["final node"] += 1
 
     def node(self, journal, act):
+        """A new one, mostly from the first day on."""
         if journal.target.measure == "milestone" and len(journal.nodes) < 4:
-            self.add_node(journal, [None, *DATES][act.pick % 5])
+            words = {
+                "title": f"节点{act.pick}",
+                "due_on": [None, *DATES][act.pick % 5],
+                "order": act.pick % 2,
+            }
+            day = max(journal.opened_on, self.today - timedelta([act.back, 400, 400][act.pick % 3]))
+            self.change(journal, replace(act, change="node", pick=0), adds=words, day=day)
 
     def define(self, journal, act):
-        promise = journal.today(self.moment)
-        choices = {
-            "state": [{"state": "active", "definition": "口径"}, {"state": "watch"}],
-            "baseline_value": [{"baseline_value": Decimal(self.figure(journal, act))}],
-            "due_on": [{"due_on": date(2025, 8, 31)}],
-            "starts_on": [{"starts_on": date(2025, 4, 1)}],
-        }
-        options = [
-            words
-            for name, fillings in choices.items()
-            for words in fillings
-            if getattr(promise, name) in (None, "undefined")
-        ]
-        if options:
-            words = options[act.pick % len(options)]
-            asked = self.number()
-            with self.unless_refused("define"):
-                journal.target.define(by=coordinator(), at=self.moment, **words)
-                words = {name: value for name, value in words.items() if name in JUDGED}
-                stored = journal.target.revisions.filter(milestone=None).order_by("pk").last().pk
-                change = Change(self.moment, journal.opened_on, asked, "define", words, None, None, stored)
-                journal.changes.append(change)
-                self.note_final_node(journal, journal.opened_on)
+        """Words that no light reads: there is a row of that day, and nothing else."""
+        if journal.target.definition:
+            return
+        number = self.number()
+        journal.target.define(by=coordinator(), at=self.moment, definition="口径")
+        stored = journal.target.revisions.order_by("pk").last().pk
+        journal.changes.append(Change(self.moment, self.today, number, "define", {}, None, None, stored))
+        self.played["define"] += 1
 
     def curve(self, journal, act):
-        """The monthly plan of a target that has none."""
-        points = wishes.curve(journal.today(self.moment), act)
-        if not points:
-            return
-        asked = self.number()
-        with self.unless_refused("curve"):
-            TrajectoryPoint.objects.plan(journal.target, points, by=coordinator(), at=self.moment)
-            curve = tuple(sorted(points.items()))
-            journal.changes.append(Change(self.moment, journal.opened_on, asked, "define", curve=curve))
+        """A monthly plan from the first day on."""
+        self.change(journal, replace(act, change="curve", pick=0, back=400))
 
     # --- changes of the promise ---------------------------------------------------------------
 
-    def change(self, journal, act):
+    def change(self, journal, act, **asked):
         """Asked and signed at one moment."""
-        if request := self.request(journal, act):
+        if request := self.request(journal, act, **asked):
             self.signed(request, at_once=True)
 
     def ask(self, journal, act):
@@ -175,15 +146,16 @@ class Office:
             revision.refuse(by=self.other_than(revision.asked_by), comment="理由不足", at=self.moment)
             self.played["refused"] += 1
 
-    def request(self, journal, act):
+    def request(self, journal, act, adds=None, day=None):
+        """A request; `adds` are the words of a new node."""
         kind, number = self.kind(journal, act), self.number()
-        effective_on = max(journal.opened_on, self.today - timedelta(act.back))
+        effective_on = day or max(journal.opened_on, self.today - timedelta(act.back))
         fields = {"document_no": "外街〔2025〕1号", "reason": "情况变化"}
         promise = journal.today(self.moment)
-        words, annulled = wishes.words(kind, promise, act, self.periods), None
+        words, annulled = adds or wishes.words(kind, promise, act, self.periods), None
         if kind == "override":
             fields["until"] = effective_on + timedelta([0, 20, 90][act.value % 3])
-        if kind == "node":
+        if kind == "node" and not adds:
             if not journal.nodes:
                 return None
             fields["milestone_id"] = journal.nodes[act.value % len(journal.nodes)]
@@ -228,7 +200,7 @@ class Office:
             if revision.kind == "override":
                 light = Light(words["override_light"])
                 words = {"override_light": light, "override_until": revision.until}
-            words = {name: value for name, value in words.items() if name != "definition"}
+            words = {name: value for name, value in words.items() if name not in ("definition", "title")}
             words |= wishes.follows(words, journal.target.measure)
             points = tuple(sorted(revision.curve.values_list("period_end", "planned_value")))
             curve = points or (() if revision.drops_curve else None)
@@ -237,6 +209,9 @@ class Office:
                 annulled and annulled.asked, revision.pk, curve,
             )  # fmt: skip
             journal.changes.append(change)
+            if revision.milestone_id not in (None, *journal.nodes):
+                journal.nodes.append(revision.milestone_id)
+                self.played["node added"] += 1
             if curve is not None:
                 self.played[f"{revision.kind} {'with' if curve else 'drops'} monthly plan"] += 1
             self.note_final_node(journal, revision.effective_on)

@@ -33,6 +33,13 @@ def change(target, kind, changes=None, **fields):
     return revision
 
 
+def fill(target, day=TODAY, **fields):
+    """What was left open, asked for and signed; it holds from the first day on."""
+    kinds = {"baseline_value": "baseline", "due_on": "deadline", "starts_on": "deadline"}
+    kind = next((kind for name, kind in kinds.items() if name in fields), "definition")
+    return change(target, kind, fields, on=target.opened_on, day=day)
+
+
 def shown(target, known_at=None):
     """Status, light and numbers of every day of the year, as known at a moment."""
     found = []

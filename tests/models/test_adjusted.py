@@ -8,7 +8,7 @@ import pytest
 from targets.models import Target
 from targets.register import Register
 from tests.factories import at, coordinator, make_plan, make_target
-from tests.models.revisions import OPENED, TODAY, change, with_nodes
+from tests.models.revisions import OPENED, TODAY, change, fill, with_nodes
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_issuing_and_filling_on_the_day_of_issue_adjust_nothing():
     assert target.current.marks == {}
     target.define(by=coordinator(), at=at(JUNE, 16), definition="竣工验收")
     assert not is_adjusted(target)
-    target.define(by=coordinator(), at=at(TODAY), due_on=date(2025, 12, 31))
+    fill(target, due_on=date(2025, 12, 31))
     assert is_adjusted(target)  # it speaks for June, and was signed in July
 
 

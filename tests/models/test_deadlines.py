@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from targets.models import Milestone, Plan, Target, bulk
-from tests.factories import NEW_YEAR, at, coordinator, make_node, make_plan, make_target, make_unit
+from tests.factories import NEW_YEAR, at, make_node, make_plan, make_target, make_unit
 from tests.models.revisions import TODAY, ask, change, with_nodes
 from tests.refusals import refused
 
@@ -54,8 +54,6 @@ def test_no_revision_moves_a_deadline_beyond(day):
     for kind in ("deadline", "value"):
         with refused("due_on"):
             ask(target, kind, {"due_on": day, "target_value": Decimal(500)})
-    with refused("due_on"):
-        make_target().define(by=coordinator(), at=at(TODAY), due_on=day)
     nodes = with_nodes()
     with refused("due_on"):
         ask(nodes, "node", {"due_on": day}, milestone=nodes.milestones.first())

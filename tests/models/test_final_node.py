@@ -11,8 +11,9 @@ from django.db import connection
 from targets.models import Milestone, Target, bulk
 from targets.reporting import Reporting
 from targets.status import Status
-from tests.factories import at, coordinator, file_entry, make_node, make_plan, make_target
+from tests.factories import add_to_plan, at, coordinator, file_entry, make_node, make_plan, make_target
 from tests.models.office import deputy
+from tests.models.revisions import fill
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,9 @@ def test_a_draft_gets_it_when_the_plan_is_issued(issue):
 
 def test_it_comes_with_a_deadline_filled_in_later():
     target = goal(due_on=None)
-    target.define(by=coordinator(), at=at(date(2025, 3, 5)), due_on=SEPTEMBER)
+    fill(target, date(2025, 3, 5), due_on=SEPTEMBER)
     assert final(target) == ("全部完成", None, SEPTEMBER)
-    target.define(by=coordinator(), at=at(date(2025, 3, 6)), starts_on=date(2025, 2, 1))
+    fill(target, date(2025, 3, 6), starts_on=date(2025, 2, 1))
     assert target.milestones.count() == 1
     rows = target.assessments.order_by("pk")
     assert [row.explanation["nodes"] for row in rows] == [0, 1, 1]
@@ -97,11 +98,10 @@ def test_nodes_saved_before_the_opening_stand_alone():
     target = Target(
         plan=plan, title="道路", measure="milestone", due_on=YEAR_END, lead_unit=plan.jurisdiction
     )
-    target.opens_later = True
     target.save(at=at(date(2025, 2, 3)))
     make_node(target, YEAR_END, at=date(2025, 2, 3))
     assert target.current is None
-    target.open(target.today)
+    add_to_plan(target, date(2025, 2, 3))
     assert [node.title for node in target.milestones.all()] == ["节点1"]
     assert target.assessments.count() == 1
 
@@ -202,7 +202,7 @@ def test_a_last_node_before_the_deadlines_month_is_a_question(last, asks):
 def test_the_question_is_mended_by_a_revision():
     target = goal(due_on=None)
     node = make_node(target, date(2025, 6, 30))
-    target.define(by=coordinator(), at=at(date(2025, 3, 5)), due_on=SEPTEMBER)
+    fill(target, date(2025, 3, 5), due_on=SEPTEMBER)
     assert "last_node" in Target.objects.get(pk=target.pk).gaps
     move = target.ask(
         "node", by=coordinator(), effective_on=date(2025, 4, 1), changes={"due_on": SEPTEMBER},
@@ -228,11 +228,15 @@ def as_before_the_upgrade(target):
         cursor.execute("DELETE FROM targets_milestone WHERE target_id = %s", [target.pk])
 
 
-def upgrade():
-    import_module("targets.migrations.0005_final_nodes_and_editions").end_with_a_node(apps, None)
+@pytest.fixture
+def upgrade(monkeypatch):
+    """The model of that migration checks nothing."""
+    monkeypatch.setattr(Milestone, "is_signed", True)
+    migration = import_module("targets.migrations.0005_final_nodes_and_editions")
+    return lambda: migration.end_with_a_node(apps, None)
 
 
-def test_the_upgrade_gives_standing_targets_theirs_and_judges_nothing():
+def test_the_upgrade_gives_standing_targets_theirs_and_judges_nothing(upgrade):
     target = goal()
     as_before_the_upgrade(target)
     kept = make_target(measure="milestone", due_on=None, nodes=[SEPTEMBER])
@@ -250,7 +254,7 @@ def test_the_upgrade_gives_standing_targets_theirs_and_judges_nothing():
     assert not target.revisions.asked_for().exists()
 
 
-def test_the_upgrade_counts_from_the_day_the_deadline_was_stated():
+def test_the_upgrade_counts_from_the_day_the_deadline_was_stated(upgrade):
     target = goal(due_on=None)
     changed(target, "deadline", date(2025, 4, 1), due_on=SEPTEMBER)
     changed(target, "deadline", date(2025, 5, 1), due_on=YEAR_END)

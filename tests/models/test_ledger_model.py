@@ -11,7 +11,6 @@ from targets.models import Assessment, Target
 from targets.status import Status
 from tests.factories import (
     at,
-    coordinator,
     correct_entry,
     file_entry,
     make_node,
@@ -20,6 +19,7 @@ from tests.factories import (
     reviewer,
     submit_entry,
 )
+from tests.models.revisions import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -72,14 +72,14 @@ def test_row_is_never_changed_or_deleted(path):
 def test_each_act_names_its_cause():
     target = make_target(measure="stock", baseline_value=None)
     entry = file_entry(target, 6, 141, JULY)
-    target.define(by=coordinator(), at=at(date(2025, 7, 4)), baseline_value=131)
+    fill(target, date(2025, 7, 4), baseline_value=131)
     entry = correct_entry(entry, date(2025, 7, 5), value=139)
     correct_entry(entry, date(2025, 7, 6), is_void=True)
     assert days(target) == [
         ("2025-01-01", "create", "no_figure"),
         ("2025-06-30", "approve", "undefined"),
-        ("2025-01-01", "define", "no_figure"),
-        ("2025-06-30", "define", "green"),
+        ("2025-01-01", "baseline", "no_figure"),
+        ("2025-06-30", "baseline", "green"),
         ("2025-06-30", "correct", "amber"),
         ("2025-06-30", "void", "no_figure"),
     ]

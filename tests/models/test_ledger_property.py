@@ -128,7 +128,7 @@ def test_ledger_answers_over_many_histories_with_every_kind_of_act(plans):
 
     play()
     kinds = set(TargetRevision.Kind.values) - {"open"}
-    others = {"add", "define", "curve", "curve with monthly plan", "curve drops monthly plan", "refused"}
+    others = {"add", "define", "node added", "curve with monthly plan", "curve drops monthly plan", "refused"}
     assert {f"sign {kind}" for kind in kinds} | others <= set(played)
 
 

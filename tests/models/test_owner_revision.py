@@ -221,32 +221,20 @@ def test_a_person_named_for_days_before_the_words_stand_alone_on_each():
     assert said == {date(2025, 4, 1): "", JUNE: "副镇长 张三", LATER: "分管副镇长"}
 
 
-def test_an_empty_leader_is_filled_and_a_filled_one_is_not():
-    target = make_target()
-    assert "leader" in target.gaps
-    target.define(by=coordinator(), at=at(JULY), accountable_leader=leader())
-    assert (target.leader, "leader" in target.gaps) == ("副镇长 张三", False)
-    assert target.revisions.latest("pk").kind == "owner"
-    for name, value in {
-        "accountable_leader_words": "镇长",
-        "accountable_leader": None,
-        "frequency": "year",
-    }.items():
-        with pytest.raises(ValidationError):
-            target.define(by=coordinator(), at=at(JULY), **{name: value})
+@pytest.mark.parametrize("state", ["active", "undefined"])
+@pytest.mark.parametrize("name", [*Target.OWNER, *Target.REPORTING])
+def test_nobody_alone_says_who_leads_or_how_it_is_reported(state, name):
+    target = make_target(state=state, accountable_leader_words="")
+    values = {"lead_unit": farming(), "accountable_leader": leader(), "accountable_leader_words": "镇长"}
+    with pytest.raises(ValidationError) as refused:
+        target.define(by=coordinator(), at=at(JULY), **{name: values.get(name, "year")})
+    assert list(refused.value.message_dict) == [name]
 
 
-def test_a_person_of_another_town_is_not_filled_in():
+def test_a_person_of_another_town_is_not_asked_for():
     make_unit("佛山市", parent=None)
     with pytest.raises(ValidationError, match="不在本计划所属地区内"):
-        make_target().define(by=coordinator(), at=at(JULY), accountable_leader=leader(unit="佛山市"))
-
-
-def test_an_undefined_target_is_settled_without_touching_who_leads():
-    target = make_target(state="undefined", target_value=None, comparator="")
-    with pytest.raises(ValidationError) as refused:
-        target.define(by=coordinator(), at=at(JULY), lead_unit=farming())
-    assert list(refused.value.message_dict) == ["lead_unit"]
+        ask(make_target(), "owner", {"accountable_leader": leader(unit="佛山市")})
 
 
 # --- how it is reported ---------------------------------------------------------------------------

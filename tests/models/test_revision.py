@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from targets.admin.revision_words import verdicts
 from targets.models import Target
 from tests.factories import (
     at,
@@ -19,7 +20,7 @@ from tests.factories import (
     reviewer,
 )
 from tests.models.office import deputy
-from tests.models.revisions import OPENED, TODAY, ask, change, done, sign, with_nodes
+from tests.models.revisions import OPENED, TODAY, ask, change, done, fill, sign, with_nodes
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -330,7 +331,7 @@ def test_a_request_that_no_longer_adds_up_is_refused_and_can_still_be_looked_at(
     with refused("upper_value"):
         sign(revision)
     revision.refresh_from_db()
-    without, with_it = revision.lights(TODAY)
+    without, with_it = verdicts(revision, TODAY)
     assert (without.commitment.upper_value, with_it.commitment.upper_value) == (500, 500)
 
 
@@ -360,7 +361,7 @@ def test_a_filling_holds_from_the_opening_and_must_stand_then():
     target = make_target(state="undefined", target_value=None, comparator="")
     change(target, "definition", {"target_value": Decimal(520), "comparator": "gte"}, on=date(2025, 6, 1))
     with refused("target_value", "comparator"):
-        target.define(by=coordinator(), at=at(TODAY), state="active")
+        fill(target, state="active")
 
 
 def test_a_change_others_rest_on_is_not_annulled():

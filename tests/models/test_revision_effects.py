@@ -87,7 +87,7 @@ def test_annulling_a_move_restores_the_node():
 @pytest.mark.parametrize("which", ["open", "a node's opening", "a filling", "a request", "of another target"])
 def test_only_a_change_somebody_approved_is_annulled(which):
     target = with_nodes()
-    target.define(by=coordinator(), at=at(TODAY), due_on=date(2025, 12, 31))
+    target.define(by=coordinator(), at=at(TODAY), definition="竣工验收")
     found = {
         "open": lambda: target.revisions.opening(),
         "a node's opening": lambda: target.revisions.filter(kind="node").first(),
@@ -258,11 +258,17 @@ def test_a_plan_written_later_was_not_known_before():
     target = behind()
     before, known = shown(target), at(date(2025, 7, 9))
     facts = target.facts(known)
-    TrajectoryPoint.objects.plan(target, {date(2025, 12, 31): Decimal(520)}, by=coordinator(), at=at(TODAY))
+    change(target, "curve", curve={date(2025, 12, 31): Decimal(520)}, on=OPENED)
     assert status(target, TODAY) == Status.NO_FIGURE
     assert (shown(target, known), target.facts(known)) == (before, facts)
+
+
+def test_nobody_alone_writes_the_monthly_plan_of_a_target_in_force():
+    target = behind()
+    before = shown(target)
     with pytest.raises(ValidationError):
-        TrajectoryPoint.objects.plan(target, {date(2025, 6, 30): Decimal(1)}, by=coordinator(), at=at(TODAY))
+        TrajectoryPoint.objects.plan(target, {date(2025, 12, 31): Decimal(18)}, by=coordinator(), at=at(TODAY))
+    assert (shown(target), target.trajectory.count()) == (before, 0)
 
 
 def test_a_point_is_not_slipped_into_an_issued_plan():

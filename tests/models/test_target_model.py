@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
@@ -13,6 +13,7 @@ from targets.models import Target
 from targets.register import Register
 from targets.status import Status
 from tests.factories import at, author, coordinator, file_entry, make_plan, make_target, reviewer
+from tests.models.revisions import fill
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -234,28 +235,40 @@ def test_opening_holds_the_whole_commitment():
 # --- filling in what was left empty ----------------------------------------------------------
 
 
+def test_words_that_no_light_reads_are_filled_at_once_from_today_on():
+    target = make_target(measure="stock", baseline_value=None)
+    target.define(by=coordinator(), at=at(MAY), definition="在库企业")
+    revision = target.revisions.get(kind="definition")
+    assert target.definition == "在库企业"
+    assert (revision.effective_on, revision.approved_at) == (MAY, at(MAY))
+    assert revision.approved_by == coordinator()
+    assert target.assessments.filter(effective_on=MAY).exists()
+
+
 @pytest.mark.parametrize(
-    ("field", "value", "kind"),
+    ("field", "value"),
     [
-        ("baseline_value", Decimal(131), "baseline"),
-        ("definition", "在库企业", "definition"),
-        ("due_on", date(2025, 11, 30), "definition"),
-        ("starts_on", date(2025, 3, 1), "definition"),
+        ("baseline_value", Decimal(131)),
+        ("baseline_note", "上年数"),
+        ("due_on", date(2025, 11, 30)),
+        ("due_text", "年底"),
+        ("starts_on", date(2025, 3, 1)),
+        ("upper_value", Decimal(160)),
+        ("accountable_leader_words", "镇长"),
+        ("state", "active"),
     ],
 )
-def test_empty_field_is_filled_from_the_opening_day_on(field, value, kind):
-    target = make_target(measure="stock", baseline_value=None)
-    target.define(by=coordinator(), at=at(MAY), **{field: value})
-    revision = target.revisions.get(kind=kind)
-    assert getattr(target, field) == value
-    assert (revision.effective_on, revision.approved_at) == (date(2025, 1, 1), at(MAY))
-    assert revision.approved_by == coordinator()
+def test_nobody_alone_fills_what_a_past_table_would_then_say(field, value):
+    target = make_target(measure="stock", baseline_value=None, state="undefined")
+    with refused(field):
+        target.define(by=coordinator(), at=at(MAY), **{field: value})
+    assert (target.revisions.count(), target.assessments.count()) == (1, 1)
 
 
 def test_filled_baseline_lights_the_figures_already_reported():
     target = make_target(measure="stock", baseline_value=None)
     file_entry(target, 3, 133, date(2025, 4, 3))
-    target.define(by=coordinator(), at=at(MAY), baseline_value=131)
+    fill(target, MAY, baseline_value=131)
     shown = {
         known_at: Target.objects.with_status(on=MAY, known_at=known_at).get(pk=target.pk).status
         for known_at in (date(2025, 4, 3), MAY)
@@ -279,35 +292,35 @@ def test_filled_field_or_another_kind_of_field_is_not_defined(field):
 
 @pytest.mark.parametrize("who", [author, reviewer], ids=["the unit", "a reviewer"])
 def test_only_coordinators_define(who):
-    target = make_target(baseline_value=None, measure="stock")
+    target = make_target()
     with pytest.raises(PermissionDenied):
-        target.define(by=who(), at=at(MAY), baseline_value=131)
+        target.define(by=who(), at=at(MAY), definition="在库企业")
 
 
 def test_bad_filling_changes_nothing():
     target = make_target(measure="stock", baseline_value=None)
-    with refused("baseline_value"):
-        target.define(by=coordinator(), at=at(MAY), baseline_value=Decimal("130.5"))
+    with pytest.raises(ValidationError):
+        fill(target, MAY, baseline_value=Decimal("130.5"))
     assert (target.revisions.count(), Target.objects.get(pk=target.pk).baseline_value) == (1, None)
 
 
 def test_unclear_target_is_settled_as_a_whole():
     target = make_target(**UNCLEAR)
-    target.define(by=coordinator(), at=at(MAY), state="active", comparator="gt", target_value=150)
+    fill(target, MAY, state="active", comparator="gt", target_value=150)
     assert (target.state, target.comparator, target.target_value) == ("active", "gt", 150)
 
 
 def test_unclear_target_is_not_active_without_a_value():
     target = make_target(**UNCLEAR)
     with refused("target_value", "comparator"):
-        target.define(by=coordinator(), at=at(MAY), state="active")
+        fill(target, MAY, state="active")
 
 
 @pytest.mark.parametrize("state", ["suspended", "cancelled", "closed"])
 def test_unclear_target_only_becomes_active_or_watched(state):
     target = make_target(state="undefined")
-    with refused("state"):
-        target.define(by=coordinator(), at=at(MAY), state=state)
+    with pytest.raises(ValidationError):
+        fill(target, MAY, state=state)
 
 
 def test_draft_is_filled_without_a_revision():

@@ -9,6 +9,7 @@ from targets.models import Member, Target, TargetRevision
 from targets.todo import Todo, count_own
 from tests.factories import at, coordinator, make_plan, make_target, make_unit, make_user
 from tests.models.office import deputy
+from tests.models.revisions import change
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +122,7 @@ def test_a_target_that_says_so_already_is_left_out(targets):
 def test_a_leader_hands_on_what_each_target_says_in_its_own_way(targets):
     person = Member(name="李四", post="副镇长", unit=make_unit("外海街道"))
     person.save()
-    targets[1].define(by=coordinator(), at=at(JULY), accountable_leader_words="分管副镇长")
+    change(targets[1], "owner", {"accountable_leader_words": "分管副镇长"}, on=JULY, day=JULY, by=deputy())
     ask(targets, {"accountable_leader": person}).approve(by=deputy(), at=at(JULY))
     assert [target.leader for target in Target.objects.order_by("number")] == ["副镇长 李四"] * 3
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from targets.models import Target
 from tests.factories import at, coordinator, correct_entry, file_entry, make_plan, make_target, submit_entry
-from tests.models.revisions import TODAY, ask, change
+from tests.models.revisions import TODAY, ask, change, fill
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +77,8 @@ def test_an_undefined_target_is_not_settled_in_another_unit_than_its_figures():
     target = make_target(state="undefined")
     file_entry(target, 6, 265, JULY)
     with refused("unit_of_measure"):
-        target.define(by=coordinator(), at=at(TODAY), state="active", unit_of_measure="万元")
-    target.define(by=coordinator(), at=at(TODAY), state="active", definition="口径")
+        fill(target, state="active", unit_of_measure="万元")
+    fill(target, state="active", definition="口径")
     assert Target.objects.get().state == "active"
 
 

@@ -1,0 +1,54 @@
+"""What a request adds to a plan in force: a node, or a target; each holds only once it is signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.milestone import Milestone
+from targets.models.plan import Plan
+
+if TYPE_CHECKING:
+    from targets.models.revision import TargetRevision
+
+
+def fault_of_target(revision: TargetRevision, opening: TargetRevision | None) -> Any:
+    """Why the target cannot be added by this request."""
+    target = revision.target
+    if opening is not None:
+        return _("This target was added already.")
+    if target.plan.state == Plan.State.DRAFTING:
+        return _("The plan is still being drafted: its targets hold once it is issued.")
+    waiting = target.revisions.waiting().filter(kind=revision.kind).exclude(pk=revision.pk)
+    if revision.is_waiting and waiting.exists():
+        return _("A request to add this target waits already.")
+    faults = target.faults_of_who_leads()
+    return next(iter(faults.values()), None)
+
+
+def faults_of_node(revision: TargetRevision) -> dict[str, Any]:
+    """Why this node could not be added: field → message."""
+    if not set(revision.changes) <= {"title", *Milestone.PROMISE} or "title" not in revision.changes:
+        return {"milestone": _("Please choose a node of this target.")}
+    try:
+        node = _node(revision)
+        node.clean_fields()
+        node.clean()
+    except ValidationError as error:
+        return error.error_dict if hasattr(error, "error_dict") else {"changes": error}
+    return {}
+
+
+def make_node(revision: TargetRevision) -> Milestone:
+    node = _node(revision)
+    node.save(at=revision.approved_at)
+    return node
+
+
+def _node(revision: TargetRevision) -> Milestone:
+    node = Milestone(target=revision.target)
+    node.put(revision.new_values())
+    node.is_signed = True
+    return node
