@@ -10,6 +10,7 @@ from django.conf import settings
 
 from targets.admin.wording import REWORDED
 from targets.models import Domain
+from tests.factories import make_plan
 
 OURS = settings.LOCALE_PATHS[0] / "zh_Hans/LC_MESSAGES/django.mo"
 # Where both mean the same and only the wording differs, ours may stand.
@@ -55,7 +56,7 @@ def test_templates_leave_punctuation_to_the_catalogue():
 @pytest.mark.django_db
 def test_pages_of_django_s_own_call_nobody_by_the_familiar_you(admin_client):
     """An office writes 您, or no pronoun at all."""
-    domain = Domain.objects.create(name="产业")
+    domain = Domain.objects.create(plan=make_plan(), name="产业")
     own, accounts, domains = "/password/", "/admin/auth/user/", "/admin/targets/domain/"
     pages = [
         admin_client.get(own),

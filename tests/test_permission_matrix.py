@@ -66,11 +66,13 @@ def world():
     here, there = make_plan(), make_unit("礼乐街道", kind="township", parent=None)
     elsewhere = make_plan("X25", jurisdiction=there)
     leads = [make_unit(), make_unit("农业办"), make_unit("礼乐综合办", parent=there)]
-    shared = {
-        "domain": Domain(name="产业"), "source": Source(title="报告", kind="work_report"),
-        "workdayexception": WorkdayException(date=date(2031, 1, 1)),
-    }  # fmt: skip
-    for row in shared.values():
+    shared = {"workdayexception": WorkdayException(date=date(2031, 1, 1))}
+    shared["workdayexception"].save()
+    own = {
+        plan: {"domain": Domain(plan=plan, name="产业"), "source": Source(plan=plan, title="报告")}
+        for plan in (here, elsewhere)
+    }
+    for row in (row for rows in own.values() for row in rows.values()):
         row.save()
     shared |= {"accessfailurelog": AccessFailureLog.objects.create(username="无此人")}
     shared |= {"group": Group.objects.get(name="填报员"), "lightrule": here.light_rule}
@@ -84,7 +86,7 @@ def world():
         kind = ContentType.objects.get_for_model(target)
         log = LogEntry.objects.create(user=author, content_type=kind, object_id=target.pk, action_flag=2)
         rows.append({
-            **shared, "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
+            **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
             "member": author.member, "user": author, "logentry": log,
         })  # fmt: skip

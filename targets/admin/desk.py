@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from targets import explain
 from targets.admin.desk_page import GridPage
 from targets.admin.desk_rows import Line
+from targets.admin.entry_acts import WITHDRAWN
 from targets.admin.entry_panel import moved, quantity
 from targets.admin.occasion import loggable
 from targets.forms.desk import Grid, ReportRowForm
@@ -31,7 +32,7 @@ class FilingPage(GridPage):
     form = ReportRowForm
     template = "desk/page.html"
     confirm_template = "desk/confirm.html"
-    acts = ("_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_discard")
+    acts = ("_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_withdraw", "_discard")
 
     def targets(self) -> Any:
         return loggable(self.user, self.part)
@@ -168,6 +169,27 @@ class FilingPage(GridPage):
         entry.enter(self.user, from_paper=self.from_paper)
         return entry
 
+    def withdraw(self) -> HttpResponse:
+        """撤回 of one row; what was typed in the others is saved first."""
+        with transaction.atomic():
+            grid = self.locked_grid()
+            self.write(grid)
+            for line in (form.line for form in grid):
+                if line.key == self.request.POST["_withdraw"] and line.entry is not None:
+                    self._take_back(line, line.entry)
+        return self.mend(grid) if grid.wrong else self.back()
+
+    def _take_back(self, line: Line, entry: ProgressEntry) -> None:
+        try:
+            with transaction.atomic():
+                entry.withdraw(by=self.user)
+        except (PermissionDenied, ValidationError) as refused:
+            words = {"row": named(line), "why": " ".join(getattr(refused, "messages", [str(refused)]))}
+            self.tell(_("%(row)s was not taken back: %(why)s") % words, messages.ERROR)
+        else:
+            self.admin.log_change(self.request, entry, str(WITHDRAWN))
+            self.tell(WITHDRAWN)
+
     def adopt(self) -> HttpResponse:
         """Last period's words into the box, for a browser without scripts; nothing is saved."""
         grid = self.grid(kept=self.request.POST)
@@ -187,12 +209,19 @@ class FilingPage(GridPage):
             "owed": len(owed),
             "filed": sum(line.is_filed for line in owed),
             "empty": sum(_is_untouched(form) for form in grid or ()),
+            "withdrawable": self._withdrawable(lines),
             "fillable": any(line.is_asked and line.is_editable for line in lines),
         }
         if grid is not None and self.is_for_another:
             transcribed = any(line.is_transcribed for line in lines)
             counts |= {"is_for_another": True, "from_paper": self.from_paper or transcribed}
         return super().shown(grid, **counts, **more)
+
+    def _withdrawable(self, lines: list[Line]) -> set[str]:
+        """The rows that wait for review and are this person's to take back, found in one query."""
+        keys = {line.entry.pk: line.key for line in lines if line.entry and not line.is_frozen}
+        waiting = ProgressEntry.objects.filter(pk__in=keys).handed_in_by(self.user).untouched()
+        return {keys[pk] for pk in waiting.values_list("pk", flat=True)}
 
 
 def _is_untouched(form: ReportRowForm) -> bool:

@@ -161,6 +161,7 @@ class ProgressEntryAdmin(
             "moved": change_since(obj, occasion) if obj and mode != "edit" else "",
             "next": self.next_waiting(request, obj) if mode == "view" else None,
             "versions": self.several(obj, request.user) if obj else [],
+            "may_withdraw": obj is not None and obj.may_be_withdrawn_by(request.user),
             "may_correct": mode == "view" and may_be_corrected(obj, request.user),
             "doubts": self.doubts(obj, context["adminform"].form) if mode != "view" else [],
         }

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from targets.admin.base import with_its_log
 from targets.admin.permissions import Actor
 from targets.forms.entry import EntryForm, ReviewForm, UnsavedForm
 from targets.models import ProgressEntry
@@ -30,8 +32,33 @@ def act_of(request: Any) -> str:
     return next((name for name in DONE if name in request.POST), "_save")
 
 
+WITHDRAWN = _("Taken back; it is a draft again.")
+
+
 class EntryActs:
     """The transitions behind the form, for `ProgressEntryAdmin`."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.withdraw_view)
+        own = path("<path:object_id>/withdraw/", view, name="targets_progressentry_withdraw")
+        return [own, *super().get_urls()]
+
+    @with_its_log
+    def withdraw_view(self, request: Any, object_id: str) -> HttpResponse:
+        """撤回, from the entry's own page or the list of things to do."""
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            raise PermissionDenied
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    entry.withdraw(by=request.user)
+            except ValidationError as refused:
+                self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            else:
+                self.log_change(request, entry, str(WITHDRAWN))
+                self.message_user(request, WITHDRAWN, messages.SUCCESS)
+        return self._to(entry)
 
     def save_model(self, request: Any, obj: ProgressEntry, form: Any, change: bool) -> None:
         if isinstance(form, ReviewForm):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
-from targets.models.roles import unit_of
+from targets.models.roles import units_of
 from targets.models.target_queries import ASKS_EVERY
 from targets.rules.facts import figures
 
@@ -60,7 +60,7 @@ class Occasion:
     @cached_property
     def is_for_another(self) -> bool:
         """Whether the user files the words for a unit not their own."""
-        own = Target.objects.filter(pk=self.target.pk, lead_unit=unit_of(self.user))
+        own = Target.objects.filter(pk=self.target.pk, lead_unit__in=units_of(self.user))
         return self.part == Part.REPORT and not own.exists()
 
     @property

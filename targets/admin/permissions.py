@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from targets.models.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, ROLES, has_role, is_reviewer
+from targets.models.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, LEADER, ROLES, has_role, is_reviewer
 
 
 class Actor:
@@ -29,6 +29,10 @@ class Actor:
     @cached_property
     def coordinates(self) -> bool:
         return has_role(self.user, COORDINATOR)
+
+    @cached_property
+    def signs(self) -> bool:
+        return has_role(self.user, COORDINATOR, LEADER)
 
     @cached_property
     def reviews(self) -> bool:

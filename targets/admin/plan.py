@@ -70,5 +70,5 @@ class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
     def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
-            context["acts"] = offered(obj)
+            context["acts"] = offered(obj, request.user)
         return super().render_change_form(request, context, **kwargs)

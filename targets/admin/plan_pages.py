@@ -59,6 +59,15 @@ ACTS = (
         "close.html",
     ),
     Act(
+        "undo_close",
+        _("Take the closing back"),
+        _(
+            "Possible on the same day, by who closed it: the plan is in force again, as if it had not been closed."
+        ),
+        _("The closing was taken back."),
+        State.CLOSED,
+    ),
+    Act(
         "archive",
         _("Archive the plan"),
         _("From then on nothing changes: no correction, no revision, no other day."),
@@ -68,9 +77,12 @@ ACTS = (
 )
 
 
-def offered(plan: Plan) -> list[tuple[Any, str]]:
-    """The acts open to a plan as it stands: title and address."""
-    found = [(act.title, act.name) for act in ACTS if act.before == plan.state]
+def offered(plan: Plan, user: Any) -> list[tuple[Any, str]]:
+    """The acts open to this user on a plan as it stands: title and address."""
+    acts = [act for act in ACTS if act.before == plan.state]
+    if not plan.may_be_reopened_by(user):
+        acts = [act for act in acts if act.name != "undo_close"]
+    found = [(act.title, act.name) for act in acts]
     if plan.state in (State.DRAFTING, State.IN_FORCE) and plan.rescheduled(timezone.localdate()):
         found.append((_("Move deadlines by the table of holidays"), "reschedule"))
     if plan.state != State.DRAFTING:
@@ -120,14 +132,11 @@ class PlanPages:
     def _facts(self, plan: Plan) -> dict[str, Any]:
         """What the act meets: how many rows, what they leave unsaid, what still waits."""
         comments = Count("notes", filter=Q(notes__kind="comment"))
-        targets = plan.targets.annotate(comments=comments).prefetch_related("milestones")
-        targets = targets.order_by("number", "pk")
-        rows = [(target, [explain.GAPS[gap] for gap in target.gaps]) for target in targets]
+        targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
         of_plan = {"target__plan": plan}
         return {
-            "count": len(rows),
-            "unsaid": [(target, gaps) for target, gaps in rows if gaps],
-            "commented": [target for target, _gaps in rows if target.comments],
+            "count": len(targets),
+            "commented": [target for target in targets if target.comments],
             "submitted": ProgressEntry.objects.filter(state=ProgressEntry.State.SUBMITTED, **of_plan).count(),
             "asked": TargetRevision.objects.waiting().filter(**of_plan).count(),
         }
@@ -152,9 +161,10 @@ class PlanPages:
         if period is None:
             raise PermissionDenied
         title = _("Reopen a period")
-        form = ReopenForm(request.POST if request.method == "POST" else None, plan=plan)
+        form = ReopenForm(request.POST if request.method == "POST" else None, plan=plan, period=period)
         if form.is_valid():
             given = {"until": form.cleaned_data["until"], "reason": form.cleaned_data["reason"]}
+            given["replaces"] = form.cleaned_data["replaces"]
             if form.carry_out(period.reopen, by=request.user, **given):
                 words = {"period": period, "day": explain.day(given["until"]), "reason": given["reason"]}
                 told = _("%(period)s reopened until %(day)s: %(reason)s") % words

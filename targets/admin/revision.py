@@ -22,7 +22,7 @@ from targets.admin.filters import LeadUnitOfTargetFilter
 from targets.admin.permissions import Actor
 from targets.admin.revision_ask import RevisionAsking
 from targets.admin.revision_words import TITLES, curves, differences, gist, lights, problem, standing, trail
-from targets.admin.transfer import TransferPage
+from targets.admin.transfer import AdditionPage, TransferPage
 from targets.forms.revision import DecisionForm
 from targets.models import Target, TargetRevision
 from targets.models.revision_queries import WAITING, read_names
@@ -55,13 +55,11 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Openings and fillings are no changes, so their kind is not among the choices."""
-
     title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, title) for kind, title in TITLES.items() if kind != Kind.OPEN]
+        return [(kind.value, title) for kind, title in TITLES.items()]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() is None:
@@ -107,11 +105,20 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.transfer)
-        return [path("transfer/", view, name="targets_targetrevision_transfer"), *super().get_urls()]
+        addition = self.admin_site.admin_view(self.addition)
+        return [
+            path("transfer/", view, name="targets_targetrevision_transfer"),
+            path("addition/", addition, name="targets_targetrevision_addition"),
+            *super().get_urls(),
+        ]
 
     @with_its_log
     def transfer(self, request: Any) -> HttpResponse:
         return TransferPage(self, request).answer()
+
+    @with_its_log
+    def addition(self, request: Any) -> HttpResponse:
+        return AdditionPage(self, request).answer()
 
     # --- the list -----------------------------------------------------------------------------
 
@@ -183,7 +190,7 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
         act = next((name for name in ACTS if name in request.POST), None)
         if form is None:
             # The second of two clicks finds the work done: a notice, no refusal.
-            if act == "_approve" and revision.approved_at and Actor.of(request).coordinates:
+            if act == "_approve" and revision.approved_at and Actor.of(request).signs:
                 self.message_user(request, _("This request was approved already."), messages.INFO)
                 return self._to(revision)
             if "_withdraw" in request.POST and revision.asked_by == request.user:
@@ -223,6 +230,7 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
             "differences": differences(revision),
             "curves": curves(revision),
             "trail": trail(revision),
+            "signers": revision.signers() if revision.is_waiting else None,
             "form": form,
             "trouble": trouble,
             "may_withdraw": revision.may_be_withdrawn_by(request.user),
@@ -244,6 +252,7 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
             "rows": [{"target": row.target, "differences": differences(row)} for row in rows],
             "hidden": revision.request().count() - len(rows),
             "trail": trail(revision),
+            "signers": revision.signers() if revision.is_waiting else None,
             "form": form,
             "may_withdraw": revision.may_be_withdrawn_by(request.user),
             "next": self._next(request, revision) if form is None else None,

@@ -28,7 +28,7 @@ ABOUT = {
     Kind.DEADLINE: _("The day by which it is due, or from which it counts."),
     Kind.DEFINITION: _("What is counted, and how it is measured and read."),
     Kind.BASELINE: _("The level of last year from which a net increase counts."),
-    Kind.NODE: _("The date of one node."),
+    Kind.NODE: _("The date of one node, or a new node."),
     Kind.CURVE: _("What is to be reached by each month, or that the pace is even again."),
     Kind.OWNER: _("The unit that leads, or the leader who answers; tables of earlier days keep theirs."),
     Kind.REPORTING: _("How often, from where and from which period on; what was owed before stays."),
@@ -46,6 +46,7 @@ def askable(user: Any) -> Any:
     return (
         Target.objects.askable_by(user)
         .exclude(plan__state=Plan.State.DRAFTING)
+        .exclude(current=None)
         .select_related("plan__jurisdiction", "lead_unit", "current")
         .order_by("-plan__ends_on", "plan", "number", "pk")
     )
@@ -61,7 +62,7 @@ def kinds_for(target: Target) -> list[Kind]:
         Kind.DEADLINE: not over,
         Kind.DEFINITION: not over,
         Kind.BASELINE: has_value and not over,
-        Kind.NODE: not over and target.milestones.movable().exists(),
+        Kind.NODE: not over and measure == Target.Measure.MILESTONE,
         Kind.CURVE: has_value and not over,
         Kind.OWNER: True,
         Kind.REPORTING: not over,
@@ -122,7 +123,7 @@ class RevisionAsking:
                 form, revision = self._read(request, words)
             if revision is not None:
                 self.log_addition(request, revision, str(_("Asked for a change.")))
-                done = _("Asked for; it now waits for another coordinator's approval.")
+                done = _("Asked for; it now waits until another coordinator or a leader signs it.")
                 self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(
                     reverse("admin:targets_targetrevision_change", args=(revision.pk,))

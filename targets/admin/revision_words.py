@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from targets import explain
-from targets.admin.entry_panel import moment, person
+from targets.admin.entry_panel import moment, person, promise
 from targets.models import Target, TargetRevision
 from targets.models.revision_queries import commitments, read_names
 from targets.rules.judge import judge
@@ -30,12 +30,12 @@ GOAL = {
 }  # what changes of these is also shown as it is read
 # As an act that is asked for: the model's own words speak of one that is done.
 TITLES = {
-    Kind.OPEN: gettext_lazy("opening"),
+    Kind.OPEN: gettext_lazy("Add to the plan in force"),
     Kind.VALUE: gettext_lazy("Change the value to reach"),
     Kind.DEADLINE: gettext_lazy("Change the deadline"),
     Kind.DEFINITION: gettext_lazy("Change the definition"),
     Kind.BASELINE: gettext_lazy("Change the baseline"),
-    Kind.NODE: gettext_lazy("Move a node"),
+    Kind.NODE: gettext_lazy("Move or add a node"),
     Kind.CURVE: gettext_lazy("Change the monthly plan"),
     Kind.OWNER: gettext_lazy("Change who leads"),
     Kind.REPORTING: gettext_lazy("Change how it is reported"),
@@ -75,6 +75,8 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
     if revision.annuls:
         undone = [(label, new, old) for label, old, new in differences(revision.annuls)]
         return [(_("approved change"), named(revision.annuls), "—"), *undone]
+    if revision.kind == Kind.OPEN:
+        return _whole_promise(revision.target)
     pairs = explain.pairs(revision)
     if revision.override_light is not None:
         words = Status(revision.override_light).label
@@ -84,6 +86,11 @@ def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
     if GOAL & set(pairs):
         found.insert(0, (_("read as"), *_readings(revision.target, pairs)))
     return found
+
+
+def _whole_promise(target: Target) -> list[tuple[str, str, str]]:
+    nodes = [(_("node"), f"{node}　{explain.day(node.falls_due_on)}") for node in target.milestones.all()]
+    return [(label, "—", text) for label, text in [*promise(target), *nodes] if text]
 
 
 def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
@@ -97,6 +104,8 @@ def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
 
 def gist(revision: TargetRevision) -> str:
     """One line for a list: 目标值 470亿元 → 455亿元; of one of many, its own."""
+    if revision.kind == Kind.OPEN:
+        return revision.target.title
     found = [row for row in differences(revision) if row[0] != _("read as")]
     node = f"{revision.milestone}　" if revision.milestone_id else ""
     return node + "；".join(f"{what} {old} → {new}" for what, old, new in found[:2])
@@ -104,7 +113,10 @@ def gist(revision: TargetRevision) -> str:
 
 def curves(revision: TargetRevision) -> list[tuple[str, str, str]]:
     """The monthly plan as it stands and as asked for, where a new one is."""
-    new = {point.period_end: point.planned_value for point in revision.curve.all()}
+    points = revision.curve.all()
+    if revision.kind == Kind.OPEN and revision.is_waiting:
+        points = revision.target.trajectory.filter(revision=None)
+    new = {point.period_end: point.planned_value for point in points}
     if not new and not revision.drops_curve:
         return []
     old = _curve_before(revision)

@@ -88,8 +88,17 @@ class LightRuleAdmin(RowAdmin):
             return self.fieldsets
         return ((None, {"fields": (("name", "version"),)}), *self.fieldsets[1:])
 
+    def sees(self, actor: Actor) -> bool:
+        return actor.coordinates or actor.administrates
+
+    def adds(self, actor: Actor) -> bool:
+        """The lights of every town go by them."""
+        return actor.administrates
+
+    changes = adds
+
     def may_change(self, actor: Actor, obj: LightRule) -> bool:
-        return actor.coordinates and not obj.is_used()
+        return self.changes(actor) and not obj.is_used()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         """A new version starts from the one it continues."""

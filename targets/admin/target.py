@@ -1,4 +1,4 @@
-"""Targets: written by coordinators; in an issued plan only what the promise left empty is filled."""
+"""Targets: written by coordinators while nothing is promised yet; later a change is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ def is_issued(target: Target | None) -> bool:
 
 
 class MilestoneInline(RowInline):
-    """Nodes may be added to an issued plan; the dates of those that stand are the promise."""
+    """Nodes of a target in force are the promise: only their names are still free."""
 
     model = Milestone
     readonly_fields = ("follows_deadline",)
@@ -37,6 +37,9 @@ class MilestoneInline(RowInline):
     def get_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
         has_one = obj is not None and obj.milestones.filter(follows_deadline=True).exists()
         return ("title", "due_on", *(["follows_deadline"] if has_one else []), "weight", "order")
+
+    def has_add_permission(self, request: Any, obj: Target | None = None) -> bool:
+        return super().has_add_permission(request, obj) and not is_issued(obj)
 
     def has_change_permission(self, request: Any, obj: Target | None = None) -> bool:
         return super().has_change_permission(request, obj) and not is_issued(obj)
@@ -178,24 +181,24 @@ class TargetAdmin(BulkSetting, RowAdmin):
         return form
 
     def _plans_months(self, request: Any, obj: Target | None) -> bool:
-        """The monthly plan is written while the plan is drafted, and once where there is none yet."""
+        """The monthly plan is written while nothing is promised yet."""
         if obj is None or obj.measure in Target.WORDS_ONLY or not self.has_change_permission(request, obj):
             return False
-        return not (is_issued(obj) and obj.trajectory.filter(revision__approved_at__isnull=False).exists())
+        return not is_issued(obj)
 
     def save_model(self, request: Any, obj: Target, form: TargetForm, change: bool) -> None:
-        obj.opens_later = not change
         obj.save()
         if form.defined:
             obj.define(by=request.user, **form.defined)
-        if form.rows is not None and (form.curve or not form.issued):
+        if form.rows is not None:
             obj.trajectory.plan(obj, form.curve, by=request.user)
 
-    def save_related(self, request: Any, form: TargetForm, formsets: Any, change: bool) -> None:
-        """A new target is opened with the nodes that were typed beside it."""
-        super().save_related(request, form, formsets, change)
-        if not change and form.instance.plan.state != Plan.State.DRAFTING:
-            form.instance.open(form.instance.today)
+    def response_add(self, request: Any, obj: Target, post_url_continue: Any = None) -> HttpResponse:
+        """What comes to a plan in force is promised once the request for it is signed."""
+        if obj.plan.state == Plan.State.DRAFTING or "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, _("Saved; it is promised once its addition is asked for and signed."))
+        return HttpResponseRedirect(f"{reverse('admin:targets_targetrevision_addition')}?target={obj.pk}")
 
     def view_on_site(self, obj: Target) -> str:
         return reverse("target-detail", args=(obj.code,))

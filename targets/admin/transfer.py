@@ -1,7 +1,8 @@
-"""划转, 调整责任领导: many targets chosen by unit, by leader or one by one, asked for in one request."""
+"""划转, 调整责任领导, 追加: many targets asked for in one request."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -16,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.permissions import Actor
 from targets.filters import answers_for, leaders
 from targets.forms.fields import UnitChoiceField
-from targets.forms.transfer import TransferForm
+from targets.forms.transfer import AdditionForm, TogetherForm, TransferForm
 from targets.models import OrgUnit, Plan, Target, TargetRevision
 
 TITLE = _("Change who leads many targets")
-ASKED = _("Asked for; it now waits for another coordinator's approval.")
+ADDITION = _("Add targets to a plan in force")
+ASKED = _("Asked for; it now waits until another coordinator or a leader signs it.")
 
 
 class WhoseForm(forms.Form):
@@ -48,8 +50,12 @@ class WhoseForm(forms.Form):
         return list(found)
 
 
-class TransferPage:
-    """Without a choice it asks whose targets; then the targets, all ticked, and what is to change."""
+class TogetherPage:
+    """One request over many targets: they are listed with what is asked for, ticked or not."""
+
+    title: Any
+    name: str  # of the address and the template
+    form: type[TogetherForm]
 
     def __init__(self, model_admin: Any, request: Any) -> None:
         self.admin, self.request = model_admin, request
@@ -57,29 +63,20 @@ class TransferPage:
             raise PermissionDenied
         running = Target.objects.definable_by(request.user).filter(plan__state=Plan.State.IN_FORCE)
         self.targets = running.select_related(
-            "plan__jurisdiction", "lead_unit", "accountable_leader"
+            "plan__jurisdiction", "lead_unit", "accountable_leader__unit"
         ).order_by("plan", "number", "pk")
 
-    def answer(self) -> HttpResponse:
-        if self.request.method == "POST":
-            return self.asked()
-        whose = WhoseForm(self.request.GET or None, targets=self.targets)
-        listed = whose.chosen()
-        if not listed:
-            is_empty = whose.is_bound and whose.is_valid()
-            return self.shown(whose=whose, is_empty=is_empty)
-        return self.chosen(listed)
-
-    def chosen(self, listed: list[Target]) -> HttpResponse:
-        """The targets, all of them ticked, and the empty form."""
-        form = TransferForm(targets=listed, today=timezone.localdate())
-        return self.shown(form=form, rows=[(target, True) for target in listed])
+    def chosen(self, listed: list[Target], ticked: Collection[int] | None = None) -> HttpResponse:
+        """The targets, all of them ticked unless some are named, and the empty form."""
+        form = self.form(targets=listed, today=timezone.localdate())
+        rows = [(target, ticked is None or target.pk in ticked) for target in listed]
+        return self.shown(form=form, rows=rows)
 
     def asked(self) -> HttpResponse:
         listed = list(self.targets.filter(pk__in=self._keys("listed")))
         ticked = self._keys("target")
         chosen = [target for target in listed if target.pk in ticked]
-        form = TransferForm(self.request.POST, targets=chosen, today=timezone.localdate())
+        form = self.form(self.request.POST, targets=chosen, today=timezone.localdate())
         with transaction.atomic():
             first = form.ask(self.request.user) if form.is_valid() else None
             if first is not None:
@@ -91,11 +88,50 @@ class TransferPage:
         return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
 
     def _keys(self, name: str) -> set[int]:
-        typed = self.request.POST.getlist(name)
+        typed = getattr(self.request, self.request.method).getlist(name)
         return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
 
     def shown(self, **context: Any) -> HttpResponse:
-        return self.admin.page(self.request, "targetrevision/transfer.html", TITLE, **context)
+        address = reverse(f"admin:targets_targetrevision_{self.name}")
+        return self.admin.page(
+            self.request, f"targetrevision/{self.name}.html", self.title, address=address, **context
+        )
+
+
+class TransferPage(TogetherPage):
+    """Without a choice it asks whose targets; then they are listed."""
+
+    title, name, form = TITLE, "transfer", TransferForm
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        super().__init__(model_admin, request)
+        self.targets = self.targets.filter(current__isnull=False)
+
+    def answer(self) -> HttpResponse:
+        if self.request.method == "POST":
+            return self.asked()
+        whose = WhoseForm(self.request.GET or None, targets=self.targets)
+        listed = whose.chosen()
+        if not listed:
+            is_empty = whose.is_bound and whose.is_valid()
+            return self.shown(whose=whose, is_empty=is_empty)
+        return self.chosen(listed)
+
+
+class AdditionPage(TogetherPage):
+    """追加: the targets written into a plan in force that nobody has asked for yet."""
+
+    title, name, form = ADDITION, "addition", AdditionForm
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        super().__init__(model_admin, request)
+        waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
+        self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
+
+    def answer(self) -> HttpResponse:
+        if self.request.method == "POST":
+            return self.asked()
+        return self.chosen(list(self.targets), self._keys("target") or None)
 
 
 @admin.action(description=TITLE, permissions=["change"])

@@ -87,6 +87,10 @@ class MemberAdmin(Offices):
     def unit(self, obj: Member) -> OrgUnit:
         return obj.unit
 
+    def may_change(self, actor: Actor, obj: Member) -> bool:
+        """A seat with an account is the administrator's business."""
+        return super().may_change(actor, obj) and (actor.administrates or obj.user_id is None)
+
     @admin.display(description=_("full name"), ordering="name")
     def full_name(self, obj: Member) -> str:
         return obj.name

@@ -47,7 +47,11 @@ class WorkdayExceptionAdmin(RowAdmin):
     def sees(self, actor: Actor) -> bool:
         return actor.coordinates or actor.administrates
 
-    adds = changes = sees
+    def adds(self, actor: Actor) -> bool:
+        """The deadlines of every town move by them."""
+        return actor.administrates
+
+    changes = adds
 
     @admin.display(description=_("day"), ordering="date")
     def day(self, obj: WorkdayException) -> str:

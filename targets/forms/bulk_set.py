@@ -19,7 +19,7 @@ MOST = 500
 class BulkSetForm(forms.Form):
     """What is left empty stays as it is. Each target carries the version that was shown."""
 
-    domain = forms.ModelChoiceField(Domain.objects.all(), required=False, label=gettext_lazy("domain"))
+    domain = forms.ModelChoiceField(Domain.objects.none(), required=False, label=gettext_lazy("domain"))
     lead_unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=gettext_lazy("lead unit"))
     accountable_leader = forms.CharField(
         max_length=100, required=False, label=gettext_lazy("accountable leader"),
@@ -34,6 +34,9 @@ class BulkSetForm(forms.Form):
         for path in {target.plan.jurisdiction.path for target in targets}:  # a unit all these plans have
             units = units.filter(path__startswith=path)
         self.fields["lead_unit"].queryset = units
+        plans = {target.plan_id for target in targets}
+        if len(plans) == 1:  # of several, each has its own
+            self.fields["domain"].queryset = Domain.objects.filter(plan__in=plans)
         for name in ("domain", "lead_unit"):
             self.fields[name].empty_label = _("leave as it is")
         self.fields["frequency"].choices = [("", _("leave as it is")), *Target.Frequency.choices]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.forms.fields import named_period
 from targets.models import OrgUnit, Plan, ReportingPeriod
 from targets.models.base import plain_code
-from targets.models.roles import unit_of
+from targets.models.roles import units_of
 
 
 class DeskScopeForm(forms.Form):
@@ -68,7 +68,7 @@ class DeskScopeForm(forms.Form):
         """The one asked for, else the user's own, else the first."""
         if asked:
             return next((unit for unit in self.units if str(unit.pk) == asked), None)
-        own = OrgUnit.objects.filter(pk=unit_of(user)).values_list("pk", flat=True).first()
+        own = OrgUnit.objects.filter(pk__in=units_of(user)).values_list("pk", flat=True).first()
         return next((unit for unit in self.units if unit.pk == own), next(iter(self.units), None))
 
     @property

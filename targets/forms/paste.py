@@ -179,7 +179,7 @@ class PasteForm(forms.Form):
 
     def _lines(self, cleaned: dict[str, Any]) -> Iterator[Line]:
         units = self.units(cleaned)
-        domains = {domain.name: domain for domain in Domain.objects.all()}
+        domains = {domain.name: domain for domain in self.plan.domains.all()}
         leaders = Leaders(self.plan.jurisdiction)
         for row in self.rows:
             promise = row.promise(self.plan.year)
@@ -191,7 +191,7 @@ class PasteForm(forms.Form):
                 plan=self.plan,
                 number=int(number) if number.isdecimal() and len(number) < 6 else None,
                 title=row.text("title"),
-                domain=domains.setdefault(domain, Domain(name=domain)) if domain else None,
+                domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
                 lead_unit=lead_unit,
                 **leaders.columns(row.text("accountable_leader")),
                 note="\n".join(filter(None, [row.text("note"), *map(_told, row.rest)])),
@@ -281,7 +281,7 @@ class PasteForm(forms.Form):
     def _make_domain(self, name: str) -> None:
         made = [line.target for line in self.lines if line.target.domain and line.target.domain.name == name]
         domain = made[0].domain
-        domain.order = Domain.objects.count() + 1
+        domain.order = domain.plan.domains.count() + 1
         domain.save()
         for target in made:
             target.domain = domain

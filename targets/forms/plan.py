@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from targets.models import Plan, ReportingPeriod, Target
 from targets.models.period import Rescheduled
 from targets.models.succession import named_for
 from targets.todo.unfinished import unfinished
+from targets.todo.unready import lacking, unready
 
 
 class ActForm(Refusable, forms.Form):
@@ -35,7 +37,28 @@ class ActForm(Refusable, forms.Form):
         return True if done is None else done
 
 
-class IssueForm(ActForm):
+class AskingForm(ActForm):
+    """What is missing is asked about once; it refuses nothing."""
+
+    confirmed = forms.BooleanField(
+        error_messages={"required": _("Please look at what is missing, and confirm.")}
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        if not self.lacks(timezone.localdate()):
+            del self.fields["confirmed"]
+
+    def lacks(self, today: date) -> Any:
+        """What is missing, to be shown; empty when nothing is."""
+        raise NotImplementedError
+
+    def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
+        given.pop("confirmed", None)
+        return super().carry_out(act, **given)
+
+
+class IssueForm(AskingForm):
     document_no = forms.CharField(
         label=_("document number"), max_length=100, widget=forms.TextInput(attrs={"class": "vTextField"})
     )
@@ -51,34 +74,40 @@ class IssueForm(ActForm):
         self.initial |= {"document_no": plan.document_no, "issued_on": plan.issued_on or timezone.localdate()}
         if plan.is_numbered_through():
             del self.fields["renumbers"]
+        if "confirmed" in self.fields:
+            self.fields["confirmed"].label = _("Issue it with what is missing")
+            self.order_fields([*(name for name in self.fields if name != "confirmed"), "confirmed"])
+
+    def lacks(self, today: date) -> Any:
+        self.unready, self.lacking = unready(self.plan), lacking(self.plan, today)
+        return self.unready or self.lacking
 
 
-class CloseForm(ActForm):
-    """What is missing is asked about once; it refuses nothing."""
-
-    confirmed = forms.BooleanField(
-        label=_("Close it with what is missing"),
-        error_messages={"required": _("Please look at what is missing, and confirm.")},
-    )
-
+class CloseForm(AskingForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        self.unfinished = unfinished(plan, timezone.localdate())
-        if not self.unfinished:
-            del self.fields["confirmed"]
+        if "confirmed" in self.fields:
+            self.fields["confirmed"].label = _("Close it with what is missing")
 
-    def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
-        given.pop("confirmed", None)
-        return super().carry_out(act, **given)
+    def lacks(self, today: date) -> Any:
+        self.unfinished = unfinished(self.plan, today)
+        return self.unfinished
 
 
 class ReopenForm(ActForm):
+    """Says which reopening was seen: of two people who reopen at once the second looks again."""
+
+    replaces = DayFormField(required=False, widget=forms.HiddenInput)
     until = DayFormField(label=_("reopened until"))
     reason = forms.CharField(
         label=_("reason for reopening"),
         max_length=ReportingPeriod._meta.get_field("reopened_why").max_length,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
+
+    def __init__(self, *args: Any, plan: Plan, period: ReportingPeriod, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.initial["replaces"] = period.standing_reopening
 
 
 class RescheduleForm(ActForm):

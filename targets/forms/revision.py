@@ -17,6 +17,7 @@ from targets.forms.curve import CurveRows
 from targets.forms.fields import (
     DayFormField,
     MemberChoiceField,
+    PercentageFormField,
     PeriodChoiceField,
     QuantityFormField,
     UnitChoiceField,
@@ -187,10 +188,16 @@ class RevisionForm(SeenVersion):
     def _choices(self) -> dict[str, forms.Field]:
         match self.kind:
             case Kind.NODE:
+                weight = Milestone._meta.get_field("weight").formfield(form_class=PercentageFormField)
                 return {
-                    "milestone": NodeChoiceField(self.target.milestones.movable(), label=_("node")),
-                    "due_on": DayFormField(label=_("new date")),
-                }
+                    "milestone": NodeChoiceField(
+                        self.target.milestones.movable(), label=_("node"), required=False,
+                        empty_label=_("a new node"),
+                    ),
+                    "title": forms.CharField(label=_("name of the new node"), max_length=200, required=False),
+                    "due_on": DayFormField(label=_("new date"), required=False),
+                    "weight": weight,
+                }  # fmt: skip
             case Kind.OVERRIDE:
                 by_hand = TargetRevision.lights_by_hand(self.target)
                 lights = [(int(light), Status(light).label) for light in by_hand]
@@ -246,10 +253,22 @@ class RevisionForm(SeenVersion):
         }
         if "light" in cleaned:
             self.changes["override_light"] = cleaned["light"]
-        if self.kind == Kind.NODE and cleaned.get("due_on"):
-            self.changes["due_on"] = cleaned["due_on"]
+        if self.kind == Kind.NODE:
+            self._read_the_node(cleaned)
         self._keep_the_monthly_plan(cleaned)
         return cleaned
+
+    def _read_the_node(self, cleaned: dict[str, Any]) -> None:
+        """The date of one that stands, or all of a new one."""
+        if cleaned.get("milestone") is None:
+            said = ("title", "due_on", "weight")
+            if not cleaned.get("title"):
+                self.add_error("title", _("Please choose a node, or name a new one."))
+        else:
+            said = ("due_on",)
+            if not cleaned.get("due_on") and "due_on" not in self.errors:
+                self.add_error("due_on", self.fields["due_on"].default_error_messages["required"])
+        self.changes |= {name: cleaned[name] for name in said if cleaned.get(name) is not None}
 
     def _keep_the_monthly_plan(self, cleaned: dict[str, Any]) -> None:
         """Where what it leads to moves, the plan that stands is replaced or dropped, not left behind."""

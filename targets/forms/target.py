@@ -79,6 +79,8 @@ class TargetForm(SeenVersionForm):
         units = OrgUnit.objects.filter(reduce(or_, (Q(path__startswith=top) for top in tops), Q(pk=None)))
         own = {
             "first_period": Q(plan__in=plans),
+            "domain": Q(plan__in=plans),
+            "source": Q(plan__in=plans),
             "parent": Q(plan__in=plans) & ~Q(pk=self.instance.pk),
             "reporter": Q(unit__in=units) | Q(pk=self.instance.reporter_id),
             "accountable_leader": Q(unit__in=units) | Q(pk=self.instance.accountable_leader_id),

@@ -19,43 +19,23 @@ MOST = 200
 WORDS = {"rows": 3, "class": "vLargeTextField"}
 
 
-class TransferForm(Refusable, forms.Form):
-    """What is left empty stays; each target gets a revision of its own, all decided on together."""
+class TogetherForm(Refusable, forms.Form):
+    """One request over many targets: each gets a revision of its own, all decided on together."""
 
-    lead_unit = UnitChoiceField(
-        OrgUnit.objects.none(), required=False, label=_("new lead unit"), empty_label=_("leave as it is"),
-        help_text=TAKEN_OFF,
-    )  # fmt: skip
-    accountable_leader = MemberChoiceField(
-        Member.objects.none(), required=False, label=_("new accountable leader"),
-        empty_label=_("leave as it is"),
-    )  # fmt: skip
-    accountable_leader_words = forms.CharField(
-        max_length=100, required=False, label=_("or the leader in words"),
-        help_text=_("where the person is not listed"),
-    )  # fmt: skip
-    effective_on = DayFormField(label=_("effective on"))
+    kind: TargetRevision.Kind
+    changes: dict[str, Any]
+
     document_no = forms.CharField(label=_("document number"), max_length=100)
     reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs=WORDS))
 
     def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
-        """`targets`: those chosen, with their plan's jurisdiction and what they were opened on at hand."""
+        """`targets`: those chosen, with their plan's jurisdiction at hand."""
         super().__init__(data)
-        self.targets = targets
-        tops = sorted({target.plan.jurisdiction for target in targets}, key=lambda top: top.path)
-        if tops:  # of several, `ask` says why they do not go together
-            self.fields["lead_unit"].queryset = units_within(tops[0])
-            self.fields["accountable_leader"].queryset = people_within(tops[0])
-        self.fields["effective_on"].initial = today
-        self.fields["effective_on"].help_text = _("up to %(last)s") % {"last": explain.day(today)}
+        self.targets, self.today = targets, today
+        self.changes = {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self.changes = {name: cleaned[name] for name in Target.OWNER if cleaned.get(name)}
-        if not self.errors and not self.changes:
-            raise ValidationError(_("Please choose who is to lead or to answer for them."))
-        if len(self.changes.keys() & set(Target.OWNER[1:])) == 2:
-            self.add_error("accountable_leader_words", _("Give the person or the words, not both."))
         if not self.targets:
             raise ValidationError(_("Please choose targets."))
         if len(self.targets) > MOST:
@@ -67,11 +47,12 @@ class TransferForm(Refusable, forms.Form):
 
         None when it is refused, with errors.
         """
-        ground = {name: self.cleaned_data[name] for name in ("effective_on", "document_no", "reason")}
+        ground = {name: self.cleaned_data[name] for name in ("document_no", "reason")}
+        ground["effective_on"] = self.cleaned_data.get("effective_on", self.today)
         try:
             with transaction.atomic():
                 asked = TargetRevision.objects.ask_together(
-                    self.targets, TargetRevision.Kind.OWNER, changes=self.changes, by=by, **ground
+                    self.targets, self.kind, changes=self.changes, by=by, **ground
                 )
                 if there := self._twin(asked):
                     transaction.set_rollback(True)
@@ -86,6 +67,52 @@ class TransferForm(Refusable, forms.Form):
         same = {name: getattr(asked, name) for name in TargetRevision.SHARED if name != "asked_at"}
         waiting = TargetRevision.objects.waiting().filter(**same, joins=None).exclude(pk=asked.pk)
         return next((other for other in waiting if _said(other) == _said(asked)), None)
+
+
+class AdditionForm(TogetherForm):
+    """Targets written into a plan in force: they are promised once this is signed."""
+
+    kind = TargetRevision.Kind.OPEN
+
+
+class TransferForm(TogetherForm):
+    """Who is to lead, or to answer for them; what is left empty stays."""
+
+    kind = TargetRevision.Kind.OWNER
+
+    lead_unit = UnitChoiceField(
+        OrgUnit.objects.none(), required=False, label=_("new lead unit"), empty_label=_("leave as it is"),
+        help_text=TAKEN_OFF,
+    )  # fmt: skip
+    accountable_leader = MemberChoiceField(
+        Member.objects.none(), required=False, label=_("new accountable leader"),
+        empty_label=_("leave as it is"),
+    )  # fmt: skip
+    accountable_leader_words = forms.CharField(
+        max_length=100, required=False, label=_("or the leader in words"),
+        help_text=_("where the person is not listed"),
+    )  # fmt: skip
+    effective_on = DayFormField(label=_("effective on"))
+
+    field_order = (*Target.OWNER, "effective_on")
+
+    def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
+        super().__init__(data, targets=targets, today=today)
+        tops = sorted({target.plan.jurisdiction for target in targets}, key=lambda top: top.path)
+        if tops:  # of several, `ask` says why they do not go together
+            self.fields["lead_unit"].queryset = units_within(tops[0])
+            self.fields["accountable_leader"].queryset = people_within(tops[0])
+        self.fields["effective_on"].initial = today
+        self.fields["effective_on"].help_text = _("up to %(last)s") % {"last": explain.day(today)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.changes = {name: cleaned[name] for name in Target.OWNER if cleaned.get(name)}
+        if not self.errors and not self.changes:
+            raise ValidationError(_("Please choose who is to lead or to answer for them."))
+        if len(self.changes.keys() & set(Target.OWNER[1:])) == 2:
+            self.add_error("accountable_leader_words", _("Give the person or the words, not both."))
+        return cleaned
 
 
 def _said(first: TargetRevision) -> list[tuple[int, Any]]:

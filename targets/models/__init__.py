@@ -4,10 +4,11 @@ from targets.models.completion import MilestoneCompletion
 from targets.models.draft import FormDraft
 from targets.models.entry import ProgressEntry
 from targets.models.ledger import Assessment
+from targets.models.light_rule import LightRule
 from targets.models.milestone import Milestone
 from targets.models.note import TargetNote
 from targets.models.period import ReportingPeriod, WorkdayException
-from targets.models.plan import LightRule, Plan
+from targets.models.plan import Plan
 from targets.models.revision import TargetRevision
 from targets.models.source import Domain, ReferenceFigure, Source
 from targets.models.target import Target

@@ -1,4 +1,4 @@
-"""What a request adds to a plan in force: a node, or a target; each holds only once it is signed."""
+"""Nodes and targets that are asked for: each holds only once it is signed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import deadlines
 from targets.models.milestone import Milestone
 from targets.models.plan import Plan
 
@@ -29,7 +30,23 @@ def fault_of_target(revision: TargetRevision, opening: TargetRevision | None) ->
 
 
 def faults_of_node(revision: TargetRevision) -> dict[str, Any]:
-    """Why this node could not be added: field → message."""
+    """Why this node could not be moved or added: field → message."""
+    if revision.adds_a_node:
+        return _faults_of_new_node(revision)
+    node = revision.milestone
+    # One that the act has just made also has its name there.
+    fields = {*Milestone.PROMISE, *(["title"] if revision.approved_at else [])}
+    if node is None or node.target_id != revision.target_id:
+        return {"milestone": _("Please choose a node of this target.")}
+    if not revision.changes or not set(revision.changes) <= fields:
+        return {"changes": _("Please say what changes.")}
+    if node.follows_deadline and "due_on" in revision.changes:
+        return {"milestone": _("This node is due with the target; please ask for another deadline instead.")}
+    beyond = deadlines.faults(revision.target.plan, revision.new_values().get("due_on"))
+    return revision.faults_of_columns(node) or beyond
+
+
+def _faults_of_new_node(revision: TargetRevision) -> dict[str, Any]:
     if not set(revision.changes) <= {"title", *Milestone.PROMISE} or "title" not in revision.changes:
         return {"milestone": _("Please choose a node of this target.")}
     try:

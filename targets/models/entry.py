@@ -101,9 +101,7 @@ class ProgressEntry(EntryHands):
         stored = cls.objects.filter(target__in={row.target_id for row in rows})
         for entry in stored.only("target", "period", "part", "state", "revision_no"):
             known[entry.target_id, entry.period_id, entry.part].append(entry)
-        units = dict(
-            Member.objects.filter(user__in={row.entered_by_id for row in rows}).values_list("user", "unit")
-        )
+        units = Member.objects.filter(user__in={row.entered_by_id for row in rows}).units_by_user()
         for row in rows:
             row.known_units = units
             row.known_versions = list(known[row.target_id, row.period_id, row.part])
@@ -210,6 +208,29 @@ class ProgressEntry(EntryHands):
             self.state = self.State.SUBMITTED
             self.submitted_by = by
             self.passed_by = self.passed_at = None
+            self.save(at=at, locked=True)
+
+    def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
+        """撤回: what nobody has looked at yet is a draft again, until the period freezes.
+
+        Its day of submission goes with it: what comes again late is late. Raises PermissionDenied or
+        ValidationError.
+        """
+        with transaction.atomic():
+            self._locked()
+            self.moment = at
+            if not self.was_handed_in_by(by):
+                raise PermissionDenied(_("Only the unit that handed it in takes it back."))
+            if self.state != self.State.SUBMITTED:
+                raise ValidationError(_("Only what waits for review is taken back."))
+            if self.passed_at is not None:
+                raise ValidationError(_("The unit has passed it; now the office decides."))
+            if self.period.is_frozen(self.today):
+                raise ValidationError(_("The period is frozen; ask the office to return it."))
+            self.state = self.State.DRAFT
+            self.submitted_at = self.submitted_by = None
+            if self.revision_no == 1:
+                self.is_belated = False
             self.save(at=at, locked=True)
 
     def comes_late(self) -> bool:
@@ -364,9 +385,8 @@ class ProgressEntry(EntryHands):
 
     @property
     def figure_from(self) -> str:
-        """Whose figure it is, in the words of the promise."""
-        by_unit = self.part == self.Part.REPORT
-        return Target.FigureFrom.UNIT if by_unit else Target.FigureFrom.STATISTICS
+        """Whose figure it is, in the promise's words."""
+        return Target.FigureFrom.UNIT if self.part == self.Part.REPORT else Target.FigureFrom.STATISTICS
 
     def as_report(self, done: tuple[tuple[int, date], ...] | None = None) -> Report:
         """Only approved entries are facts, and those have their day; `done` is read unless at hand."""
@@ -378,10 +398,3 @@ class ProgressEntry(EntryHands):
             preliminary=self.preliminary, revision_no=self.revision_no, done=done,
             figure_from=self.figure_from,
         )  # fmt: skip
-
-    def may_be_edited_by(self, user: Any) -> bool:
-        its_target = Target.objects.editable_by(user, self.part).filter(pk=self.target_id)
-        return self.state in self.EDITABLE and its_target.exists()
-
-    def may_be_reviewed_by(self, user: Any) -> bool:
-        return ProgressEntry.objects.filter(pk=self.pk).waiting_for(user).exists()

@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.entry_content import EntryContent
+from targets.models.target import Target
 from targets.models.units import Member, OrgUnit
 
 
@@ -43,8 +45,13 @@ class EntryHands(EntryContent):
     passed_by = _person(_("passed by the unit's reviewer"))
     reviewed_by = _person(_("reviewed by"))
 
+    objects: Any
+    State: Any
+    EDITABLE: Any
+    state: str
     revision_no: int
-    known_units: Mapping[int, int] | None = None  # by user, where many rows are cleaned at once
+    passed_at: Any
+    known_units: Mapping[int | None, Set[int]] | None = None  # by user, where many rows are cleaned at once
     taken_over_from: Set[int] = frozenset()  # whose names this save replaces
 
     class Meta:
@@ -73,14 +80,14 @@ class EntryHands(EntryContent):
         """A unit files its own report; who else does, files it for the unit."""
         if self.part == self.Part.STATISTIC or self.entered_by_id is None:
             return self.Origin.OWN
-        if self._unit_of_the_author() == self.reported_by_unit_id:
+        if self.reported_by_unit_id in self._units_of_the_author():
             return self.Origin.OWN
         return self.Origin.TRANSCRIBED if self.origin == self.Origin.TRANSCRIBED else self.Origin.ON_BEHALF
 
-    def _unit_of_the_author(self) -> int | None:
+    def _units_of_the_author(self) -> Set[int]:
         if self.known_units is not None:
-            return self.known_units.get(self.entered_by_id or 0)
-        return Member.objects.filter(user=self.entered_by_id).values_list("unit", flat=True).first()
+            return self.known_units.get(self.entered_by_id or 0, frozenset())
+        return Member.objects.filter(user=self.entered_by_id).units_by_user().get(self.entered_by_id, set())
 
     @property
     def writers(self) -> Set[int]:
@@ -97,3 +104,19 @@ class EntryHands(EntryContent):
             raise PermissionDenied(_("Nobody reviews an own entry."))
         if by.pk == self.passed_by_id:  # also once the plan is reviewed in one step
             raise PermissionDenied(_("The unit has passed it; now the office decides."))
+
+    # --- who may -------------------------------------------------------------------------------
+
+    def may_be_edited_by(self, user: Any) -> bool:
+        its_target = Target.objects.editable_by(user, self.part).filter(pk=self.target_id)
+        return self.state in self.EDITABLE and its_target.exists()
+
+    def may_be_reviewed_by(self, user: Any) -> bool:
+        return type(self).objects.filter(pk=self.pk).waiting_for(user).exists()
+
+    def may_be_withdrawn_by(self, user: Any) -> bool:
+        waits = self.state == self.State.SUBMITTED and self.passed_at is None
+        return waits and not self.period.is_frozen(timezone.localdate()) and self.was_handed_in_by(user)
+
+    def was_handed_in_by(self, user: Any) -> bool:
+        return type(self).objects.filter(pk=self.pk).handed_in_by(user).exists()

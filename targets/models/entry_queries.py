@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.models import rights
 from targets.models.base import queryset_only
 from targets.models.entry_acts import EntryActsQuerySet
-from targets.models.roles import REVIEWER, unit_of
+from targets.models.roles import REVIEWER, units_of
 from targets.models.target import Target
 from targets.models.target_queries import known_by
 from targets.models.units import Member
@@ -31,7 +31,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
 
         What a unit filed stays its own to read, whoever leads by now.
         """
-        readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit=unit_of(user))
+        readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit__in=units_of(user))
         for part in self.model.Part.values:
             readable |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
         return self.filter(readable, target__in=Target.objects.visible_to(user))
@@ -51,6 +51,16 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         first = models.Q(passed_at=None, target__in=Target.objects.filter(rights.may_pass(user)))
         last = self._ready() & models.Q(target__in=Target.objects.filter(rights.may_decide(user)))
         return submitted.filter(one_step | first | last, target__in=Target.objects.reviewable_by(user))
+
+    def untouched(self) -> models.QuerySet:
+        """Handed in, and neither passed nor reviewed."""
+        return self.filter(state=self.model.State.SUBMITTED, passed_at=None)
+
+    def handed_in_by(self, user: Any) -> ProgressEntryQuerySet:
+        """What the user submitted, or somebody of the own unit did for it."""
+        writable = Target.objects.writable_by(user).values("pk")
+        own = models.Q(reported_by_unit__in=units_of(user), origin=self.model.Origin.OWN)
+        return self.filter(models.Q(submitted_by=user.pk) | own, target__in=writable)
 
     def ready_for_the_office(self) -> models.QuerySet:
         """Of a plan reviewed in two steps: what the unit passed, or has nobody to pass."""

@@ -11,8 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
+from targets.models.light_rule import LightRule
 from targets.models.period import ReportingPeriod
-from targets.models.plan import LightRule
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
 from targets.models.units import Member, OrgUnit

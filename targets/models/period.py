@@ -180,25 +180,40 @@ class ReportingPeriod(ValidatedModel):
 
     # --- reopening ----------------------------------------------------------------------------
 
-    def reopen(self, *, by: Any, until: date, reason: str, at: datetime | None = None) -> None:
-        """Let a frozen period be filed again up to and including `until`."""
+    def reopen(
+        self, *, by: Any, until: date, reason: str, replaces: date | None = None, at: datetime | None = None
+    ) -> None:
+        """Let a frozen period be filed again up to and including `until`.
+
+        `replaces` is the last day of the reopening that stands: nobody replaces what was not seen.
+        """
         with transaction.atomic():
             self.plan.lock()
             self.refresh_from_db()
             if not type(self.plan).objects.runnable_by(by).filter(pk=self.plan_id).exists():
                 raise PermissionDenied(_("Only coordinators of its jurisdiction run a plan."))
             self.moment = at
-            self._may_be_reopened(until, reason)
+            self._may_be_reopened(until, reason, replaces)
             self.reopened_until, self.reopened_why = until, reason.strip()
             self.reopened_by = getattr(by, "member", None)
             self.save(at=at)
 
-    def _may_be_reopened(self, until: date, reason: str) -> None:
+    @property
+    def standing_reopening(self) -> date | None:
+        """The last day of a reopening that has not ended."""
+        until = self.reopened_until
+        return until if until and until >= self.today else None
+
+    def _may_be_reopened(self, until: date, reason: str, replaces: date | None) -> None:
         errors: dict[str, Any] = {}
         if not self.plan.takes(corrections=False):
             raise ValidationError(_("Progress is reported only in a plan in force."))
         if not (self.plan.locks_periods and self.today > self.freeze_on):
             raise ValidationError(_("This period is not frozen."))
+        if self.standing_reopening != replaces:
+            words = {"who": self.reopened_by or "—", "why": self.reopened_why, "day": self.reopened_until}
+            message = _("%(who)s reopened it until %(day)s meanwhile (%(why)s); please look again.")
+            raise ValidationError(message % words)
         if until < self.today:
             errors["until"] = _("This day has passed already.")
         if not reason.strip():

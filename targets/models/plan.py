@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -14,86 +13,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
-from targets.models.base import PercentageField, ValidatedModel, check_year, plain_code, validate_code
+from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
+from targets.models.light_rule import LightRule
 from targets.models.period import ReportingPeriod, Rescheduled, WorkdayException
 from targets.models.rights import may_coordinate, may_open
-from targets.models.roles import unit_of
+from targets.models.roles import units_of
 from targets.models.succession import carry_over, named_for
 from targets.models.units import OrgUnit
-from targets.rules.facts import Rule
 
 if TYPE_CHECKING:
     from targets.models.target import Target
 
-DEFAULT_RULE = "默认（10个百分点）"
 FILING_DAYS = 31  # the last period of a plan is filed in the month after it ends
-
-
-def _band(label: Any, default: str, unit: Any) -> PercentageField:
-    return PercentageField(label, null=False, default=Decimal(default), help_text=unit)
 
 
 def _a_year_later(day: date) -> date:
     leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
-
-
-class LightRule(ValidatedModel):
-    """Bands and tolerances by which lights are given; a version once used stays as it is."""
-
-    name = models.CharField(_("name"), max_length=50)
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    green_band = _band(_("green band"), "0.0", _("percentage points behind that are still green"))
-    amber_band = _band(_("amber band"), "10.0", _("percentage points behind that are still amber"))
-    amber_share = PercentageField(
-        _("amber share"),
-        help_text=_("per cent of the expected progress, instead of points; empty for points"),
-    )
-    has_amber = models.BooleanField(
-        _("has amber"), default=True, help_text=_("without it all that would be amber is red")
-    )
-    level_band = _band(_("level band"), "5.0", _("per cent of the target value, for levels to be held"))
-    rate_band = _band(_("rate band"), "1.0", _("percentage points, for percentages that are not paced"))
-    rank_band = models.PositiveSmallIntegerField(_("rank band"), default=2, help_text=_("places behind"))
-    grace_units = models.PositiveSmallIntegerField(_("units of grace"), default=1)
-    node_days = models.PositiveSmallIntegerField(_("days from amber to red"), default=30)
-    about_rate = _band(_("“about” for rates"), "0.5", _("percentage points"))
-    about_amount = _band(_("“about” for amounts"), "5.0", _("per cent of the target value"))
-    escalate_after = models.PositiveSmallIntegerField(
-        _("amber turns red after"), default=0, help_text=_("periods running behind; 0 for never")
-    )
-
-    BANDS = ("green_band", "amber_band", "level_band", "rate_band", "about_rate", "about_amount")
-    MEANING = (*BANDS, "amber_share", "has_amber", "rank_band", "grace_units", "node_days", "escalate_after")
-
-    class Meta:
-        verbose_name = _("light rule")
-        verbose_name_plural = _("light rules")
-        ordering = ("pk",)
-        constraints = [models.UniqueConstraint(fields=("name", "version"), name="rule_name_version")]
-
-    def __str__(self) -> str:
-        return _("%(name)s, version %(version)s") % {"name": self.name, "version": self.version}
-
-    @classmethod
-    def default(cls) -> LightRule:
-        """The rule of a plan that names none."""
-        return cls.objects.order_by("pk").first() or cls.objects.create(name=DEFAULT_RULE)
-
-    def clean(self) -> None:
-        for name in (*self.BANDS, "amber_share"):
-            if (getattr(self, name) or 0) < 0:
-                raise ValidationError({name: _("A band cannot be negative.")})
-        if self.pk:
-            stored = type(self).objects.get(pk=self.pk)
-            if stored.as_rule() != self.as_rule() and self.is_used():
-                raise ValidationError(_("This version is in use; add a new version instead."))
-
-    def is_used(self) -> bool:
-        return self.plans.exclude(state=Plan.State.DRAFTING).exists()
-
-    def as_rule(self) -> Rule:
-        return Rule(self.name, self.version, **{name: getattr(self, name) for name in self.MEANING})
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -110,7 +46,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
         A user with plans of the own unit's jurisdiction is never led to another's.
         """
-        unit = OrgUnit.objects.filter(pk=unit_of(user)).first() if user else None
+        unit = OrgUnit.objects.filter(pk__in=units_of(user)).first() if user else None
         own = self.filter(jurisdiction__in=unit.path_ids()) if unit else self.none()
         plans = (own if own.exists() else self).order_by("-ends_on", "pk")
         in_force = plans.filter(state=Plan.State.IN_FORCE, periods__opens_on__lte=today)
@@ -228,6 +164,7 @@ class Plan(ValidatedModel):
             raise ValidationError({"state": _("A plan that is %(state)s does not become %(next)s.") % words})
         if stored.state == self.State.DRAFTING:
             deadlines.refuse_beyond(self)
+            self._refuse_units_switched_off()
             self.comes_into_force = True
             return
         if self.state == self.State.CLOSED != stored.state:
@@ -242,6 +179,12 @@ class Plan(ValidatedModel):
             if getattr(stored, name) != getattr(self, name):
                 field = name.removesuffix("_id")
                 raise ValidationError({field: _("Fixed when the plan came into force.")})
+
+    def _refuse_units_switched_off(self) -> None:
+        rows = self.targets.filter(lead_unit__active=False).select_related("lead_unit").order_by("number")
+        if rows:
+            named = "；".join(f"{row.number} {row.title}（{row.lead_unit}）" for row in rows[:5])
+            raise ValidationError(_("Led by units that are switched off: %(rows)s.") % {"rows": named})
 
     # --- its course ---------------------------------------------------------------------------
 
@@ -303,7 +246,7 @@ class Plan(ValidatedModel):
         """办结: the year is over; what is still missing stays missing until a coordinator files it."""
         self._move_on(self.State.CLOSED, by, at)
 
-    def reopen(self, *, by: Any, at: datetime | None = None) -> None:
+    def undo_close(self, *, by: Any, at: datetime | None = None) -> None:
         """Take 办结 back: on the same day, by who closed it."""
         moment = at or timezone.now()
         with transaction.atomic():

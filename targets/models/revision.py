@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from targets.models import additions, deadlines
+from targets.models import additions
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import (
     BASELINE_FIELDS,
@@ -71,17 +71,17 @@ class TargetRevision(Request):
         Kind.CANCEL: Target.State.CANCELLED,
         Kind.CLOSE: Target.State.CLOSED,
     }
-    # Changes of what was promised outside the office; the rest is the office's own book-keeping.
     # A change of these brings a new monthly plan or drops the one that stands.
     CURVE_LEADS_TO = {
         "target_value", "upper_value", "comparator", "direction", "baseline_value", "basis", "measure",
         "starts_on", "due_on", "decimals", "unit_of_measure",
     }  # fmt: skip
+    # Changes of what was promised outside; the rest is the office's own book-keeping.
     NEEDS_DOCUMENT = {Kind.OPEN, Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on", *Target.OWNER}
     # Whose changes show as 已调整; the rest are acts with words of their own.
     CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE}
-    WITHOUT_LIGHT = {Kind.OWNER, Kind.REPORTING}  # no light reads these
+    WITHOUT_LIGHT = {Kind.OPEN, Kind.OWNER, Kind.REPORTING}  # no light stands or moves
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
@@ -134,10 +134,9 @@ class TargetRevision(Request):
         **fields: Any,
     ) -> TargetRevision:
         """A request, saved and waiting, with its monthly plan; `changes` maps a field to its new value."""
-        texts = {name: [None, as_text(new)] for name, new in changes.items()}
         revision = cls(
-            target=target, kind=kind, effective_on=effective_on, changes=texts, asked_by=by,
-            asked_at=at or timezone.now(), **fields,
+            target=target, kind=kind, effective_on=effective_on, asked_by=by, asked_at=at or timezone.now(),
+            changes={name: [None, as_text(new)] for name, new in changes.items()}, **fields,
         )  # fmt: skip
         revision.planned = curve
         revision.save(at=at)
@@ -196,20 +195,7 @@ class TargetRevision(Request):
             return
         match self.kind:
             case self.Kind.NODE:
-                if self.adds_a_node:
-                    errors |= additions.faults_of_node(self)
-                elif self.milestone is None or self.milestone.target_id != self.target_id:
-                    errors["milestone"] = _("Please choose a node of this target.")
-                elif not self.changes or not set(self.changes) <= self._node_fields():
-                    errors["changes"] = _("Please say what changes.")
-                elif self.milestone.follows_deadline and "due_on" in self.changes:
-                    errors["milestone"] = _(
-                        "This node is due with the target; please ask for another deadline instead."
-                    )
-                else:
-                    errors |= self._faults_of_columns(self.milestone)
-                if not errors:
-                    errors |= deadlines.faults(self.target.plan, self.new_values().get("due_on"))
+                errors |= additions.faults_of_node(self)
             case self.Kind.OVERRIDE:
                 if self.override_light not in self.lights_by_hand(self.target) or len(self.changes) > 1:
                     errors["changes"] = _("By hand a light is one that the rule gives: green, amber or red.")
@@ -261,7 +247,7 @@ class TargetRevision(Request):
             if self.changes.get(name, ["", ""])[1] not in (None, ""):  # who is named takes the other's place
                 self.changes.setdefault(other, [None, empty])
         if not errors:
-            errors |= self._faults_of_columns(self.target)
+            errors |= self.faults_of_columns(self.target)
         if not errors:
             errors |= self.target.revisions.faults(self.target, since=self.effective_on, act=self)
         if not errors:
@@ -305,7 +291,7 @@ class TargetRevision(Request):
         carries = self.kind != self.Kind.NODE and self.PROMISED_OUTSIDE & set(self.changes)
         return self.kind in self.NEEDS_DOCUMENT or bool(carries)
 
-    def _faults_of_columns(self, row: Target | Milestone) -> dict[str, Any]:
+    def faults_of_columns(self, row: Target | Milestone) -> dict[str, Any]:
         """What could never be signed is refused when it is asked for, at its field."""
         reading = copy(row)
         try:
@@ -407,10 +393,6 @@ class TargetRevision(Request):
     def node(self, before: Node | None) -> Node:
         judged = {name: value for name, value in self.new_values().items() if name != "title"}
         return replace(before or Node(self.node_key), **judged)
-
-    def _node_fields(self) -> set[str]:
-        """One that this act has just made also has its name here."""
-        return {*Milestone.PROMISE, *(["title"] if self.approved_at else [])}
 
     @property
     def node_key(self) -> int:

@@ -220,7 +220,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
                 raise ValidationError(_("One request is decided in one town or district."))
             for row in rows:
                 new = {n: value for n, value in changes.items() if as_text(value) != as_text(row.column(n))}
-                if not new:
+                if changes and not new:
                     continue
                 try:
                     with naming(row, len(rows) > 1):

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import ValidatedModel
+from targets.models.roles import COORDINATOR, LEADER
 from targets.models.target import Target
+from targets.models.units import Member
 
 
 def _person(label: Any) -> models.ForeignKey:
@@ -165,6 +167,11 @@ class Request(ValidatedModel):
 
     def may_be_decided_by(self, user: Any) -> bool:
         return self.is_waiting and user.pk != self.asked_by_id and self._decides_on_all(user)
+
+    def signers(self) -> list[Member]:
+        """Who may decide on it: the coordinators and leaders of its jurisdiction, but who asked."""
+        acting = Member.objects.acting_for(self.target.plan.jurisdiction, COORDINATOR, LEADER)
+        return list(acting.exclude(user=self.asked_by_id).select_related("unit").order_by("unit__path", "pk"))
 
     def may_be_withdrawn_by(self, user: Any) -> bool:
         return self.is_waiting and user.pk == self.asked_by_id

@@ -21,10 +21,10 @@ from targets.models.roles import (
     everything_or,
     jurisdictions_of,
     supported_by,
-    unit_of,
     units_above,
     units_around,
     units_below,
+    units_of,
 )
 
 # Targets whose figure is an official statistic.
@@ -34,7 +34,8 @@ BY_STATISTICS = Q(figure_from="statistics") & ~Q(measure__in=Promise.WORDS_ONLY)
 def may_see(user: Any) -> Q:
     """What one's unit or one below has a part in, what a plan opens to all, and what one's role is for."""
     has_a_part = Q(lead_unit__in=units_below(user, *ROLES)) | Q(pk__in=supported_by(user, *ROLES))
-    seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | _reviews_for_the_office(user)
+    reviews = _reviews_for_the_office(user) & (~Q(plan__state="drafting") | Q(plan__office__isnull=False))
+    seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | reviews
     # Last, because it is asked target by target: what one's unit filed while it led stays readable.
     return everything_or(user, seen | Q(Exists(_filed_by(units_below(user, *ROLES)))))
 
@@ -61,7 +62,7 @@ def may_log(user: Any, part: str | None = None) -> Q:
     A coordinator enters both, for who does not.
     """
     whose = {
-        "report": Q(lead_unit=unit_of(user, REPORTER, REVIEWER, COORDINATOR)),
+        "report": Q(lead_unit__in=units_of(user, REPORTER, REVIEWER, COORDINATOR)),
         "statistic": _statistics(user),
     }
     own = whose["report"] | whose["statistic"] if part is None else whose[part]
@@ -70,7 +71,7 @@ def may_log(user: Any, part: str | None = None) -> Q:
 
 def may_review(user: Any) -> Q:
     """By the plan's mode: the office, the unit's own reviewers and those above them, or both in turn."""
-    above = Q(plan__jurisdiction=unit_of(user, REVIEWER), lead_unit__in=units_below(user))
+    above = Q(plan__jurisdiction__in=units_of(user, REVIEWER), lead_unit__in=units_below(user))
     unit = Q(plan__review_mode__in=("unit", "both")) & may_pass(user) | Q(plan__review_mode="unit") & above
     return everything_or(user, unit | may_decide(user))
 
@@ -91,7 +92,7 @@ def may_follow(user: Any, part: str) -> Q:
 
     An official statistic is also its statistician's.
     """
-    followed = Q(lead_unit=unit_of(user)) | may_review(user)
+    followed = Q(lead_unit__in=units_of(user)) | may_review(user)
     return everything_or(user, followed | _statistics(user) if part == "statistic" else followed)
 
 
@@ -101,13 +102,16 @@ def _filed_by(units: Any) -> QuerySet:
 
 
 def _is_open_to(user: Any, plan: str) -> Q:
-    """Issued and open plans above or below the user's unit; any for who runs or reads the whole."""
+    """Issued and open plans above or below the user's unit; any issued one for who reads the whole.
+
+    A draft is for who runs the plan.
+    """
     jurisdiction = f"{plan}jurisdiction__in"
-    issued = Q(**{f"{plan}is_open": True}) & ~Q(**{f"{plan}state": "drafting"})
-    open_to = issued & Q(**{jurisdiction: units_around(user, *ROLES)})
-    above = Q(**{jurisdiction: jurisdictions_of(user, COORDINATOR, LEADER)})
+    issued = ~Q(**{f"{plan}state": "drafting"})
+    open_to = Q(**{f"{plan}is_open": True}) & Q(**{jurisdiction: units_around(user, *ROLES)})
+    above = Q(**{jurisdiction: jurisdictions_of(user, LEADER)})
     below = Q(**{jurisdiction: units_below(user, COORDINATOR, LEADER)})
-    return open_to | above | below
+    return Q(**{jurisdiction: jurisdictions_of(user, COORDINATOR)}) | issued & (open_to | above | below)
 
 
 def _statistics(user: Any) -> Q:

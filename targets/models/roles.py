@@ -16,6 +16,7 @@ STATISTICIAN = "统计员"
 LEADER = "领导"
 ADMINISTRATOR = "系统管理员"
 AUDITOR = "审计员"
+SEATS = ("township", "government")  # units that run plans of their own
 ROLES = (REPORTER, REVIEWER, COORDINATOR, STATISTICIAN, LEADER)  # who has to do with targets at all
 
 
@@ -62,7 +63,9 @@ SUBQUERIES = {
     "supported": """SELECT helps.target_id FROM {mine} JOIN targets_orgunit o ON o.path LIKE mine.path || '%%'
         JOIN targets_supportingunit helps ON helps.unit_id = o.id""",
 }
-MINE = "targets_member m JOIN targets_orgunit mine ON mine.id = m.unit_id"
+# Where a person has a post; a unit switched off gives no rights.
+MINE = """targets_member m JOIN targets_orgunit mine ON mine.active AND (mine.id = m.unit_id OR mine.id IN (
+    SELECT besides.orgunit_id FROM targets_member_also_in besides WHERE besides.member_id = m.id))"""
 ROLE = """EXISTS (SELECT 1 FROM auth_user_groups r JOIN auth_group g ON g.id = r.group_id
     WHERE r.user_id = %s AND g.name IN ({}))"""
 
@@ -82,13 +85,13 @@ def everything_or(user: Any, condition: Q) -> Q:
     return Q(pk__isnull=False) if user.is_superuser else condition
 
 
-def unit_of(user: Any, *roles: str) -> RawSQL:
-    """The id of the user's unit; null for who is no member, or has none of the roles if any are given."""
+def units_of(user: Any, *roles: str) -> RawSQL:
+    """The ids of the user's units; none for who is no member, or has none of the roles if any are given."""
     return _places("unit", user, roles)
 
 
 def units_above(user: Any, *roles: str) -> RawSQL:
-    """The user's unit and all above it."""
+    """The user's units and all above them."""
     return _places("above", user, roles)
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import QuantityField, ValidatedModel
+from targets.models.plan import Plan
 
 
 class Source(ValidatedModel):
@@ -18,6 +19,7 @@ class Source(ValidatedModel):
         NOTICE = "notice", _("official notice")
         OTHER = "other", _("other document")
 
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="sources", verbose_name=_("plan"))
     title = models.CharField(_("title"), max_length=200)
     issuer = models.CharField(_("issuer"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ARTICLE)
@@ -43,13 +45,15 @@ class Source(ValidatedModel):
 class Domain(ValidatedModel):
     """A field of work under which targets are listed."""
 
-    name = models.CharField(_("name"), max_length=50, unique=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="domains", verbose_name=_("plan"))
+    name = models.CharField(_("name"), max_length=50)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("domain")
         verbose_name_plural = _("domains")
         ordering = ("order", "pk")
+        constraints = [models.UniqueConstraint(fields=("plan", "name"), name="domain_name_in_plan")]
 
     def __str__(self) -> str:
         return self.name
@@ -78,3 +82,7 @@ class ReferenceFigure(ValidatedModel):
 
     def __str__(self) -> str:
         return self.scope_note
+
+    def clean(self) -> None:
+        if self.source and self.target_id and self.source.plan_id != self.target.plan_id:
+            raise ValidationError({"source": _("This belongs to another plan.")})

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What the office settled once; words, place, dates and values of the new year are its own.
 CARRIED = (
-    "title", "domain", "measure", "comparator", "direction", "unit_of_measure", "decimals", "basis",
+    "title", "measure", "comparator", "direction", "unit_of_measure", "decimals", "basis",
     "firmness", "definition", "figure_from", "frequency", "lead_unit", "responsible_office",
     "accountable_leader", "accountable_leader_words", "reporter",
 )  # fmt: skip
@@ -77,17 +77,29 @@ def carry_over(
 ) -> None:
     """Write the rows of a drafting plan that continue these, in their order."""
     periods = {period.number: period for period in plan.periods.all()}
+    domains = _own_domains(targets, plan, at)
     rows, supporting = [], []
     related = ("first_period", "lead_unit", "accountable_leader", "reporter", "domain")
     for target in targets.select_related(*related).prefetch_related("supporting_units__unit"):
         row = _continued(target, plan, keeps_values)
         if target.first_period and not target.was_added:  # what was added is a goal of the whole next year
             row.first_period = periods.get(target.first_period.number)
+        row.domain = domains[target.domain.name] if target.domain else None
         row.moment = at
         rows.append(row)
         supporting += [(row, helper) for helper in target.supporting_units.all()]
     _write(rows)
     _write([type(each)(target=row, unit=each.unit, order=each.order) for row, each in supporting])
+
+
+def _own_domains(targets: QuerySet[Target], plan: Plan, at: datetime | None) -> dict[str, Any]:
+    """The new plan's domains by name: those of these rows, in their order."""
+    named = {row.domain for row in targets.select_related("domain") if row.domain}
+    found = {}
+    for domain in sorted(named, key=lambda each: (each.order, each.pk)):
+        found[domain.name] = type(domain)(plan=plan, name=domain.name, order=domain.order)
+        found[domain.name].save(at=at)
+    return found
 
 
 def _write(rows: Sequence[ValidatedModel]) -> None:

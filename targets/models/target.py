@@ -145,6 +145,7 @@ class Target(Promise):
         errors = self.faults_of_the_promise()
         if self.plan_id:
             errors = deadlines.faults_of(self, self.plan) | errors
+            errors |= self._faults_of_what_is_named()
         if self.parent_id and self.pk and self._is_below_itself():
             errors["parent"] = _("A target cannot stand below itself.")
         state = self.plan.state if self.plan_id else ""  # without a plan the field itself says so
@@ -175,6 +176,18 @@ class Target(Promise):
             errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
         if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
             errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
+        return errors
+
+    def _faults_of_what_is_named(self) -> dict[str, Any]:
+        """Domain and source are the plan's own; a unit switched off leads nothing new."""
+        named = {"domain": self.domain, "source": self.source}
+        errors: dict[str, Any] = {
+            name: _("This belongs to another plan.")
+            for name, row in named.items()
+            if row and row.plan_id != self.plan_id
+        }
+        if self._state.adding and self.lead_unit_id and not self.lead_unit.active:
+            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
         return errors
 
     def _is_below_itself(self) -> bool:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import ValidatedModel
+from targets.models.roles import SEATS
 
 
 class OrgUnit(ValidatedModel):
@@ -53,6 +54,18 @@ class OrgUnit(ValidatedModel):
             if path != self.path and self.children.exists():
                 raise ValidationError({"parent": _("Move the units below it first.")})
             self.path = path
+            if not self.active:
+                self._hand_on_first()
+
+    def _hand_on_first(self) -> None:
+        """What it leads would be owed by nobody: 划转 comes before it is switched off."""
+        running = self.led_targets.filter(plan__state="in_force")
+        leads = running.exclude(state__in=("cancelled", "closed")).count()
+        if leads and type(self).objects.filter(pk=self.pk, active=True).exists():
+            message = _(
+                "It still leads %(count)s targets of plans in force: hand them to another unit first."
+            )
+            raise ValidationError({"active": message % {"count": leads}})
 
     def created(self) -> None:
         self.path = self._path()
@@ -66,12 +79,36 @@ class OrgUnit(ValidatedModel):
         return f"{self.parent.path if self.parent else '/'}{self.pk}/"
 
 
+class MemberQuerySet(models.QuerySet["Member"]):
+    def units_by_user(self) -> dict[int | None, set[int]]:
+        """Account → the units in which the person has a post."""
+        found: dict[int | None, set[int]] = defaultdict(set)
+        for user, unit, other in self.values_list("user", "unit", "also_in"):
+            found[user] |= {unit} if other is None else {unit, other}
+        return found
+
+    def acting_for(self, jurisdiction: OrgUnit, *roles: str) -> MemberQuerySet:
+        """Who plays one of these roles there, below no town or district of its own."""
+        lower = OrgUnit.objects.filter(
+            kind__in=SEATS, path__startswith=jurisdiction.path, active=True
+        ).exclude(pk=jurisdiction.pk)
+        own = OrgUnit.objects.filter(path__startswith=jurisdiction.path, active=True)
+        for seat in lower:
+            own = own.exclude(path__startswith=seat.path)
+        acting = self.filter(user__is_active=True, user__groups__name__in=roles)
+        return acting.filter(models.Q(unit__in=own) | models.Q(also_in__in=own)).distinct()
+
+
 class Member(ValidatedModel):
-    """A person with a post in a unit; an account is optional."""
+    """A person with a post in a unit, and perhaps in others too; an account is optional."""
 
     name = models.CharField(_("name"), max_length=50)
     post = models.CharField(_("post"), max_length=100, blank=True)
     unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="members", verbose_name=_("unit"))
+    also_in = models.ManyToManyField(
+        OrgUnit, related_name="also_members", blank=True, verbose_name=_("also serves in"),
+        help_text=_("with the same roles; one account is enough"),
+    )  # fmt: skip
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -80,6 +117,8 @@ class Member(ValidatedModel):
         blank=True,
         verbose_name=_("account"),
     )
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")

@@ -125,9 +125,10 @@ class _Lines:
         self.rows = [{**data.get("defaults", {}), **row} for row in data["targets"]]
         self.units = units
         self.domains = {
-            row["name"]: _domain(row["name"], order) for order, row in enumerate(data["domains"], start=1)
+            row["name"]: _domain(plan, row["name"], order)
+            for order, row in enumerate(data["domains"], start=1)
         }
-        self.sources = {row["key"]: _source(row) for row in data["sources"]}
+        self.sources = {row["key"]: _source(plan, row) for row in data["sources"]}
         self.periods = {period.number: period for period in plan.periods.all()}
         before = {row["continues"] for row in self.rows if "continues" in row}
         self.before = {target.code: target for target in Target.objects.filter(code__in=before)}
@@ -179,17 +180,13 @@ class _Lines:
         ]
 
 
-def _domain(name: str, order: int) -> Domain:
-    domain = Domain.objects.filter(name=name).first()
-    if domain is None:
-        domain = Domain(name=name, order=order)
-        domain.save()
+def _domain(plan: Plan, name: str, order: int) -> Domain:
+    domain = Domain(plan=plan, name=name, order=order)
+    domain.save()
     return domain
 
 
-def _source(row: Data) -> Source:
-    source = Source.objects.filter(title=row["title"]).first()
-    if source is None:
-        source = Source(**{name: value for name, value in row.items() if name != "key"})
-        source.save()
+def _source(plan: Plan, row: Data) -> Source:
+    source = Source(plan=plan, **{name: value for name, value in row.items() if name != "key"})
+    source.save()
     return source

@@ -17,8 +17,9 @@ from targets import explain
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
 from targets.reporting import OWED, Reporting
 from targets.todo.lists import Item, PlanTodo, TodoList
-from targets.todo.owed import owing
+from targets.todo.owed import owing, remarks
 
+SHORT = 40  # characters of a remark
 SOON = 7  # days before a deadline from which on it is named
 Part = ProgressEntry.Part
 
@@ -49,6 +50,8 @@ class Todo:
         yield from self._owed()
         yield from self._to_review()
         yield from self._changes()
+        yield from self._remarks()
+        yield from self._handed_in()
         yield from self._unclear()
         yield from self._closing()
 
@@ -124,6 +127,28 @@ class Todo:
         asked = {"target": row.pk, "part": str(part), "period": period.pk}
         return f"{reverse('admin:targets_progressentry_add')}?{urlencode(asked)}"
 
+    def _handed_in(self) -> Iterable[TodoList]:
+        """What the person handed in and can still take back."""
+        entries = ProgressEntry.objects.filter(submitted_by=self.viewer.pk).handed_in_by(self.viewer)
+        waiting = self._in_plan(entries.untouched(), "target__plan")
+        found: dict[int, TodoList] = {}
+        for entry in waiting.select_related("target__plan", "target__lead_unit", "period__plan").order_by(
+            "submitted_at", "pk"
+        ):
+            if entry.period.is_frozen(self.today):
+                continue
+            lists = self._list(
+                "handed_in", entry.target.plan, _("handed in, not reviewed yet"), found, is_own=False
+            )
+            address = reverse("admin:targets_progressentry_withdraw", args=(entry.pk,))
+            month = explain.month_of(entry.period.period_end, self.today)
+            note = _(" · ").join([month, self._since(entry.submitted_at)])
+            item = Item(
+                entry.target, entry.target.title, note, self._admin("progressentry", entry), withdraw=address
+            )
+            lists.of(entry.target.lead_unit).items.append(item)
+        return found.values()
+
     # --- decisions ----------------------------------------------------------------------------
 
     def _to_review(self) -> Iterable[TodoList]:
@@ -171,6 +196,19 @@ class Todo:
             waiting.of(target.lead_unit).items.append(
                 Item(target, title, note, self._admin("targetrevision", change))
             )
+        return found.values()
+
+    def _remarks(self) -> Iterable[TodoList]:
+        rows = self._in_plan(remarks(self.viewer), "target__plan").select_related(
+            "target__plan", "target__lead_unit", "written_by__member"
+        )
+        found: dict[int, TodoList] = {}
+        for remark in rows.order_by("target__lead_unit__order", "target__lead_unit", "written_at", "pk"):
+            target = remark.target
+            waiting = self._list("remarks", target.plan, _("leaders' remarks to be answered"), found)
+            note = _(" · ").join([remark.text[:SHORT], self._since(remark.written_at)])
+            address = f"{reverse('target-detail', args=(target.code,))}#notes"
+            waiting.of(target.lead_unit).items.append(Item(target, target.title, note, address))
         return found.values()
 
     def _since(self, moment: Any) -> str:

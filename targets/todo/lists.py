@@ -18,6 +18,8 @@ HEADS: dict[str, Promise] = {
     "units": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
     "review": gettext_lazy("[Reminder] %(title)s: %(count)s"),
     "changes": gettext_lazy("[Reminder] %(title)s: %(count)s"),
+    "handed_in": gettext_lazy("%(title)s: %(count)s"),
+    "remarks": gettext_lazy("[Reminder] %(title)s: %(count)s"),
     "unclear": gettext_lazy("[Reminder] %(title)s: %(count)s"),
     "closing": gettext_lazy("[Reminder] %(title)s"),
 }
@@ -32,6 +34,7 @@ class Item:
     note: str
     url: str
     is_plain: bool = False
+    withdraw: str = ""  # where a report that nobody has looked at is taken back
 
 
 @dataclass(slots=True)
@@ -108,4 +111,9 @@ class PlanTodo:
 
     @property
     def reminders(self) -> list[TodoList]:
-        return [each for each in self.lists if not each.is_own]
+        return [each for each in self.lists if not each.is_own and each.key != "handed_in"]
+
+    @property
+    def handed_in(self) -> list[TodoList]:
+        """Done already, while it can still be taken back."""
+        return [each for each in self.lists if each.key == "handed_in"]

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, Q, QuerySet
 
-from targets.models import Plan, ProgressEntry, Target, TargetRevision
+from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.kept import kept_by_thread
 from targets.models.rights import BY_STATISTICS
-from targets.models.roles import STATISTICIAN, Reader, unit_of
+from targets.models.roles import STATISTICIAN, Reader, units_of
 from targets.models.target_queries import TargetQuerySet, truth
 from targets.reporting import OWED
 
@@ -69,9 +69,16 @@ def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
             mine.filter(own & PART_OWED["report"] | statisticians & PART_OWED["statistic"] | missing),
             ProgressEntry.objects.waiting_for(viewer),
             TargetRevision.objects.waiting_for(viewer),
+            remarks(viewer),
         )
     )
     return first.union(*others, all=True).query.sql_with_params()
+
+
+def remarks(viewer: Any) -> QuerySet:
+    """Leaders' remarks that the person's unit, or who runs the plan, has still to answer."""
+    unanswered = TargetNote.objects.answerable_by(viewer).unanswered()
+    return unanswered.filter(target__plan__state=Plan.State.IN_FORCE)
 
 
 @kept_by_thread(2)
@@ -81,7 +88,7 @@ def _reporting(today: date) -> TargetQuerySet:
 
 
 def _own(viewer: Any) -> Q:
-    return Q(lead_unit=unit_of(viewer))
+    return Q(lead_unit__in=units_of(viewer))
 
 
 def _statisticians(viewer: Any) -> Q:

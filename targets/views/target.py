@@ -14,7 +14,7 @@ from django.views import View
 from targets import explain
 from targets.charts import Reported, draw
 from targets.filters import TimeForm, problems
-from targets.forms.note import NoteForm
+from targets.forms.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target
 from targets.models.base import plain_code, validate_code
 from targets.models.revision_queries import read_names
@@ -40,7 +40,9 @@ class TargetDetailView(View):
         except (ValidationError, Target.DoesNotExist):
             raise Http404 from None
 
-    def page(self, request: HttpRequest, target: Target, note: NoteForm | None = None) -> HttpResponse:
+    def page(
+        self, request: HttpRequest, target: Target, note: NoteForm | AnswerForm | None = None
+    ) -> HttpResponse:
         """`note` is what was typed and refused."""
         time = TimeForm(request.GET.dict(), plan=target.plan, viewer=request.user, today=timezone.localdate())
         if not time.is_valid() or time.register is None:
@@ -72,11 +74,22 @@ class TargetDetailView(View):
             "references": target.reference_figures.select_related("source"),
         }
 
-    def notes(self, target: Target, register: Register, user: Any, typed: NoteForm | None) -> dict[str, Any]:
+    def notes(
+        self, target: Target, register: Register, user: Any, typed: NoteForm | AnswerForm | None
+    ) -> dict[str, Any]:
+        """Each with the form to answer it, where it is the user's to answer."""
         written = target.notes.filter(known_by("written_at", register.known_at))
         kinds = target.notes.open_to(user, target)
+        waiting = set(target.notes.answerable_by(user).unanswered().values_list("pk", flat=True))
+        answer = {}
+        if isinstance(typed, AnswerForm):
+            answer, typed = {typed.remark.pk: typed}, None
+        notes = list(written.select_related("unit", "written_by__member", "answers"))
         return {
-            "notes": written.select_related("unit", "written_by__member"),
+            "notes": [
+                (note, answer.get(note.pk) or (AnswerForm(remark=note) if note.pk in waiting else None))
+                for note in notes
+            ],
             "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
         }
 
@@ -172,15 +185,25 @@ class TargetNoteView(TargetDetailView):
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         target = self.target(request.user, code)
-        kinds = target.notes.open_to(request.user, target)
-        if not kinds:
-            raise PermissionDenied
-        form = NoteForm(request.POST, kinds=kinds)
+        form = self.form(request, target)
         if form.is_valid():
             try:
-                target.notes.write(target, by=request.user, **form.cleaned_data)
+                form.write(target, by=request.user)
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
                 return redirect(f"{reverse('target-detail', args=(target.code,))}#notes")
         return self.page(request, target, form)
+
+    @staticmethod
+    def form(request: HttpRequest, target: Target) -> NoteForm | AnswerForm:
+        if asked := request.POST.get("answers"):
+            mine = target.notes.answerable_by(request.user)
+            remark = next((remark for remark in mine if str(remark.pk) == asked), None)
+            if remark is None:
+                raise PermissionDenied
+            return AnswerForm(request.POST, remark=remark)
+        kinds = target.notes.open_to(request.user, target)
+        if not kinds:
+            raise PermissionDenied
+        return NoteForm(request.POST, kinds=kinds)

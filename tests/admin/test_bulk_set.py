@@ -39,7 +39,7 @@ def apply(desk, *targets, **fields):
 
 
 def test_what_is_chosen_is_set_and_the_rest_stays(desk, plan):
-    domain, farming = Domain.objects.create(name="产业"), make_unit("农业办")
+    domain, farming = Domain.objects.create(plan=plan, name="产业"), make_unit("农业办")
     targets = [make_target(plan, accountable_leader_words=words) for words in ("镇长", "")]
     untouched = make_target(plan)
     assert "农业办" in ask(desk, *targets).content.decode()

@@ -27,7 +27,7 @@ KEYS = [
 def plan():
     """Five goals: on schedule, behind, of nodes, to be defined with a figure, watched."""
     plan = make_plan()
-    domain = Domain(name="产业升级")
+    domain = Domain(plan=plan, name="产业升级")
     domain.save()
     flow = make_target(plan, title="全年工业总产值", domain=domain, due_on=date(2025, 12, 31))
     file_entry(flow, 6, "265.2", JULY)

@@ -267,7 +267,9 @@ def test_nobody_alone_writes_the_monthly_plan_of_a_target_in_force():
     target = behind()
     before = shown(target)
     with pytest.raises(ValidationError):
-        TrajectoryPoint.objects.plan(target, {date(2025, 12, 31): Decimal(18)}, by=coordinator(), at=at(TODAY))
+        TrajectoryPoint.objects.plan(
+            target, {date(2025, 12, 31): Decimal(18)}, by=coordinator(), at=at(TODAY)
+        )
     assert (shown(target), target.trajectory.count()) == (before, 0)
 
 

@@ -33,9 +33,9 @@ def write(data, code, at, lines_of):
 def _promise(plan, row, units, at):
     target = Target(
         plan=plan,
-        domain=Domain.objects.get(name=row["domain"]),
+        domain=Domain.objects.get(plan=plan, name=row["domain"]),
         lead_unit=units[row["lead_unit"]],
-        source=Source.objects.get(title__startswith="云溪镇", kind="work_report"),
+        source=Source.objects.get(plan=plan, title__startswith="云溪镇", kind="work_report"),
         **{name: value for name, value in row.items() if name not in plans.RELATED},
         accountable_leader_words=row.get("accountable_leader", ""),  # nobody of the load is a leader
     )

@@ -171,7 +171,7 @@ FILTERS = {
 
 @pytest.mark.parametrize("name", [*FILTERS, "domain", "unit"])
 def test_every_filter_keeps_one_row_and_drops_one(reader, plan, name):
-    domain = Domain.objects.create(name="产业")
+    domain = Domain.objects.create(plan=plan, name="产业")
     due_on = date(2025, 6, 15)
     kept = make_target(plan, title="甲项", domain=domain, due_on=due_on)
     file_entry(kept, 6, "520", date(2025, 7, 3))
@@ -218,7 +218,7 @@ def test_the_cost_in_queries_does_not_grow_with_rows(reader, plan):
     counts = []
     for size in (3, 30):
         while plan.targets.count() < size:
-            target = make_target(plan, domain=Domain.objects.get_or_create(name="产业")[0])
+            target = make_target(plan, domain=Domain.objects.get_or_create(plan=plan, name="产业")[0])
             file_entry(target, 6, "265.2", date(2025, 7, 3))
         with CaptureQueriesContext(connection) as queries:
             assert len(get(reader).context["lines"]) == size
@@ -263,7 +263,9 @@ def test_queries_kept_for_a_reader_follow_what_changes_for_the_reader(client, pl
 def test_page_json_and_workbook_agree_row_by_row(reader, plan, capsys):
     figures = {"全年工业总产值": "265.2", "滞后": "100", "零": "0", "=1+1": None}
     for title, value in figures.items():
-        target = make_target(plan, title=title, domain=Domain.objects.get_or_create(name="产业")[0])
+        target = make_target(
+            plan, title=title, domain=Domain.objects.get_or_create(plan=plan, name="产业")[0]
+        )
         if value:
             file_entry(target, 6, value, date(2025, 7, 3), narrative=f"{title}进展")
     nodes = make_target(plan, title="园区建设", measure="milestone")

@@ -71,7 +71,7 @@ def test_a_report_is_offered_where_one_is_taken(client, state, offers):
 
 
 def test_page_says_where_it_was_promised_and_what_is_missing(reader):
-    source = Source.objects.create(title="某报专访", issuer="某日报")
+    source = Source.objects.create(plan=make_plan(), title="某报专访", issuer="某日报")
     target = make_target(
         measure="stock", baseline_value=None, title="规上企业", source=source, locator="第350—351行",
         stated_as="达470家", stated_by="书记", target_value=470,

@@ -92,7 +92,7 @@ def test_the_document_that_moved_a_node_stands_in_the_remarks():
 @pytest.mark.django_db
 def test_a_reported_flow_shows_what_the_rule_used():
     plan = make_plan()
-    domain = Domain(name="产业升级")
+    domain = Domain(plan=plan, name="产业升级")
     domain.save()
     target = make_target(
         plan,

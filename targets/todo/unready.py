@@ -1,0 +1,70 @@
+"""What a plan still lacks when it is to be issued: asked about once, and no reason to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.models import Member, Plan, Target
+from targets.models.roles import COORDINATOR, LEADER, REPORTER, REVIEWER, STATISTICIAN
+
+
+@dataclass(frozen=True, slots=True)
+class Unready:
+    """One target and what is missing on it, in words."""
+
+    target: Target
+    missing: list[str]
+
+
+def lacking(plan: Plan, today: date) -> list[str]:
+    """What the plan as a whole lacks: who reviews, who signs, by when is filed."""
+    return list(_lacking(plan, today))
+
+
+def _lacking(plan: Plan, today: date) -> Iterator[str]:
+    acting = Member.objects.acting_for
+    if not acting(plan.jurisdiction, REVIEWER, COORDINATOR).exists():
+        yield _("Nobody with an account reviews reports.")
+    signers = acting(plan.jurisdiction, COORDINATOR, LEADER).count()
+    if signers < 2:
+        yield _("There is no second person to sign: nobody signs an own request for a change of the promise.")
+    if plan.rescheduled(today):
+        yield _("Filing deadlines fall on days off; the table of holidays moves them.")
+    later = plan.periods.filter(period_start__month__gt=1, figures_due_on=None)
+    if later and plan.targets.exclude(measure__in=Target.WORDS_ONLY).exists():
+        yield _("No day by which figures are due: %(periods)s.") % {
+            "periods": explain.listed(map(str, later))
+        }
+
+
+def unready(plan: Plan) -> list[Unready]:
+    """In 序号 order: what the promises leave unsaid, and who is to report on them."""
+    reporting = Member.objects.filter(
+        user__is_active=True, user__groups__name__in=(REPORTER, REVIEWER, COORDINATOR)
+    )
+    staffed = {unit for units in reporting.units_by_user().values() for unit in units}
+    counts = Member.objects.acting_for(plan.jurisdiction, STATISTICIAN).exists()
+    targets = plan.targets.select_related("plan", "lead_unit").prefetch_related("milestones")
+    found = [
+        Unready(target, list(_missing(target, staffed, counts)))
+        for target in targets.order_by("number", "pk")
+    ]
+    return [each for each in found if each.missing]
+
+
+def _missing(target: Any, staffed: set[int], has_statistician: bool) -> Iterator[str]:
+    yield from (str(explain.GAPS[gap]) for gap in target.gaps)
+    if target.source_id is None:
+        yield _("source document")
+    if target.measure == Target.Measure.MILESTONE and not target.milestones.all():
+        yield _("nodes")
+    if target.owes_figure("statistic") and not has_statistician:
+        yield _("statistician")
+    if target.lead_unit_id not in staffed:
+        yield _("an account that reports for the lead unit")
