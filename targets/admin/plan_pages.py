@@ -61,9 +61,7 @@ ACTS = (
     Act(
         "undo_close",
         _("Take the closing back"),
-        _(
-            "Possible on the same day, by who closed it: the plan is in force again, as if it had not been closed."
-        ),
+        _("Possible on the same day, by who closed it: the plan is in force again, as before."),
         _("The closing was taken back."),
         State.CLOSED,
     ),
