@@ -93,13 +93,6 @@ GAPS: dict[str, Promise] = {
     "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
 }
 
-DOUBTS: dict[str, Promise] = {
-    "falls": gettext_lazy("The cumulative figure is lower than the last one. Please say why under “issues”."),
-    "tenfold": gettext_lazy("The figure differs more than tenfold from the last one. Is the unit right?"),
-    "beyond_percent": gettext_lazy("The percentage lies outside 0 to 100."),
-    "equal": gettext_lazy("The figure is exactly the value to reach. Please check it against the records."),
-}
-
 REFUSALS: dict[str, Promise] = {
     "number_has_unit": gettext_lazy("“%(text)s”: please give only the number, in %(unit)s."),
     "number_has_own_unit": gettext_lazy("“%(text)s”: please give the number alone, %(meant)s."),
