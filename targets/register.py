@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import Assessment, OrgUnit, Plan, ReportingPeriod, Target
+from targets.models import Assessment, OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target
 from targets.models.kept import kept_by_thread
 from targets.models.roles import Reader
 from targets.models.target_queries import TargetQuerySet
@@ -106,7 +106,18 @@ class Register:
         if self.is_past:  # today's columns are the revisions' reading already
             for target in found:
                 target.read_as_promised(target.changes)
+        self._read_earlier_words(found)
         return [RegisterRow(target, self.on) for target in found]
+
+    def _read_earlier_words(self, targets: Sequence[Target]) -> None:
+        """Where the newest report says nothing in words, the newest that did: one query for all."""
+        silent = {target.pk: target for target in targets if target.words and not target.words.has_words}
+        entries = ProgressEntry.objects.filter(
+            target__in=silent, part=ProgressEntry.Part.REPORT, effective_on__lte=self.on
+        )
+        said = [entry for entry in entries.counting(self.known_at) if entry.has_words] if silent else []
+        for entry in sorted(said, key=lambda entry: entry.period_end):
+            silent[entry.target_id].earlier_words = entry
 
     def rows_of(self, keys: Sequence[int]) -> list[RegisterRow]:
         """The rows of these targets in this order: of a page, without reading the rest in full."""
@@ -326,9 +337,16 @@ class RegisterRow:
         return self.target.figure.yoy if self.target.figure else None
 
     def words(self, name: str) -> str:
-        """A text of the newest report that counts; a report of an earlier month names it."""
-        report = self.target.words
-        return getattr(report, name) if report else ""
+        """A text of the newest report; where that has no words, those of an earlier one, with its month."""
+        report, earlier = self.target.words, self.target.earlier_words
+        if report is None:
+            return ""
+        text = getattr(earlier or report, name)
+        if earlier and text:
+            text = explain.words_of(text, earlier.period_end, self.on)
+        if name == "narrative" and report.answer != report.Answer.REPORTED:
+            return explain.beside(report.get_answer_display(), text)
+        return text
 
     @property
     def supporting_units(self) -> list[str]:

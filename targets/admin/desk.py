@@ -32,7 +32,9 @@ class FilingPage(GridPage):
     form = ReportRowForm
     template = "desk/page.html"
     confirm_template = "desk/confirm.html"
-    acts = ("_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_withdraw", "_discard")
+    acts = (
+        "_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_same", "_withdraw", "_discard",
+    )  # fmt: skip
 
     def targets(self) -> Any:
         return loggable(self.user, self.part)
@@ -101,18 +103,21 @@ class FilingPage(GridPage):
     def _question(line: Line, was_written: bool) -> dict[str, Any]:
         """What is shown of a row before it is handed in."""
         entry = complete(line)
+        found = line.questions(entry)
         return {
             "row": line,
             "entry": entry,
             "value": quantity(entry.value, line.target),
             "change": moved(entry.value, line.last_value, line.target),
-            "doubts": [explain.DOUBTS[doubt] for doubt in entry.doubts(lambda: line.last_value)],
+            "doubts": [explain.doubt(doubt) for doubt in found],
+            "lacks_words": any(doubt.key == "behind_unsaid" for doubt in found),
             "is_untouched": entry.state == State.RETURNED and not was_written,
         }
 
     def confirm(self) -> HttpResponse:
         """Hand in what was ticked, each in the version that was shown."""
         chosen = dict(each.split(".", 1) for each in self.request.POST.getlist("entry") if "." in each)
+        same = self.request.POST.getlist("same")
         done, already = 0, 0
         with transaction.atomic():
             self.lock()
@@ -127,12 +132,20 @@ class FilingPage(GridPage):
                     text = _("%(row)s was changed meanwhile (%(state)s) and not submitted.")
                     self.tell(text % words, messages.WARNING)
                 else:
+                    if str(entry.pk) in same:
+                        self._say_the_same(line, entry)
                     done += self.hand_in(line, entry)
         if done:
             self.tell(_("Submitted and waiting for review: %(count)s.") % {"count": done})
         elif already:
             self.tell(_("Nothing to do: this was submitted already."), messages.INFO)
         return self.back()
+
+    def _say_the_same(self, line: Line, entry: ProgressEntry) -> None:
+        """同上月: what the last report said of issues and next steps, where this one says nothing."""
+        if entry.repeat_plans(line.last_plans):
+            entry.enter(self.user, from_paper=None)
+            entry.save(locked=True)
 
     def hand_in(self, line: Line, entry: ProgressEntry) -> bool:
         try:
@@ -155,17 +168,31 @@ class FilingPage(GridPage):
             owed = [form.line for form in grid.editable if form.line.is_owed and not form.errors]
             empty = [line for line in owed if line.is_empty]
             without = [line for line in empty if line.carries_figure and line.last_value is None]
-            done = sum(self.hand_in(line, self._unchanged(line)) for line in empty if line not in without)
+            said = {line.key: self._unchanged(line) for line in empty if line not in without}
+            asked = [line for line in empty if line.key in said and line.questions(said[line.key])]
+            done = sum(
+                self.hand_in(line, said[line.key]) for line in empty if line.key in said and line not in asked
+            )
+            for line in asked:
+                line.entry = said[line.key]
+                line.entry.save(locked=True)
+                self.admin.log_addition(self.request, line.entry, str(self.title))
         if done:
             self.tell(_("Answered “no change” and submitted: %(count)s.") % {"count": done})
         if without:
             words = {"rows": explain.listed(named(line) for line in without)}
             self.tell(_("No earlier figure to stand unchanged: %(rows)s.") % words, messages.WARNING)
-        return self.mend(grid) if grid.wrong else self.back()
+        if grid.wrong:
+            return self.mend(grid)
+        if not asked:
+            return self.back()
+        lines = [self._question(line, True) for line in asked]
+        return self.shown(grid, template=self.confirm_template, lines=lines, left=0)
 
     def _unchanged(self, line: Line) -> ProgressEntry:
         entry = line.new_entry()
         entry.answer = ProgressEntry.Answer.NO_CHANGE
+        entry.value = line.last_value if line.carries_figure else None
         entry.enter(self.user, from_paper=self.from_paper)
         return entry
 
@@ -196,6 +223,15 @@ class FilingPage(GridPage):
         for form in grid.editable:
             if form.line.key == self.request.POST["_adopt"] and form.line.last_words:
                 form.initial["narrative"] = form.line.last_words.narrative
+        return self.shown(grid)
+
+    def same(self) -> HttpResponse:
+        """Last period's issues and next steps into the empty boxes; nothing is saved."""
+        grid = self.grid(kept=self.request.POST)
+        for form in grid.editable:
+            if form.line.key == self.request.POST["_same"] and (before := form.line.last_plans):
+                for name in ProgressEntry.OF_WHO_IS_BEHIND:
+                    form.initial[name] = form.initial.get(name) or getattr(before, name)
         return self.shown(grid)
 
     # --- the page -----------------------------------------------------------------------------

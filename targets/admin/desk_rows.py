@@ -15,10 +15,23 @@ from django.db.models import F
 from targets import explain
 from targets.admin.entry_panel import moved, person, quantity
 from targets.models import ProgressEntry, ReportingPeriod, Target
+from targets.models.background import Background
+from targets.rules.asked import Doubt
 from targets.rules.facts import figures
 from targets.status import ATTENTION
 
 Part = ProgressEntry.Part
+
+
+@dataclass
+class Page:
+    """What is read for all rows at once, when the first of them asks."""
+
+    targets: list[Target]
+
+    @cached_property
+    def backgrounds(self) -> dict[int, Background]:
+        return Background.of(self.targets)
 
 
 @dataclass
@@ -32,6 +45,8 @@ class Line:
     entry: ProgressEntry | None = None  # the newest version of this part
     other: ProgressEntry | None = None  # that of the other part
     earlier: list[ProgressEntry] = field(default_factory=list)  # counting ones, newest period first
+    page: Page | None = None
+    marked: dict[int, date] | None = None  # the days of nodes typed just now
     is_frozen: bool = False
 
     @property
@@ -88,6 +103,11 @@ class Line:
         return ProgressEntry(target=self.target, period=self.period, part=self.part)
 
     @property
+    def figure_name(self) -> str:
+        """What its figure counts: 累计完成数（1—6月）."""
+        return explain.figure_name(self.target, self.period)
+
+    @property
     def goal(self) -> str:
         return "" if self.target.target_value is None else self.target.goal
 
@@ -104,6 +124,11 @@ class Line:
     @cached_property
     def last_words(self) -> ProgressEntry | None:
         return next((entry for entry in self.earlier if entry.narrative), None)
+
+    @cached_property
+    def last_plans(self) -> ProgressEntry | None:
+        """The newest report that says what hinders it, or what comes next."""
+        return next((entry for entry in self.earlier if entry.issues or entry.next_steps), None)
 
     @property
     def last_figure_in_words(self) -> str:
@@ -123,6 +148,29 @@ class Line:
     @property
     def unit_of_change(self) -> str:
         return explain.unit_of_change(self.target.unit_of_measure)
+
+    # --- what deserves a second look ------------------------------------------------------------
+
+    @property
+    def known(self) -> list[ProgressEntry]:
+        """What counts of this period and those before, but for the row's own part."""
+        other = self.other
+        counts = other is not None and other.state == ProgressEntry.State.APPROVED and not other.is_void
+        return [other, *self.earlier] if other is not None and counts else self.earlier
+
+    @property
+    def done(self) -> dict[int, date]:
+        """The nodes this report names, with their days: as just typed, else as stored."""
+        if self.marked is not None:
+            return self.marked
+        return {pk: completion.completed_on for pk, completion in self.ticked.items()}
+
+    @property
+    def background(self) -> Background | None:
+        return self.page.backgrounds[self.target.pk] if self.page else None
+
+    def questions(self, entry: ProgressEntry) -> list[Doubt]:
+        return entry.doubts(self.known, self.background, self.done)
 
     # --- nodes --------------------------------------------------------------------------------
 
@@ -164,7 +212,7 @@ def read_lines(
     for target in listed:
         target.plan = period.plan
     versions = _newest_versions(listed, period)
-    earlier = _earlier(listed, period)
+    earlier, page = _earlier(listed, period), Page(listed)
     is_frozen = period.is_frozen(today)
     other = Part.STATISTIC if part == Part.REPORT else Part.REPORT
     return [
@@ -176,6 +224,7 @@ def read_lines(
             entry=versions.get((target.pk, part)),
             other=versions.get((target.pk, other)),
             earlier=earlier[target.pk],
+            page=page,
             is_frozen=is_frozen,
         )
         for target in listed

@@ -84,12 +84,13 @@ class EntryFields:
         if occasion.is_for_another:
             head.append("from_paper")
         figure = ["value", "preliminary"] if occasion.carries_figure else []
+        words = [*WORDS, "same"] if occasion.last_plans else [*WORDS]
         if occasion.part == ProgressEntry.Part.STATISTIC:
             main, folded = [*figure, *ABOUT_THE_FIGURE], [*WORDS, *PLANS]
         elif occasion.carries_figure:
-            main, folded = [*figure, *WORDS], [*ABOUT_THE_FIGURE, *PLANS]
+            main, folded = [*figure, *words], [*ABOUT_THE_FIGURE, *PLANS]
         else:
-            main, folded = [*WORDS], [*PLANS]
+            main, folded = words, [*PLANS]
         return [
             (None, {"fields": [*head, "answer", *main]}),
             (_("More (only if there is something to say)"), {"fields": folded, "classes": ["collapse"]}),
@@ -114,7 +115,8 @@ class EntryFields:
 
     @admin.display(description=_("this value"))
     def figure(self, entry: ProgressEntry) -> str:
-        text = quantity(entry.value, entry.target)
+        named = explain.figure_name(entry.target, entry.period)
+        text = f"{named}　{quantity(entry.value, entry.target)}"
         return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
 
     @admin.display(description=_("nodes completed"))
@@ -128,7 +130,7 @@ class EntryFields:
     def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
         """What the author is asked, or what the reviewer should look at twice."""
         found = form.doubts if hasattr(form, "doubts") else entry.doubts()
-        words = [str(explain.DOUBTS[doubt]) for doubt in found]
+        words = [explain.doubt(doubt) for doubt in found]
         if entry is not None and (figure := old_figure_in_words(entry)):
             words.append(
                 _("The words still say %(figure)s, the figure that is corrected.") % {"figure": figure}

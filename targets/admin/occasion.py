@@ -165,6 +165,11 @@ class Occasion:
     def last_words(self) -> ProgressEntry | None:
         return next((entry for entry in self.earlier() if entry.narrative), None)
 
+    @property
+    def last_plans(self) -> ProgressEntry | None:
+        """The newest report that says what hinders it, or what comes next."""
+        return next((entry for entry in self.earlier() if entry.issues or entry.next_steps), None)
+
     def last_value(self, period: ReportingPeriod) -> Decimal | None:
         return self.target.last_figure(before=period.period_end)
 

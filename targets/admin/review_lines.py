@@ -110,7 +110,7 @@ class ReviewLine(Line):
     @cached_property
     def doubts(self) -> list[str]:
         entry = self.entry
-        found = [str(explain.DOUBTS[doubt]) for doubt in entry.doubts(lambda: self.last_value)]
+        found = [explain.doubt(doubt) for doubt in self.questions(entry)]
         if entry.is_void:
             found.append(_("Once approved, this period has no figure."))
         if figure := figure_still_said(entry, self.replaced):

@@ -1,9 +1,9 @@
 """Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
 
 from targets.explain.changes import differences, many, pairs, revision
+from targets.explain.doubts import doubt, missing
 from targets.explain.marks import (
     CURVE_FAULTS,
-    DOUBTS,
     GAPS,
     MARKS,
     marks,
@@ -18,8 +18,11 @@ from targets.explain.quantities import (
     DIRECTIONS,
     DIRECTIONS_OF,
     SIGNS,
+    beside,
+    box,
     change,
     day,
+    figure_name,
     goal,
     listed,
     moment,
@@ -32,6 +35,7 @@ from targets.explain.quantities import (
     quantity,
     reading,
     unit_of_change,
+    words_of,
 )
 from targets.explain.reasons import reason, set_by_hand
 from targets.explain.steps import steps
@@ -40,18 +44,22 @@ __all__ = [
     "CURVE_FAULTS",
     "DIRECTIONS",
     "DIRECTIONS_OF",
-    "DOUBTS",
     "GAPS",
     "MARKS",
     "SIGNS",
+    "beside",
+    "box",
     "change",
     "day",
     "differences",
+    "doubt",
+    "figure_name",
     "goal",
     "leader",
     "listed",
     "many",
     "marks",
+    "missing",
     "moment",
     "month_of",
     "months",
@@ -73,4 +81,5 @@ __all__ = [
     "titled",
     "unit_of_change",
     "were",
+    "words_of",
 ]

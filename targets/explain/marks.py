@@ -1,4 +1,4 @@
-"""What stands beside a status or a field: marks, gaps, doubts, refusals."""
+"""What stands beside a status or a field: marks, gaps, refusals."""
 
 from __future__ import annotations
 
@@ -93,21 +93,35 @@ GAPS: dict[str, Promise] = {
     "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
 }
 
-DOUBTS: dict[str, Promise] = {
-    "falls": gettext_lazy("The cumulative figure is lower than the last one. Please say why under “issues”."),
-    "tenfold": gettext_lazy("The figure differs more than tenfold from the last one. Is the unit right?"),
-    "beyond_percent": gettext_lazy("The percentage lies outside 0 to 100."),
-    "equal": gettext_lazy("The figure is exactly the value to reach. Please check it against the records."),
-}
-
 REFUSALS: dict[str, Promise] = {
     "number_has_unit": gettext_lazy("“%(text)s”: please give only the number, in %(unit)s."),
+    "number_has_own_unit": gettext_lazy("“%(text)s”: please give the number alone, %(meant)s."),
+    "number_in_other_unit": gettext_lazy(
+        "“%(text)s”: this field is in %(unit)s, in which it comes to %(meant)s. Please type that if it is "
+        "what you mean."
+    ),
+    "number_is_vague": gettext_lazy(
+        "“%(text)s”: please give one exact number, without words such as “about” or “at least”."
+    ),
+    "number_is_range": gettext_lazy("“%(text)s”: please give one number, no range and no share of a whole."),
+    "number_is_sum": gettext_lazy("“%(text)s”: please give the result of the sum."),
+    "number_is_error": gettext_lazy("“%(text)s” is an error of the sheet it was copied from, not a number."),
+    "number_bad_point": gettext_lazy("“%(text)s”: a number has one decimal point only."),
+    "number_other_point": gettext_lazy(
+        "“%(text)s”: the decimal point is written “.”; please type %(meant)s if that is what you mean."
+    ),
+    "number_bad_minus": gettext_lazy("“%(text)s”: please write a negative number with a minus, %(meant)s."),
+    "number_not_whole": gettext_lazy("“%(text)s”: %(unit)s are counted; please give an integer."),
+    "number_below_zero": gettext_lazy("“%(text)s”: a count cannot be negative."),
     "number_is_words": gettext_lazy("“%(text)s” is no number; leave it empty if there is none and say why."),
     "number_not_finite": gettext_lazy(
         "“%(text)s” is no number; leave it empty if there is none and say why."
     ),
     "number_scientific": gettext_lazy("“%(text)s”: please write the number out in full."),
-    "number_bad_separators": gettext_lazy("“%(text)s”: the separators are not where they belong."),
+    "number_bad_separators": gettext_lazy(
+        "“%(text)s”: separators stand after every three digits only; please leave them out and check the "
+        "number."
+    ),
     "number_other_digits": gettext_lazy("“%(text)s”: please use the digits 0 to 9."),
     "number_too_long": gettext_lazy("“%(text)s”: at most %(most)s digits stand before the point."),
     "number_too_many_decimals": gettext_lazy("“%(text)s”: at most %(most)s decimals are kept."),

@@ -111,6 +111,29 @@ def listed(words: Iterable[Any]) -> str:
     return pgettext("list", ", ").join(map(str, words))
 
 
+def box(target: Any, period: Any) -> str:
+    """What a target's figure is called where it is typed or read: 累计完成数（1—6月），单位：亿元."""
+    name, unit = figure_name(target, period), target.unit_of_measure
+    return _("%(name)s, in %(unit)s") % {"name": name, "unit": unit} if unit.strip() else name
+
+
+def figure_name(target: Any, period: Any) -> str:
+    """By the months of its own window where it adds up, else by the month that it speaks of."""
+    until = period.period_end
+    since = min(target.starts_on or target.plan.starts_on, period.period_start)
+    words = {"months": months(since, until), "month": until.month}
+    match target.measure:
+        case "flow":
+            return _("cumulative figure (%(months)s)") % words
+        case "growth":
+            return _("growth rate (%(months)s)") % words
+        case "rank":
+            return _("place (month %(month)s)") % words
+        case "ratio":
+            return _("ratio (month %(month)s)") % words
+    return _("figure at the end of month %(month)s") % words
+
+
 # --- days and periods -------------------------------------------------------------------------
 
 
@@ -144,6 +167,18 @@ def month_of(period_end: date | None, on: date) -> str:
     if period_end.year == on.year:
         return pgettext("month", "month %(month)s") % {"month": period_end.month}
     return _("%(month)s/%(year)s") % {"month": period_end.month, "year": period_end.year}
+
+
+def words_of(text: str, period_end: date, on: date) -> str:
+    """Words that an earlier month's report left standing: 9月：按计划推进."""
+    return _("%(month)s: %(words)s") % {"month": month_of(period_end, on), "words": text}
+
+
+def beside(answer: Any, text: str) -> str:
+    """What was answered instead of a report, and the words that stand with it."""
+    if not text:
+        return str(answer)
+    return pgettext("words", "%(answer)s; %(words)s") % {"answer": answer, "words": text}
 
 
 def change(rate: Decimal) -> str:

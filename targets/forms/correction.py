@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.forms.fields import QuantityFormField
 from targets.forms.refusable import Refusable
 from targets.models import ProgressEntry
@@ -79,11 +80,11 @@ class CorrectionForm(VoidForm):
         if not entry.carries_figure():
             return
         column = ProgressEntry._meta.get_field("value")
-        unit = entry.target.unit_of_measure
+        target = entry.target
         self.fields = {
             "value": column.formfield(
-                form_class=QuantityFormField, unit_of_measure=unit, initial=entry.value,
-                label=_("%(value)s (%(unit)s)") % {"value": column.verbose_name, "unit": unit},
+                form_class=QuantityFormField, unit_of_measure=target.unit_of_measure, whole=target.whole(),
+                initial=entry.value, label=explain.box(target, entry.period),
             ),
             "preliminary": forms.BooleanField(
                 label=_("preliminary figure"), required=False, initial=entry.preliminary

@@ -148,7 +148,7 @@ class ReportRowForm(RowForm):
     def shape(self) -> None:
         target = self.line.target
         if self.line.carries_figure:
-            self.fields["value"].unit_of_measure = target.unit_of_measure
+            self.fields["value"].read_for(target)
         else:
             del self.fields["value"], self.fields["preliminary"]
         self.fields["answer"].choices = answers(target)
@@ -189,6 +189,8 @@ class ReportRowForm(RowForm):
             self.add_error(f"node-{node.pk}", refused.messages)
 
     def write_more(self) -> None:
+        days = {node.pk: self.cleaned_data.get(f"node-{node.pk}") for node in self.line.nodes}
+        self.line.marked = {pk: day for pk, day in days.items() if day}
         for node in self.line.nodes:
             self._tick(node, self.line.ticked.get(node.pk), self.cleaned_data.get(f"node-{node.pk}"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -17,6 +19,8 @@ from targets.forms.fields import PeriodChoiceField
 from targets.forms.refusable import SeenVersionForm, spelled
 from targets.models import ProgressEntry, Target
 from targets.models.entry import WRITERS
+from targets.rules.asked import Doubt
+from targets.rules.quantities import Refusal, parse_day
 
 
 class TargetChoiceField(forms.ModelChoiceField):
@@ -47,9 +51,10 @@ class EntryForm(SeenVersionForm):
     submitting = False
 
     from_paper = forms.BooleanField(required=False)
+    same = forms.BooleanField(label=_("Issues and next steps are those of the last report"), required=False)
     confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
 
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     asks_twice = False
     there: ProgressEntry | None = None  # logged by somebody else first: saving again goes on with it
 
@@ -67,16 +72,25 @@ class EntryForm(SeenVersionForm):
             self.fields["period"].queryset = self.occasion.periods
             self.fields["period"].empty_label = None
         if "value" in self.fields:
-            self.fields["value"].unit_of_measure = target.unit_of_measure
-            adds_up = target.measure == Target.Measure.FLOW
-            name = self.fields["value"].label if adds_up else _("this value")
-            words = {"value": name, "unit": target.unit_of_measure}
-            self.fields["value"].label = _("%(value)s (%(unit)s)") % words
+            self.fields["value"].read_for(target)
+            self._name_the_figure(target)
         words = {"unit": target.lead_unit}
         self.fields["from_paper"].label = _("You file for %(unit)s: taken from the unit's own paper") % words
         self.fields["from_paper"].initial = self.instance.origin == ProgressEntry.Origin.TRANSCRIBED
+        if "same" in self.fields and (before := self.occasion.last_plans):
+            self.fields["same"].help_text = told_before(before)
         if "answer" in self.fields:
             self.fields["answer"].choices = answers(target)
+
+    def _name_the_figure(self, target: Target) -> None:
+        """By the months of its period; another period chosen brings its own name."""
+        if self.occasion.period:
+            self.fields["value"].label = explain.box(target, self.occasion.period)
+        if "period" in self.fields:
+            names = {period.pk: explain.box(target, period) for period in self.occasion.periods}
+            widget = self.fields["period"].widget
+            shown = getattr(widget, "widget", widget)  # the admin wraps it
+            shown.attrs["data-names"] = json.dumps(names, ensure_ascii=False)
 
     def lock(self) -> None:
         target_id = self.instance.target_id or getattr(self.cleaned_data.get("target"), "pk", None)
@@ -93,6 +107,9 @@ class EntryForm(SeenVersionForm):
         cleaned = super().clean()
         if not self.instance.pk and cleaned.get("target") and cleaned.get("period") and cleaned.get("part"):
             self._refuse_a_second(cleaned)
+        if cleaned.get("same") and (before := self.occasion.last_plans):
+            for name in ProgressEntry.OF_WHO_IS_BEHIND:
+                cleaned[name] = cleaned.get(name) or getattr(before, name)
         return cleaned
 
     def _refuse_a_second(self, cleaned: dict[str, Any]) -> None:
@@ -138,13 +155,41 @@ class EntryForm(SeenVersionForm):
             self.add_error("value", _("“No change” repeats the last figure; please clear this one."))
 
     def _ask_twice(self) -> None:
-        self.doubts = tuple(self.instance.doubts())
+        self.doubts = tuple(self.instance.doubts(done=self._nodes_typed()))
         if self._needs_a_second_look() and not self.cleaned_data.get("confirmed"):
             self.asks_twice = True
             self.add_error(None, ValidationError(_("Please check and confirm."), code="doubt"))
 
+    def _nodes_typed(self) -> dict[int, date] | None:
+        """The days of the nodes as they stand in the rows below; None where there are no such rows."""
+        rows = self.data.get("completions-TOTAL_FORMS", "")
+        if not rows.isdecimal():
+            return None
+        found = {}
+        for place in range(min(int(rows), 100)):
+            row = f"completions-{place}"
+            key, typed = self.data.get(f"{row}-milestone", ""), self.data.get(f"{row}-completed_on", "")
+            try:
+                day = parse_day(typed)
+            except Refusal:
+                continue  # the row itself says so
+            if day and key.isdecimal() and f"{row}-DELETE" not in self.data:
+                found[int(key)] = day
+        return found
+
     def _needs_a_second_look(self) -> bool:
         return bool(self.doubts or old_figure_in_words(self.instance))
+
+
+def told_before(entry: ProgressEntry) -> str:
+    """What the last report said of issues and next steps, with its month."""
+    names = {name: entry._meta.get_field(name).verbose_name for name in entry.OF_WHO_IS_BEHIND}
+    said = [
+        str(_("%(heading)s: %(text)s")) % {"heading": label, "text": getattr(entry, name)}
+        for name, label in names.items()
+        if getattr(entry, name)
+    ]
+    return "　".join([str(entry.period), *said])
 
 
 class ReviewForm(SeenVersionForm):

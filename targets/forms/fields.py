@@ -16,19 +16,26 @@ from targets.rules.quantities import Refusal, parse_day, parse_number, plain
 
 
 class QuantityFormField(forms.DecimalField):
-    """A number in `unit_of_measure`, as offices type it; what is unclear is refused in words."""
+    """A number in `unit_of_measure`, as offices type it; what is unclear is refused in words.
 
-    def __init__(self, *, unit_of_measure: str = "", **kwargs: Any) -> None:
-        self.unit_of_measure = unit_of_measure
+    `whole`: of things counted one by one, so that a fraction is refused where it was typed.
+    """
+
+    def __init__(self, *, unit_of_measure: str = "", whole: bool = False, **kwargs: Any) -> None:
+        self.unit_of_measure, self.whole = unit_of_measure, whole
         # text, not type=number: a browser drops ４７０．５ and 12万 unseen instead of sending them
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:
         try:
-            return parse_number(value, unit_of_measure=self.unit_of_measure)
+            return parse_number(value, unit_of_measure=self.unit_of_measure, whole=self.whole)
         except Refusal as refused:
             raise ValidationError(explain.refusal(refused), code=refused.key) from None
+
+    def read_for(self, target: Any) -> None:
+        """As a figure of this target."""
+        self.unit_of_measure, self.whole = target.unit_of_measure, target.whole()
 
     def prepare_value(self, value: Any) -> Any:
         return plain(value) if isinstance(value, Decimal) else value

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.forms.fields import UnitChoiceField
 from targets.models import Domain, Leaders, OrgUnit, Plan, SupportingUnit, Target, bulk
 from targets.rules import pasted
@@ -211,6 +212,8 @@ class PasteForm(forms.Form):
                 line.refuse("number", _("“%(text)s” is no whole number.") % {"text": row.text("number")})
             if len(domain) > 50:
                 line.refuse("domain", _("At most %(most)s characters.") % {"most": 50})
+            if promise.refused:
+                line.refuse("value", explain.refusal(promise.refused))
             if not row.units:
                 line.refuse("lead_unit", _("Please name the lead unit."))
             yield line

@@ -123,7 +123,7 @@ class StatisticForm(RowForm):
 
     def shape(self) -> None:
         number = self.line.period.number
-        self.fields["value"].unit_of_measure = self.line.target.unit_of_measure
+        self.fields["value"].read_for(self.line.target)
         for name in ("value", "yoy", "published_rank"):
             self.fields[name].widget.attrs["data-down"] = f"{number}-{name}"
         if self.line.corrects:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.curve import CurveRows
+from targets.forms.fields import QuantityFormField
 from targets.forms.refusable import SeenVersionForm
 from targets.models import OrgUnit, Plan, Target
 from targets.rules import wording
@@ -68,10 +69,18 @@ class TargetForm(SeenVersionForm):
             self.fields["measure"].required = False  # the words may say it; see `clean`
         is_new = not self.instance.plan_id
         self._offer_what_belongs_to(self.fields["plan"].queryset if is_new else [self.instance.plan])
+        self._read_in_the_unit()
         if self.plans_months:
             self.rows = CurveRows(self, self.instance.plan, self.instance, self.instance.unit_of_measure)
             drafted = self.instance.trajectory.filter(revision=None)
             self.rows.show(dict(drafted.values_list("period_end", "planned_value")))
+
+    def _read_in_the_unit(self) -> None:
+        """A number typed with a unit is held against the one that stands beside it."""
+        typed = self.data.get(self.add_prefix("unit_of_measure")) if self.is_bound else None
+        for field in self.fields.values():
+            if type(field) is QuantityFormField:
+                field.unit_of_measure = typed or self.instance.unit_of_measure
 
     def _offer_what_belongs_to(self, plans: Iterable[Plan]) -> None:
         """What is of these plans and of the towns they are for, beside what stands there already."""

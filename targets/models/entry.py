@@ -379,15 +379,6 @@ class ProgressEntry(EntryHands):
 
     # --- reading ------------------------------------------------------------------------------
 
-    @property
-    def period_end(self) -> date:
-        return self.period.period_end
-
-    @property
-    def figure_from(self) -> str:
-        """Whose figure it is, in the promise's words."""
-        return Target.FigureFrom.UNIT if self.part == self.Part.REPORT else Target.FigureFrom.STATISTICS
-
     def as_report(self, done: tuple[tuple[int, date], ...] | None = None) -> Report:
         """Only approved entries are facts, and those have their day; `done` is read unless at hand."""
         if done is None:

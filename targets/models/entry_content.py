@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.background import Background
 from targets.models.base import PercentageField, QuantityField, ValidatedModel
 from targets.models.period import ReportingPeriod
 from targets.models.target import Target
+from targets.rules.asked import Asked, Doubt
+from targets.rules.doubts import doubts, silence
+from targets.rules.facts import Facts, Report, figures
+from targets.rules.judge import judge
+from targets.status import Status, status_of
 
 
 class EntryContent(ValidatedModel):
@@ -29,6 +36,8 @@ class EntryContent(ValidatedModel):
         NOTHING_PLANNED = "nothing_planned", _("nothing planned this period")
 
     WITHOUT_FIGURE = (Answer.NOT_PUBLISHED, Answer.NOTHING_PLANNED)
+
+    completions: Any  # those of its nodes, by models.completion
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="entries", verbose_name=_("target"))
     period = models.ForeignKey(
@@ -54,6 +63,8 @@ class EntryContent(ValidatedModel):
         "answer", "value", "preliminary", "yoy", "published_rank", "source_ref", "published_on",
         "narrative", "issues", "next_steps", "support_needed", "catch_up_on",
     )  # fmt: skip
+
+    OF_WHO_IS_BEHIND = ("issues", "next_steps")
 
     class Meta:
         abstract = True
@@ -82,6 +93,16 @@ class EntryContent(ValidatedModel):
         owes = self.target.owes_figure
         return owes(self.part) or owes(self.part, self.period.period_end)
 
+    @property
+    def period_end(self) -> date:
+        return self.period.period_end
+
+    @property
+    def figure_from(self) -> str:
+        """Whose figure it is, in the words of the promise."""
+        by_unit = self.part == self.Part.REPORT
+        return Target.FigureFrom.UNIT if by_unit else Target.FigureFrom.STATISTICS
+
     def last_figure(self) -> Decimal | None:
         return self.target.last_figure(before=self.period.period_end)
 
@@ -104,22 +125,98 @@ class EntryContent(ValidatedModel):
         if self.value is None and not self.narrative and not has_nodes():
             raise ValidationError({"narrative": _("Please describe the progress, or choose another answer.")})
 
-    def doubts(self, last_figure: Callable[[], Decimal | None] | None = None) -> list[str]:
-        """What deserves a second look, as codes; none of it is refused.
+    @property
+    def unsaid(self) -> list[str]:
+        """Which of the fields that explain a lag are empty."""
+        return [name for name in self.OF_WHO_IS_BEHIND if not getattr(self, name).strip()]
 
-        Reads the last figure unless given.
+    def repeat_plans(self, before: Any) -> bool:
+        """Take over issues and next steps where this report says nothing of them; whether any were."""
+        taken = {name: words for name in self.unsaid if before and (words := getattr(before, name))}
+        for name, words in taken.items():
+            setattr(self, name, words)
+        return bool(taken)
+
+    # --- what deserves a second look ------------------------------------------------------------
+
+    def doubts(
+        self,
+        known: Sequence[Any] | None = None,
+        background: Background | None = None,
+        done: Mapping[int, date] | None = None,
+    ) -> list[Doubt]:
+        """What is asked before it is handed in, and what its reviewer should know; nothing is refused.
+
+        `known` are the entries that count beside it, up to its own period; `done` are the nodes it
+        names, with their days. Whatever is not given is read.
         """
-        if self.value is None or not self.target_id or not self.period_id:
+        if not self.target_id or not self.period_id or self.is_void:
             return []
-        last = (last_figure or self.last_figure)()
-        found = []
-        if self.target.measure == Target.Measure.FLOW and last is not None and self.value < last:
-            found.append("falls")
-        if last and self.value and not abs(last) / 10 <= abs(self.value) <= abs(last) * 10:
-            found.append("tenfold")
-        if self.target.unit_of_measure == "%" and not 0 <= self.value <= 100:
-            found.append("beyond_percent")
-        ranked = self.target.measure == Target.Measure.RANK
-        if not ranked and self.value == self.target.target_value and self.value != last:
-            found.append("equal")
+        if known is None:
+            known = self.known_beside()
+        background = background or Background.of([self.target])[self.target_id]
+        found = self._doubts_about_the_figure(known, background)
+        before = self.words_before(known)
+        goes_on = self.answer == self.Answer.NO_CHANGE and before and before.issues and before.next_steps
+        if self.part == self.Part.REPORT and not goes_on:
+            status = self.status_ahead(known, background, done)
+            silent = silence(status or 0, self.unsaid)
+            found += [silent] if silent else []
         return found
+
+    def known_beside(self) -> list[Any]:
+        """What counts of this period and those before, but for this part of this period."""
+        until = self.target.entries.filter(period__period_end__lte=self.period.period_end)
+        return list(until.exclude(period=self.period_id, part=self.part).counting())
+
+    def words_before(self, known: Sequence[Any]) -> Any:
+        """The newest earlier report of this part that says something about the way on."""
+        said = [e for e in known if e.part == self.part and e.period_end < self.period_end and e.has_words]
+        return max(said, key=lambda entry: entry.period_end, default=None)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.narrative or self.issues or self.next_steps)
+
+    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Doubt]:
+        # “no change” says itself that it repeats the last figure
+        if self.value is None or self.answer == self.Answer.NO_CHANGE:
+            return []
+        promise, plan = background.promise_on(self.period_end), self.target.plan
+        earlier = [entry for entry in known if entry.period_end < self.period_end]
+        asked = Asked(
+            promise=promise,
+            starts_on=promise.starts_on or plan.starts_on,
+            due_on=promise.due_on or plan.ends_on,
+            period_end=self.period_end,
+            value=self.value,
+            path=tuple((entry.period_end, entry.value) for entry in figures(earlier, promise.figure_from)),
+            last_year=background.last_year,
+        )
+        own = [entry for entry in earlier if entry.part == self.part and entry.narrative]
+        last = max(own, key=lambda entry: entry.period_end, default=None)
+        return doubts(asked, self.narrative, last.narrative if last else "")
+
+    def status_ahead(
+        self, known: Sequence[Any], background: Background, done: Mapping[int, date] | None = None
+    ) -> Status | None:
+        """The status there will be once this is approved, if nothing else comes in."""
+        if done is None:
+            done = {c.milestone_id: c.completed_on for c in self.completions.all()} if self.pk else {}
+        own = Report(
+            period_end=self.period_end,
+            effective_on=min(self.period_end, self.today),
+            value=self.value,
+            preliminary=self.preliminary,
+            done=tuple(done.items()),
+            figure_from=self.figure_from,
+        )
+        plan = self.target.plan
+        facts = Facts(
+            commitments=background.promises,
+            reports=(*(entry.as_report() for entry in known), own),
+            rule=plan.light_rule.as_rule(),
+            plan_starts_on=plan.starts_on,
+            plan_ends_on=plan.ends_on,
+        )
+        return status_of(judge(facts, self.today), self.today)

@@ -75,6 +75,7 @@ class Target(Promise):
     row: Assessment | None = None
     words: ProgressEntry | None = None
     figure: ProgressEntry | None = None
+    earlier_words: ProgressEntry | None = None  # where the newest report has none
     # What the reporting query joins; None where no period asks or nothing is under way.
     owed: ReportingPeriod | None = None
     closing: ReportingPeriod | None = None

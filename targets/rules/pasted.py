@@ -36,7 +36,7 @@ _IGNORED = re.compile(r"[\s（(].*|\s")  # 目标值（万元）, 牵头 单位
 _SECTION = re.compile(
     r"(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、.．])\s*(\S.*)"
 )
-_BARE = re.compile(r"[0-9０-９.,，．]+")
+_BARE = re.compile(r"[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
 # Measures that a unit tells by itself; for the rest only words can say whether it adds up.
 _BY_UNIT = {"%": "ratio", "％": "ratio", "位": "rank"}
 
@@ -55,6 +55,7 @@ class Promise:
     stated_as: str = ""
     due_on: date | None = None
     due_text: str = ""
+    refused: Refusal | None = None  # why a value without words is no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,19 @@ class Row:
         # 规上企业数量 | 不少于151家: only together do they say what is counted, and how.
         told = wording.read_all(title + words if value else words, year=year)
         said = wording.read(words, year=year)
+        refused = None
         if is_bare:
-            said = _of_number(value, unit, said)
+            try:
+                said = _of_number(value, unit, said)
+            except Refusal as fault:
+                if fault.key != "number_is_day":  # that is for the words to say
+                    said, refused = None, fault
         firmness = next((r.firmness for r in (said, *told) if r and r.firmness), "expected")
         due_on, due_text = self._due(year, told)
         promise = Promise(
-            "qualitative", "undefined", firmness=firmness, due_on=due_on, due_text=due_text[:100]
-        )
+            "qualitative", "undefined", firmness=firmness, due_on=due_on, due_text=due_text[:100],
+            refused=refused,
+        )  # fmt: skip
         if said is None:
             return promise
         promise = replace(promise, stated_as=value[:100] if value else _quoted(words, said))
@@ -190,11 +197,8 @@ def _field(heading: str) -> str:
 
 
 def _of_number(value: str, unit: str, said: wording.Reading | None) -> wording.Reading | None:
-    """A value without words is the number itself; a comparator is for its title to say."""
-    try:
-        number = parse_number(value, unit_of_measure=unit)
-    except Refusal:
-        return said
+    """A value without words is the number itself; a comparator is for its title to say. Raises Refusal."""
+    number = parse_number(value, unit_of_measure=unit)
     known = said or wording.Reading()
     return wording.Reading(known.measure, known.comparator, number, None, unit, known.firmness)
 

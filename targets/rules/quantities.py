@@ -11,21 +11,33 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 
+from targets.rules.amounts import in_unit
 from targets.rules.schedule import month_end
 
 _NUMBER = ("text", "unit_of_measure")
 
 # key: the names of its parameters, all of them strings
 REFUSALS: dict[str, tuple[str, ...]] = {
-    "number_has_unit": _NUMBER,  # 12万, 470亿元, ¥470; 85% where the unit is not %
-    "number_is_words": _NUMBER,  # ≥90, 约500, —, 待统计
+    "number_has_unit": _NUMBER,  # 64户 of 家, ¥470; 85% where the unit is not %
+    "number_has_own_unit": (*_NUMBER, "meant"),  # 95家 of 家; meant: the number alone
+    "number_in_other_unit": (*_NUMBER, "meant"),  # 58000万元 of 亿元; meant: what that comes to
+    "number_is_words": _NUMBER,  # —, 待统计
+    "number_is_vague": _NUMBER,  # ≥90, 约500, 36左右
+    "number_is_range": _NUMBER,  # 36—38, 36/52
+    "number_is_sum": _NUMBER,  # 36+4, =A1
+    "number_is_error": _NUMBER,  # #REF!, ######
+    "number_bad_point": _NUMBER,  # 5.2.4
+    "number_other_point": (*_NUMBER, "meant"),  # 52。4, 52·4
+    "number_bad_minus": (*_NUMBER, "meant"),  # (2.6), 2.6-, 下降2.6
     "number_not_finite": _NUMBER,  # NaN, Infinity
     "number_scientific": _NUMBER,  # 1e5
-    "number_bad_separators": _NUMBER,  # 1 234, 12,34, 1_000, (5), 1/2
+    "number_bad_separators": _NUMBER,  # 1 234, 12,34, 1,2345, 1_000
     "number_other_digits": _NUMBER,  # ٣٤, ½, Ⅳ, 四百七十, 0x1F
     "number_too_long": (*_NUMBER, "most"),  # most: digits allowed before the point
     "number_too_many_decimals": (*_NUMBER, "most"),  # most: digits allowed after it
     "number_is_boolean": _NUMBER,
+    "number_not_whole": _NUMBER,  # 64.5 of things that are counted
+    "number_below_zero": _NUMBER,  # -5 of them
     "number_is_day": _NUMBER,  # a cell formatted as a date or a time
     "day_unreadable": ("text",),
     "day_two_digit_year": ("text",),
@@ -52,12 +64,21 @@ _LONGEST = 40
 # Listed one by one, not NFKC: that would make 52 of 5² and 1 of ①.
 _PLAIN = str.maketrans("０１２３４５６７８９＋－−．，％／", "0123456789+--.,%/", "\u200b\ufeff")
 # A leading 0 in a grouped number (0,123) is somebody's decimal comma.
-_DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+\.?[0-9]*)")
+_DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?)")
 _NOT_FINITE = re.compile(r"[+-]?(?:s?nan[0-9]*|inf|infinity|∞)", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
 _OTHER_DIGITS = re.compile(r"0[xob][0-9a-f]+|负?[零〇一二两三四五六七八九十百千万亿点]+", re.IGNORECASE)
 _SEPARATED = re.compile(r"[0-9\s,.'_+()（）/:-]*[0-9][0-9\s,.'_+()（）/:-]*")
 _WITH_UNIT = re.compile(r"[+-]?[¥￥$]?[+-]?\.?[0-9].*", re.DOTALL)
+_ERROR = re.compile(r"#+|#[A-Z/0-9]+[!?]?")
+_DAY = re.compile(r"(?:19|20)[0-9]{2}[-./年][0-9]{1,2}(?:[-./月].*)?|[0-9]{1,2}月.*")
+_RANGE = re.compile(r"[0-9.,]+%?\s*(?:[-~～〜–—―/]+|至|到)\s*[0-9.,]+[^0-9]*")
+_SUM = re.compile(r"=.+|[0-9.,]+(?:\s*[+*×]\s*[0-9.,]+)+")
+_VAGUE = re.compile(
+    r"(?:约|近|超|逾|达|不低于|不少于|[≥≤><＞＜≈~～]).*[0-9].*|[0-9].*(?:左右|以上|以下|余|多|上下)[^0-9]*"
+)
+_OTHER_POINT = re.compile(r"([+-]?[0-9]+)[。·•](?:([0-9]+))")
+_FALLING = re.compile(r"(?:[(（]([0-9.]+)[)）]|([0-9.]+)-|(?:下降|减少|负|[—–―])\s*([0-9.]+))%?")
 
 _DAYS = tuple(
     re.compile(pattern)
@@ -91,23 +112,25 @@ class Refusal(ValueError):
         self.params = params
 
 
-def parse_number(raw: object, *, unit_of_measure: str = "", percent_format: bool = False) -> Decimal | None:
+def parse_number(
+    raw: object, *, unit_of_measure: str = "", percent_format: bool = False, whole: bool = False
+) -> Decimal | None:
     """The number meant, in the target's unit; None when nothing was entered (which is not zero).
 
     `raw` is text, a cell's value or None. For a target in % the texts `85` and `85%` and a cell
     0.85 with a percent format (`percent_format`, which says nothing about text) are all 85.
-    Raises `Refusal`.
+    `whole`: things counted one by one. Raises `Refusal`.
     """
     in_percent = unit_of_measure.strip() in PERCENT
     try:
         if raw is None:
             return None
         if isinstance(raw, str):
-            return _number_from_text(raw, in_percent)
+            return _as_counted(_number_from_text(raw, unit_of_measure.strip()), whole)
         value = _number_from_cell(raw)
         if percent_format and not in_percent:
             raise Refusal("number_has_unit", {"text": f"{plain(_kept(value, 2))}%"})
-        return _kept(value, 2 if percent_format else 0)
+        return _as_counted(_kept(value, 2 if percent_format else 0), whole)
     except Refusal as refusal:
         refusal.params.setdefault("text", _shown(raw))
         refusal.params["unit_of_measure"] = unit_of_measure
@@ -205,32 +228,68 @@ def usual_decimals(unit: str, *typed: Decimal | None) -> int:
     return max([2 if is_money(unit) else 1 if unit.strip() in PERCENT else 0, *written])
 
 
-def _number_from_text(raw: str, in_percent: bool) -> Decimal | None:
+def _number_from_text(raw: str, unit: str) -> Decimal | None:
     typed = raw.strip()
     # Only the head is looked at: it names the fault, and five thousand digits cost no work.
     text = typed[:_LONGEST].translate(_PLAIN).strip()
-    if in_percent:
+    if unit in PERCENT:
         text = text.removesuffix("%").rstrip() or text
     if not text and len(typed) <= _LONGEST:
         return None
     if not _DIGITS.fullmatch(text):
-        raise Refusal(_fault_in(text), {})
+        raise _fault_in(text, unit)
     value = _kept(Decimal(text.replace(",", "")), 0)
     if len(typed) > _LONGEST:
         raise Refusal("number_too_long", {"most": str(WHOLE_DIGITS)})
     return value
 
 
-def _fault_in(text: str) -> str:
-    if _NOT_FINITE.fullmatch(text):
-        return "number_not_finite"
-    if _SCIENTIFIC.fullmatch(text):
-        return "number_scientific"
+def _as_counted(value: Decimal | None, whole: bool) -> Decimal | None:
+    if whole and value is not None and value != int(value):
+        raise Refusal("number_not_whole", {})
+    if whole and value is not None and value < 0:
+        raise Refusal("number_below_zero", {})
+    return value
+
+
+def _fault_in(text: str, unit: str) -> Refusal:
+    """The refusal that says best what is wrong, with the number it seems to mean where that is plain."""
+    if found := _OTHER_POINT.fullmatch(text):
+        return Refusal("number_other_point", {"meant": f"{found[1]}.{found[2]}"})
+    if found := _FALLING.fullmatch(text):
+        return Refusal("number_bad_minus", {"meant": f"-{found[1] or found[2] or found[3]}"})
+    if (amount := in_unit(text, unit)) is not None and (meant := _meant(amount)):
+        is_own = text.removesuffix(unit).strip().replace(",", "") == meant
+        return Refusal("number_has_own_unit" if is_own else "number_in_other_unit", {"meant": meant})
+    key = next((key for key, pattern in _FAULTS if pattern.fullmatch(text)), None)
+    return Refusal(key or _other_fault(text), {})
+
+
+_FAULTS = (
+    ("number_not_finite", _NOT_FINITE),
+    ("number_is_error", _ERROR),
+    ("number_scientific", _SCIENTIFIC),
+    ("number_is_day", _DAY),
+    ("number_is_range", _RANGE),
+    ("number_is_sum", _SUM),
+    ("number_is_vague", _VAGUE),
+)
+
+
+def _other_fault(text: str) -> str:
     if _OTHER_DIGITS.fullmatch(text) or any(c > "~" and unicodedata.category(c)[0] == "N" for c in text):
         return "number_other_digits"
+    if re.fullmatch(r"[0-9.]*[0-9][0-9.]*", text):
+        return "number_bad_point"
     if _SEPARATED.fullmatch(text):
         return "number_bad_separators"
     return "number_has_unit" if _WITH_UNIT.fullmatch(text) else "number_is_words"
+
+
+def _meant(amount: Fraction) -> str:
+    """Plain digits, if a field can hold every one of them."""
+    value = half_up(amount, DECIMALS)
+    return plain(value) if Fraction(value) == amount and value.adjusted() < WHOLE_DIGITS else ""
 
 
 def _number_from_cell(raw: object) -> Decimal:

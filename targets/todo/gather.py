@@ -16,8 +16,9 @@ from django.utils.translation import pgettext
 from targets import explain
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
 from targets.reporting import OWED, Reporting
+from targets.status import Status
 from targets.todo.lists import Item, PlanTodo, TodoList
-from targets.todo.owed import owing, remarks
+from targets.todo.owed import owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
 SOON = 7  # days before a deadline from which on it is named
@@ -48,6 +49,7 @@ class Todo:
 
     def _lists(self) -> Iterator[TodoList]:
         yield from self._owed()
+        yield from self._unexplained()
         yield from self._to_review()
         yield from self._changes()
         yield from self._remarks()
@@ -90,6 +92,38 @@ class Todo:
                 if row.owes_report_now:
                     unit.items.append(self._report(row, period, Part.REPORT))
         return sorted(found.values(), key=lambda each: not each.is_own)
+
+    def _unexplained(self) -> Iterable[TodoList]:
+        """What the official figure turned amber or red asks its unit for a word on it."""
+        rows = self._in_plan(unsaid(self.viewer, self.today), "plan").select_related(
+            "plan", "lead_unit", "row"
+        )
+        listed = list(rows.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"))
+        reports = {(entry.target_id, entry.period_end): entry for entry in self._reports_on(listed)}
+        found: dict[int, TodoList] = {}
+        for row in listed:
+            entry = reports[row.pk, row.row.period_end]
+            words = {
+                "month": explain.month_of(entry.period_end, self.today),
+                "light": Status(row.status).label,
+                "missing": explain.missing(entry.unsaid),
+            }
+            note = _("%(month)s: %(light)s by the official figure; missing: %(missing)s") % words
+            waiting = self._list("unexplained", row.plan, _("official figures to be commented on"), found)
+            waiting.of(row.lead_unit).items.append(Item(row, row.title, note, self._words_on(entry)))
+        return found.values()
+
+    @staticmethod
+    def _reports_on(targets: list[Any]) -> Iterable[ProgressEntry]:
+        """The versions of the units' reports, the newest last."""
+        versions = ProgressEntry.objects.filter(target__in=targets, part=Part.REPORT)
+        return versions.select_related("period", "target").order_by("revision_no")
+
+    def _words_on(self, entry: ProgressEntry) -> str:
+        """Where they are written: in the report while it is open, else in the next version of it."""
+        if not self.viewer.is_staff or entry.state != ProgressEntry.State.APPROVED:
+            return self._admin("progressentry", entry)
+        return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
     def _round(self, key: str, row: Any, period: ReportingPeriod, found: dict) -> TodoList:
         """The list of this kind for the period."""

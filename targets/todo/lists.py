@@ -15,6 +15,7 @@ from targets.models import OrgUnit, Plan, ReportingPeriod, Target
 HEADS: dict[str, Promise] = {
     "report": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
     "statistic": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
+    "unexplained": gettext_lazy("[Reminder] %(title)s: %(count)s"),
     "units": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
     "review": gettext_lazy("[Reminder] %(title)s: %(count)s"),
     "changes": gettext_lazy("[Reminder] %(title)s: %(count)s"),

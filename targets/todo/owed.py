@@ -16,6 +16,7 @@ from targets.models.rights import BY_STATISTICS
 from targets.models.roles import STATISTICIAN, Reader, units_of
 from targets.models.target_queries import TargetQuerySet, truth
 from targets.reporting import OWED
+from targets.todo.unexplained import unexplained
 
 UNDER_WAY = ProgressEntry.EDITABLE
 # What was handed in waits for others, the outcome of the year too.
@@ -45,6 +46,12 @@ def owing(viewer: Any, today: date) -> TargetQuerySet:
     )
 
 
+def unsaid(viewer: Any, today: date) -> TargetQuerySet:
+    """The person's own targets that a statistic turned amber or red, still without a word on why."""
+    mine = _reporting(today).editable_by(viewer).filter(_own(viewer))
+    return unexplained(mine, today)
+
+
 def count_own(viewer: Any, today: date) -> int:
     """How many things the person has to do; a target that wants words and a statistic is one."""
     if not viewer.is_active:
@@ -67,6 +74,7 @@ def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
         part.order_by().values(key=F("pk"))
         for part in (
             mine.filter(own & PART_OWED["report"] | statisticians & PART_OWED["statistic"] | missing),
+            unexplained(mine.filter(own), today),
             ProgressEntry.objects.waiting_for(viewer),
             TargetRevision.objects.waiting_for(viewer),
             remarks(viewer),

@@ -25,6 +25,8 @@ from targets.rules.judge import commitment_on, is_stated, planned_line
 from targets.rules.sides import paced_side
 from targets.tables import Line
 
+SAID = [ProgressEntry._meta.get_field(name) for name in ("narrative", "issues", "next_steps")]
+
 
 class TargetDetailView(View):
     """As of today, or of the period, day and moment the address asks for."""
@@ -66,6 +68,7 @@ class TargetDetailView(View):
             "target": target,
             "plan": target.plan,
             "reading": row.reading,
+            "said": [(field.verbose_name, text) for field in SAID if (text := row.words(field.name))],
             "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
             "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
             "steps": explain.steps(row.row.explanation, rule) if rule else [],

@@ -37,8 +37,9 @@ def start(client, entry, act="correct", **fields):
 
 
 def submit(client, entry, **fields):
-    data = {"answer": "reported", "reason": entry.reason, "source_ref": entry.source_ref, **fields}
-    return client.post(page("change", entry), {**data, "_submit": "1"})
+    data = {"answer": "reported", "reason": entry.reason, "source_ref": entry.source_ref}
+    said = {"issues": "用电紧张", "next_steps": "协调增容"}
+    return client.post(page("change", entry), {**data, **said, **fields, "_submit": "1"})
 
 
 def approve(client, entry):

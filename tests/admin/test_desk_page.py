@@ -172,13 +172,13 @@ def test_each_row_saved_and_handed_in_is_in_the_log(official, target):  # fault 
 def test_nine_unchanged_rows_are_one_click(official, target):
     rows = [make_target(title=f"指标{n}") for n in range(9)]
     for each in rows:
-        file_entry(each, 5, "100", JUNE)
+        file_entry(each, 5, "300", JUNE)
     page = official.get(desk(target))
     assert page.context["empty"] == 10
     data = typed(page, {target: {"value": "265.2"}})
     page = official.post(desk(target), {**data, "_no_change": "1"}, follow=True)
     assert [(e.state, e.answer, e.value) for e in june().exclude(target=target)] == [
-        ("submitted", "no_change", Decimal("100"))
+        ("submitted", "no_change", Decimal("300"))
     ] * 9
     assert june(target).state == "draft"
     assert "9 项" in told(page)
@@ -259,7 +259,7 @@ def test_nothing_typed_is_nothing_to_submit(official, target):
 
 
 @pytest.mark.parametrize(
-    ("value", "doubt"), [("200", "低于上期"), ("3000", "相差十倍"), ("520", "完全相同"), ("265", "")]
+    ("value", "doubt"), [("200", "减少50亿元"), ("3000", "3倍"), ("520", "完全相同"), ("265", "")]
 )
 def test_what_looks_odd_is_asked_about_and_not_blocked(official, target, value, doubt):
     file_entry(target, 5, "250", JUNE)

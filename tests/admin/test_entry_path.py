@@ -189,11 +189,33 @@ def test_the_page_shows_the_promise_and_the_last_report_and_no_shortfall(officia
     assert "49.5" not in page
 
 
-@pytest.mark.parametrize(("measure", "label"), [("flow", "累计完成数（亿元）"), ("stock", "本期数（家）")])
+@pytest.mark.parametrize(
+    ("measure", "label"),
+    [
+        ("flow", "累计完成数（1—12月），单位：亿元"),
+        ("stock", "12月末数，单位：家"),
+        ("growth", "增速（1—12月），单位：%"),
+        ("rank", "位次（12月），单位：位"),
+        ("ratio", "比率（12月），单位：%"),
+    ],
+)
 def test_only_what_adds_up_is_asked_for_as_a_running_total(official, measure, label):
-    goal = make_target(measure=measure)
+    fields = {"growth": PERCENT, "ratio": PERCENT, "rank": PLACE}.get(measure, {})
+    goal = make_target(measure=measure, **fields)
     page = official.get(f"{ADD}?target={goal.pk}")
     assert page.context["adminform"].form.fields["value"].label == label
+
+
+PERCENT = {"comparator": "gte", "target_value": 5, "unit_of_measure": "%"}
+PLACE = {"comparator": "lte", "target_value": 3, "unit_of_measure": "位"}
+
+
+def test_the_months_of_the_figure_are_those_of_the_target_s_own_window(official):
+    goal = make_target(starts_on=date(2025, 4, 1))
+    june = goal.plan.periods.get(number=6)
+    page = official.get(f"{ADD}?target={goal.pk}&period={june.pk}")
+    label = page.context["adminform"].form.fields["value"].label
+    assert label == "累计完成数（4—6月），单位：亿元"
 
 
 def test_the_newest_closed_period_without_an_entry_is_offered(official, target):
@@ -334,7 +356,7 @@ def test_nodes_are_ticked_by_their_day(client):
         "completions-0-milestone": first.pk, "completions-0-completed_on": "2025年5月30日",
         "completions-1-milestone": second.pk, "completions-1-completed_on": "",
     }  # fmt: skip
-    response = log(client, goal, **rows)
+    response = log(client, goal, issues="用地未批", next_steps="协调用地", **rows)
     assert response.status_code == 302
     entry = ProgressEntry.objects.get()
     assert list(entry.completions.values_list("milestone", "completed_on")) == [(first.pk, date(2025, 5, 30))]

@@ -110,10 +110,12 @@ def test_a_statistic_is_read_beside_the_last_figure_but_not_beside_the_units_wor
 def test_doubts_are_told_beside_the_line(office):
     target, other = make_target(title="甲"), make_target(measure="milestone", nodes=[date(2025, 9, 30)])
     file_entry(target, 5, "218.4", JUNE)
-    submit_entry(target, 6, "200", JULY)
+    submit_entry(target, 6, "200", JULY, narrative="核减", issues="前期重复", next_steps="核对")
     submit_entry(other, 6, None, JULY, nodes={other.milestones.get(): date(2025, 7, 2)})
     falls, late = lines(office.get(ADDRESS))
-    assert falls.doubts == ["累计数低于上期，请在“存在问题”中说明原因。"]
+    assert falls.doubts == [
+        "累计数比上期减少18.4亿元（218.4亿元→200亿元）。如系核减，请在“存在问题”中说明原因；是否误填了当月数？"
+    ]
     assert late.doubts == ["“节点1”于2025年7月2日完成，在本期之后。"]
 
 
@@ -166,8 +168,8 @@ def test_all_without_doubts_are_chosen_and_approved(office):
     doubtful = make_target(title="甲")
     file_entry(doubtful, 5, "218.4", JUNE)
     submit_entry(doubtful, 6, "200", JULY)
-    submit_entry(make_target(title="乙"), 6, "1", JULY)
-    submit_entry(make_target(title="丙"), 6, "2", JULY)
+    submit_entry(make_target(title="乙"), 6, "265.2", JULY)
+    submit_entry(make_target(title="丙"), 6, "266", JULY)
     page = press(office, "_select")
     assert [form.line.target.title for form in page.context["grid"].chosen] == ["乙", "丙"]
     assert states() == ["approved", "submitted", "submitted", "submitted"]
@@ -180,7 +182,7 @@ def test_choosing_all_keeps_what_was_chosen_by_hand(office):
     doubtful = make_target(title="甲")
     file_entry(doubtful, 5, "218.4", JUNE)
     falls = submit_entry(doubtful, 6, "200", JULY)
-    submit_entry(make_target(title="乙"), 6, "1", JULY)
+    submit_entry(make_target(title="乙"), 6, "265.2", JULY)
     page = press(office, "_select", falls)
     assert [form.line.target.title for form in page.context["grid"].chosen] == ["甲", "乙"]
 

@@ -79,7 +79,7 @@ def test_the_second_sees_both_versions_and_saves_on_the_next_try(entry, people):
     entry.refresh_from_db()
     assert (str(entry.value), entry.narrative, entry.issues) == ("265.2000", "甲写的", "")
     assert differing(refused) == {
-        "累计完成数（亿元）": ("265.2", "260"),
+        "累计完成数（1—6月），单位：亿元": ("265.2", "260"),
         "进展情况": ("甲写的", "乙写的"),
         "存在问题": ("—", "缺人"),
     }
@@ -148,7 +148,10 @@ def test_of_two_who_log_the_same_period_the_second_goes_on_with_the_firsts_entry
     forms = [form_on(person.get(address), "progressentry_form") for person in people]
     people[0].post(address, {**forms[0], "value": "265.2", "narrative": "甲写的", "_save": "1"})
     refused = people[1].post(address, {**forms[1], "narrative": "乙写的", "_save": "1"})
-    assert differing(refused) == {"累计完成数（亿元）": ("265.2", "—"), "进展情况": ("甲写的", "乙写的")}
+    assert differing(refused) == {
+        "累计完成数（1—12月），单位：亿元": ("265.2", "—"),
+        "进展情况": ("甲写的", "乙写的"),
+    }
     entry = ProgressEntry.objects.get()
     assert action_on(refused, "progressentry_form") == page_of(entry)
     again = form_on(refused, "progressentry_form")

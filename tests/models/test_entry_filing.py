@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 from django.utils import translation
 
-from targets.models import MilestoneCompletion, ProgressEntry
+from targets.models import MilestoneCompletion, ProgressEntry, TrajectoryPoint
 from targets.register import Register
 from tests.factories import (
     at,
@@ -28,6 +28,11 @@ from tests.refusals import refused
 pytestmark = pytest.mark.django_db
 
 FEBRUARY, JULY = date(2025, 2, 3), date(2025, 7, 3)
+
+
+def about_the_figure(entry):
+    """What is asked about it, but for whether who is behind says why."""
+    return [doubt.key for doubt in entry.doubts() if doubt.key != "behind_unsaid"]
 
 
 # --- the figure ------------------------------------------------------------------------------
@@ -96,18 +101,21 @@ def test_nothing_and_zero_are_told_apart():  # case 16
 @pytest.mark.parametrize(
     ("fields", "before", "value", "doubts"),
     [
-        pytest.param({}, 480, 470, ["falls"], id="a running total falls"),  # case 17
-        pytest.param({}, 480, 480, [], id="a running total stands"),
+        pytest.param({}, 80, 70, ["falls"], id="a running total falls"),  # case 17
+        pytest.param({}, 80, 80, [], id="a running total stands"),
         pytest.param({"measure": "stock"}, 140, 139, [], id="a stock may fall"),
         pytest.param({}, 40, 401, ["tenfold"], id="more than ten times the last"),  # case 18
-        pytest.param({}, 40, 400, [], id="just ten times"),
-        pytest.param({}, 40, 3, ["falls", "tenfold"], id="less than a tenth"),
-        pytest.param({}, 0, 400, [], id="nothing before"),
-        pytest.param({}, None, 400, [], id="no figure before"),
+        pytest.param({}, 0, 90, [], id="nothing before"),
+        pytest.param({}, None, 90, [], id="no figure before"),
+        pytest.param({}, None, 400, ["far_ahead"], id="most of the year in February"),
         pytest.param(
-            {"unit_of_measure": "%"}, 90, 101, ["beyond_percent"], id="above 100 per cent"
+            {"measure": "ratio", "unit_of_measure": "%", "target_value": 92, "comparator": "gte"}, 90, 101,
+            ["beyond_percent"], id="above 100 per cent",
         ),  # case 8
-        pytest.param({"unit_of_measure": "%"}, 90, 100, [], id="100 per cent"),
+        pytest.param(
+            {"measure": "ratio", "unit_of_measure": "%", "target_value": 92, "comparator": "gte"}, 90, 100,
+            [], id="100 per cent",
+        ),
         pytest.param({}, 480, 520, ["equal"], id="exactly the value to reach"),
         pytest.param({}, 520, 520, [], id="the value to reach, again"),
         pytest.param(
@@ -115,18 +123,54 @@ def test_nothing_and_zero_are_told_apart():  # case 16
         ),
         pytest.param({}, 40, None, [], id="no figure"),
     ],
-)
+)  # fmt: skip
 def test_figure_that_deserves_a_second_look_is_asked_about_and_accepted(fields, before, value, doubts):
     target = make_target(**fields)
-    file_entry(target, 1, before, FEBRUARY)
+    file_entry(target, 1, before, FEBRUARY, narrative="一月情况")
     entry = draft_entry(target, 2, value, date(2025, 3, 3))
-    assert entry.doubts() == doubts
+    assert about_the_figure(entry) == doubts
+
+
+def test_words_of_the_last_report_under_another_figure_are_asked_about():
+    target = make_target()
+    file_entry(target, 1, 43, FEBRUARY)
+    draft = draft_entry(target, 2, 87, date(2025, 3, 3))
+    assert about_the_figure(draft) == ["same_words"]
+
+
+def test_no_change_says_itself_that_it_repeats_the_last_figure():
+    target = make_target()
+    file_entry(target, 1, "43.21", FEBRUARY)
+    draft = draft_entry(target, 2, "43.21", date(2025, 3, 3), answer="no_change", narrative="")
+    assert about_the_figure(draft) == []
+    draft.answer = "reported"
+    assert about_the_figure(draft) == ["copied"]
+
+
+def test_last_years_figures_of_the_goal_it_continues_are_held_against_it():
+    before = make_target(make_plan("P24", year=2024, at=date(2024, 1, 1)), at=date(2024, 1, 1))
+    file_entry(before, 6, "218.4", date(2024, 7, 3))
+    target = make_target(continues=before)
+    file_entry(target, 5, "200", JULY, narrative="五月情况")
+    draft = draft_entry(target, 6, "218.4", JULY)
+    assert about_the_figure(draft) == ["same_as_last_year"]
+
+
+def test_the_monthly_plan_says_what_is_expected():
+    target = make_target(make_plan(state="drafting"))
+    for month, value in ((3, 20), (12, 520)):
+        end = target.plan.periods.get(number=month).period_end
+        TrajectoryPoint(target=target, period_end=end, planned_value=value).save(at=at(date(2025, 1, 1)))
+    target.plan.issue(at=at(date(2025, 1, 2)))
+    target.refresh_from_db()
+    doubts = draft_entry(target, 3, "281.5", date(2025, 4, 3)).doubts()
+    assert [(doubt.key, doubt.numbers["expected"]) for doubt in doubts] == [("far_ahead", Decimal(20))]
 
 
 def test_figure_of_a_later_period_raises_no_doubt_about_an_earlier_one():
     target = make_target()
     file_entry(target, 2, 400, date(2025, 3, 3))
-    assert draft_entry(target, 1, 3, date(2025, 3, 3)).doubts() == []
+    assert about_the_figure(draft_entry(target, 1, 3, date(2025, 3, 3), narrative="一月情况")) == []
 
 
 # --- the answer ------------------------------------------------------------------------------

@@ -12,3 +12,16 @@ document.querySelectorAll("#result_list, .tabular table").forEach(function (tabl
     });
     table.classList.add("named");
 });
+
+// The name of a figure's box says its months, and follows the period chosen.
+(function () {
+    const period = document.querySelector("select[data-names]");
+    const label = document.querySelector("label[for=id_value]");
+    if (period && label) {
+        const names = JSON.parse(period.dataset.names);
+        const ending = /[:：]\s*$/.test(label.textContent) ? ":" : "";
+        period.addEventListener("change", function () {
+            label.textContent = names[period.value] + ending;
+        });
+    }
+})();

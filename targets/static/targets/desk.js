@@ -114,12 +114,13 @@
     function exactly(text) {
         const plain = text.trim().replace(/[０-９．，－＋]/g, function (wide) {
             return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
-        }).replace(/,/g, "");
-        const found = /^([+-]?)(\d{1,11})(?:\.(\d{0,4}))?$/.exec(plain);
+        });
+        // commas part groups of three, as the server reads them
+        const found = /^([+-]?)(\d{1,11}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.(\d{0,4}))?$/.exec(plain);
         if (!found) {
             return null;
         }
-        const size = Number(found[2] + ((found[3] || "") + "0000").slice(0, 4));
+        const size = Number(found[2].replace(/,/g, "") + ((found[3] || "") + "0000").slice(0, 4));
         return found[1] === "-" ? -size : size;
     }
 
@@ -182,6 +183,16 @@
             const words = button.closest("td").querySelector("textarea");
             put(words, button.parentNode.querySelector("span").textContent);
             words.focus();
+        }
+        const same = event.target.closest("button.same-as-before");
+        if (same) {
+            event.preventDefault();
+            same.parentNode.querySelectorAll("[data-says]").forEach(function (said) {
+                const box = same.closest("details").querySelector(".field-" + said.dataset.says + " textarea");
+                if (!box.value.trim()) {
+                    put(box, said.textContent);
+                }
+            });
         }
     });
 

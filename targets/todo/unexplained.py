@@ -1,0 +1,33 @@
+"""Goals that the official figure turned amber or red, while their unit's report says nothing of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from targets.models import ProgressEntry
+from targets.models.target_queries import TargetQuerySet
+from targets.status import ATTENTION
+
+
+def unexplained(targets: TargetQuerySet, today: date) -> TargetQuerySet:
+    """Those of `targets` (with their status) of which issues and next steps are still asked.
+
+    The day on which the figure's own period freezes must not be past. A report that says both ends it,
+    in whatever state; one that was not filed at all is owed anyway.
+    """
+    late = Q(status__in=ATTENTION, row__figure_from="statistics", row__state="active")
+    return targets.filter(late).filter(Exists(silent_reports(today)))
+
+
+def silent_reports(today: date) -> QuerySet:
+    """The newest version of the unit's report on the period of the outer target's figure, if silent."""
+    versions = ProgressEntry.objects.filter(part=ProgressEntry.Part.REPORT)
+    newer = versions.filter(
+        target=OuterRef("target"), period=OuterRef("period"), revision_no__gt=OuterRef("revision_no")
+    )
+    is_open = Q(period__freeze_on__gte=today) | Q(period__reopened_until__gte=today)
+    is_silent = Q(issues="") | Q(next_steps="")
+    of_this = versions.filter(target=OuterRef("pk"), period__period_end=OuterRef("row__period_end"))
+    return of_this.filter(is_open, is_silent, ~Exists(newer), is_void=False)
