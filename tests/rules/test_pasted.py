@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.rules.pasted import HEADINGS, ORDER, Row, cells, columns, rows, split_units
+from targets.rules.pasted import HEADINGS, ORDER, Row, Table, cells, columns, split_units
 
 
 def promise(title, **texts):
@@ -17,7 +17,7 @@ def promise(title, **texts):
 def read(text, named=ORDER):
     table = cells(text)
     headings = next((columns(row) for row in table if columns(row)), None)
-    return list(rows(table, headings or named))
+    return Table.read(table, headings or named).rows
 
 
 def test_cells_are_split_at_tabs_and_lines_and_trimmed():
@@ -89,8 +89,8 @@ def test_merged_cells_say_below_what_they_say_above_only_where_that_is_asked():
         "目标任务\t责任单位\t领域\t完成时限\n甲\t经发办、农办\t产业\t6月底\n乙\t\t\t\n丙\t财政所\t\t"
     )
     named = columns(table[0])
-    assert [row.units for row in rows(table, named)] == [["经发办", "农办"], [], ["财政所"]]
-    filled = list(rows(table, named, merged=True))
+    assert [row.units for row in Table.read(table, named).rows] == [["经发办", "农办"], [], ["财政所"]]
+    filled = Table.read(table, named, merged=True).rows
     assert [row.units for row in filled] == [["经发办", "农办"], ["经发办", "农办"], ["财政所"]]
     assert [(row.text("domain"), row.text("due")) for row in filled] == [
         ("产业", "6月底"), ("产业", ""), ("产业", "")
@@ -100,7 +100,7 @@ def test_merged_cells_say_below_what_they_say_above_only_where_that_is_asked():
 def test_the_first_unit_leads_and_all_others_support_each_named_once():
     row = Row(1, {"lead_unit": "经发办、农业办\n财政所", "supporting_units": "农业办;综治办"})
     assert row.units == ["经发办", "农业办", "财政所", "综治办"]
-    assert split_units(" ， ") == []
+    assert split_units(" ， ") == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,9 @@ def test_the_first_unit_leads_and_all_others_support_each_named_once():
         (promise("加强基层治理"), {"measure": "qualitative", "state": "watch", "value": None}),
         # what nobody said is settled later, not guessed
         (promise("高新企业", value="470", unit_of_measure="家"), {
-            "state": "undefined", "value": Decimal(470), "comparator": "gte"}),
-        (promise("单位能耗", value="下降3%"), {"state": "undefined", "value": None, "stated_as": "下降3%"}),
+            "state": "undefined", "value": Decimal(470), "comparator": "", "doubt": "measure"}),
+        (promise("单位能耗", value="下降3%"), {
+            "state": "undefined", "doubt": "fall", "value": Decimal(3), "is_fall": True, "stated_as": "下降3%"}),
         (promise("网络零售额翻一番"), {"state": "undefined", "value": None}),
         (promise("年度重点事项"), {"measure": "qualitative", "state": "undefined", "value": None}),
         (promise("产值", value="待上级下达"), {"state": "undefined", "value": None}),

@@ -15,6 +15,7 @@ What is not surely understood is a `Reading` with `unsure`: it names why, and cl
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from targets.rules.wording.amounts import Amount, amounts_in, without_names
@@ -23,7 +24,7 @@ from targets.rules.wording.grammar import Grammar
 from targets.rules.wording.parts import FOLD, items, without_extents
 from targets.rules.wording.reading import UNSURE, Reading
 
-__all__ = ["UNSURE", "Reading", "read", "read_all"]
+__all__ = ["UNSURE", "Reading", "deadline", "read", "read_all"]
 
 _LONGEST = 2000
 
@@ -51,3 +52,9 @@ def read_all(
     for item in items(text, amounts, deadlines):
         grammar.take(item)
     return grammar.finished()
+
+
+def deadline(words: str, *, year: int | None = None) -> date | None:
+    """The one certain day that `words`, all of them a deadline, name."""
+    _, found = taken_out(words.translate(FOLD), year)
+    return found[-1].day if len(words) <= _LONGEST and found else None

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from targets.rules.direction import direction_of
-from targets.rules.quantities import PERCENT
 from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 from targets.rules.wording import saying, words
 from targets.rules.wording.amounts import Amount
@@ -39,23 +37,25 @@ class Grammar:
         self._sentence = _Sentence()
         self._clause_start = 0
         self._has_deed = False  # one verb serves its whole enumeration: 培育农民150人、农场12家
-        self._respectively: list[Reading] = []  # 分别增长3%、6%和7%左右: what the last says holds for all
+        self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: what the last says holds for all
+        self._for_all: Reading | None = None
 
     def finished(self) -> list[Reading]:
         """Every promise; words alone only where nothing else is promised."""
-        return self.readings or ([self._soft] if self._soft else [])
+        if self.readings or self._soft is None:
+            return self.readings
+        return [replace(self._soft, firmness=self._sentence.firmness or self._soft.firmness)]
 
     def take(self, item: Item) -> None:
         if item.opens == "sentence":
             self._sentence = _Sentence()
         if item.opens != "item":
-            self._clause_start, self._has_deed, self._respectively = item.start, False, []
+            self._clause_start, self._has_deed, self._unsaid = item.start, False, []
         found = self._promises(item)
-        for reading in found:
-            if reading.value is not None or reading.multiplier is not None:
-                self._sentence.last, self._sentence.has_number = reading, True
-                self.readings = [known for known in self.readings if known not in self._sentence.loose]
+        if self._sentence.has_number:
+            self.readings = [known for known in self.readings if known not in self._sentence.loose]
         self.readings += found
+        self._share_comparator()
         if not found and self._soft is None:
             self._soft = self._in_words(item)
         if item.opens != "bracket":
@@ -73,16 +73,18 @@ class Grammar:
         limit = against.start if against else item.end
         found: list[Reading] = []
         amounts = [amount for amount in item.amounts if amount.start <= limit]
-        since = item.start
-        for place, amount in enumerate(amounts):
-            following = amounts[place + 1].start if place + 1 < len(amounts) else item.end
-            said = Saying(item, amount, since, following, is_last=place + 1 == len(amounts))
-            found += self._of_amount(said)
-            since = amount.end
+        since = after = item.start
+        for place, amount in enumerate(amounts, start=1):
+            said = Saying(item, amount, since, after, is_last=place == len(amounts))
+            if promised := self._of_amount(said):
+                found += promised
+                since = amount.end
+            after = amount.end
         if against:
             found.append(self._complete(item, against.reading, item.end))
         if any(reading.unsure == "number" for reading in found):
-            found = [replace(reading, unsure=reading.unsure or "number") for reading in found]
+            found = [replace(reading, value=None, upper_value=None, unsure=reading.unsure or "number")
+                     for reading in found]  # fmt: skip
         return found or self._without_number(item)
 
     def _without_number(self, item: Item) -> list[Reading]:
@@ -118,11 +120,11 @@ class Grammar:
             return [self._complete(item, said.place(), amount.end)]
         if amount.value is None:
             return [self._complete(item, Reading(unsure="number"), amount.end)]
-        if said.is_beside():
-            return []
         if amount.kind == "times":
             times = said.times()
             return [self._complete(item, times, amount.end)] if times else []
+        if said.is_beside():
+            return []
         reading = self._of_number(said)
         return [reading] if reading else []
 
@@ -142,8 +144,10 @@ class Grammar:
             is_relative = amount.unit.endswith("百分点") or (change is not None and amount.unit not in words.RATES)
         if not said.is_named(bool(comparator or measure)):
             return None
-        is_defaulted = comparator is None
-        if comparator is None and self._asks_for_more(said, measure, is_fall):
+        is_unsaid = comparator is None
+        if goes_on and is_unsaid and said.is_bare():
+            comparator = goes_on.comparator
+        elif comparator is None and self._asks_for_more(said, measure, is_fall):
             comparator = "gte"
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: as much, or no more?
@@ -152,24 +156,27 @@ class Grammar:
             is_relative=is_relative, firmness="stretch" if amount.is_stretch else None,
             unsure=said.doubt() or (None if is_sure else "change"),
         )  # fmt: skip
-        if reading.unsure == "each":
+        if reading.unsure not in (None, "change"):
             reading = replace(reading, value=None, upper_value=None)
         reading = self._complete(item, reading, amount.end)
-        self._share_comparator(reading, amount, is_defaulted)
+        self._sentence.last, self._sentence.has_number = reading, True
+        if "分别" in self.phrase[self._clause_start : amount.start]:
+            if is_unsaid:
+                self._unsaid.append(reading)
+            elif amount.is_followed:
+                self._for_all = reading
         return reading
 
     # --- what is said once for several ----------------------------------------------------------
 
-    def _share_comparator(self, reading: Reading, amount: Amount, is_defaulted: bool) -> None:
-        if "分别" not in self.phrase[self._clause_start : amount.start]:
-            return
-        if is_defaulted:
-            self._respectively.append(reading)
-        elif amount.is_followed:
-            for known in self._respectively:
-                told = replace(known, comparator=reading.comparator, direction=reading.direction)
-                self.readings = [told if each is known else each for each in self.readings]
-            self._respectively = []
+    def _share_comparator(self) -> None:
+        if told := self._for_all:
+            self.readings = [
+                replace(known, comparator=told.comparator, direction=told.direction)
+                if any(known is each for each in self._unsaid) else known
+                for known in self.readings
+            ]  # fmt: skip
+            self._for_all, self._unsaid = None, []
 
     def _firmness(self, item: Item, end: int) -> str | None:
         """力争推动 is 力争."""
@@ -231,5 +238,3 @@ class Grammar:
                 place = deadline.end
         return (text + self.phrase[place : item.end]).strip(" ，,：:")
 
-
-assert Decimal and PERCENT

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from targets.rules.quantities import PERCENT, is_money
 from targets.rules.wording.reading import Reading
 from targets.rules.wording.saying import Saying
 from targets.rules.wording.words import (
     HAPPENINGS, KEEPS, LASTING, LEVEL_UNITS, OF_MONEY, RATES, RISES_TO, STANDING_MONEY, TIME_WORDS, UNITS,
 )  # fmt: skip
+
+_MEANS = re.compile("[村户人亩]均")  # of a year, or as it stands?
 
 
 def measure_of(
@@ -23,6 +27,8 @@ def measure_of(
         return _of_rate(said, goes_on)
     if unit.endswith("百分点"):
         shares = said.words("share")
+        if not shares and last and last.measure == "ratio":
+            return "ratio", True
         return (shares[-1].roles["share"] if shares else None), True
     return _of_quantity(said, goes_on, last, has_deed), True
 
@@ -75,6 +81,8 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
 
 def _by_noun(said: Saying, money: bool) -> str | None:
     """税收, 产量 are summed up, 余额, 保有量 stand; the last named decides. ?: both can be meant."""
+    if _MEANS.search(said.head) and "/" not in said.amount.unit:
+        return "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
     totals = [word for word in totals if word.text not in TIME_WORDS]

@@ -17,7 +17,8 @@ from targets.rules.wording.words import (
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 # 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
-_BASES = ("从", "由", "对", "将", "把", "现有", "已有", "原有", "目前", "比", "较")
+_BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
+_OBJECTS = ("对", "将", "把")
 _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
 _FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
 _EACH_COUNT = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)")
@@ -29,17 +30,22 @@ _EVENT = (
 _ENDS_IN_EVENT = re.compile(rf"(?:{_EVENT})的?(?:发生)?\W*$")
 _HAS_EVENT = re.compile(rf"{_EVENT}|零发生")
 _PEOPLE = re.compile("人数|人员伤亡|伤亡人员")
+_HOW_MUCH = {"than", "touching", "level", "aim", "change", "firmness", "forbids"}
 _ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """An amount with the words before it, since the amount before, and those up to the next."""
+    """An amount with the words before it, and those behind it up to the next amount.
+
+    What it is stands since the last promise; how much of it, since the last number: in
+    引进超5亿元企业9家 the 9 are brought in, but 超 is said of the 5.
+    """
 
     item: Item
     amount: Amount
     since: int
-    until: int
+    after: int
     is_last: bool
 
     @property
@@ -52,13 +58,15 @@ class Saying:
 
     def words(self, role: str) -> list[Word]:
         """Before the amount."""
-        return self.item.roles(role, self.since, self.amount.start)
+        start = self.after if role in _HOW_MUCH else self.since
+        return self.item.roles(role, start, self.amount.start)
 
     def has(self, role: str, otherwise: object = None) -> bool:
         return bool(self.words(role) or otherwise)
 
     def has_deed(self, carried: bool = False) -> bool:
-        behind = self.item.roles("deed", self.amount.end, self.until)
+        # A verb between two numbers is the second's.
+        behind = self.is_last and self.item.roles("deed", self.amount.end)
         return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
 
     def touches(self, word: Word) -> bool:
@@ -71,18 +79,16 @@ class Saying:
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
-        if head.endswith(("从", "由", "现有", "已有", "原有", "目前")) and not self.is_last:
-            return True
-        if head.endswith(("从", "由", "现有", "已有", "原有")):
+        if head.endswith(_BASES):
             return True
         if not self.is_last and amount.is_followed and tail[:1].isalpha():
             return not tail.startswith(_STILL_THE_GOAL)
         if is_counted:
             return False
-        if head.endswith(_BASES) or (not self.is_last and tail.startswith(_HOLDERS)):
+        if head.endswith(_OBJECTS) or (not self.is_last and tail.startswith(_HOLDERS)):
             return True
         touched = [word for word in item.words if word.end <= amount.start and self.touches(word)]
-        touched = [word for word in touched if {"than", "touching", "level", "aim", "node"} & word.roles.keys()]
+        touched = [word for word in touched if "约" not in word.text and {"than", "touching", "level", "aim", "node"} & word.roles.keys()]
         if not tail[:1].isalpha() or touched or tail.startswith(_STILL_THE_GOAL):
             return False
         return bool(item.roles("node"))
@@ -108,6 +114,10 @@ class Saying:
                 text += self.item.text[place : word.start]
                 place = word.end
         return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
+
+    def is_bare(self) -> bool:
+        """和95%: nothing at all of its own."""
+        return not _FILLERS.sub("", self.head)
 
     def doubt(self) -> str | None:
         """Why its value cannot be the year's."""
@@ -145,10 +155,9 @@ class Saying:
         if found is None:
             return None
         said = next(found.roles[role] for role in ("than", "level", "aim", "touching") if role in found.roles)
-        if said != "to":
-            return said
-        change = self._last_change()
-        return {"up": "gte", "down": "lte", None: None}[change]
+        if said == "to":
+            return {"up": "gte", "down": "lte"}.get(self._last_change() or "")
+        return None if said == "keep" else said
 
     def _comparing(self) -> Word | None:
         found = [word for role in ("than", "level", "aim") for word in self.words(role)]
@@ -228,8 +237,10 @@ def against(item: Item) -> Against | None:
         behind = _behind(item, word)
         if comparator and behind and not _starts_with_deed(item, word):
             return Against(word.start, Reading(None, comparator, is_relative=is_past, unsure="against"))
-        if "level" in word.roles and any(each.start - word.end <= 1 and each.start >= word.end for each in references):
-            return Against(word.start, Reading(None, word.roles["level"], is_relative=is_past, unsure="against"))
+        is_level = "level" in word.roles and not any(each.start >= word.end for each in item.amounts)
+        if is_level and any(0 <= each.start - word.end <= 1 for each in references):
+            level = None if word.roles["level"] == "keep" else word.roles["level"]
+            return Against(word.start, Reading(None, level, is_relative=is_past, unsure="against"))
     return None
 
 

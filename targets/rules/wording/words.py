@@ -33,9 +33,10 @@ TOUCHING = table(
 )
 # Anywhere before the number; with 上年 they speak of last year's level.
 LEVEL = table(
-    gte="达到 保持在 稳定在 维持在 保持 稳定 维持 提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 "
+    gte="达到 保持在 稳定在 维持在 提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 "
     "增至 扩大到 发展到 上升到 上升至",
     lte="控制在 控制到 压缩到 压缩至 压减到 压减至 降低到 降低至 下降到 下降至 减少到 减少至 降到 降至",
+    keep="保持 稳定 维持",
 )
 AIM = table(gte="完成 实现 冲击 冲刺 挑战")
 # Right after its unit; `followed` keeps 60条内街 and 8家上下游企业 apart from 60条内.
@@ -60,7 +61,7 @@ SHARE = table(ratio="率 死亡率 失业率 完成率 到位率 比率 占比 �
 ADDED = table(flow="新增 净增 新建 新培育 新引进 新改建 新改扩建 新签约 新注册 新吸纳 新认定 新开工 年新增 增设")
 TOTALS = table(
     stock="数量 总数 总数量 总量 保有量 保有 存量 拥有量 余额 浓度 里程 能力 床位数 学位数 人数 户数 "
-    "企业数 标准 总人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
+    "企业数 总人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
 )
 SUMS = table(
     flow="产值 增加值 生产总值 收入 税收 投资 零售额 零售总额 进出口 总额 交易额 销售额 营业额 成交额 投放额 "
@@ -117,13 +118,13 @@ EACH = "每"
 FORBIDS = table(no="不再 严禁 禁止 严控 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
 SOFT = table(
     qualitative="推进 加强 改善 前列 启动 深化 深入 强化 优化 完善 抓好 布局 大力 构建 落实 坚持 健全 "
-    "巩固 夯实 营造 弘扬 倡导 促进 加快 推动 整治 开展 提升 增强 做好 做优 做强 狠抓 统筹"
+    "巩固 夯实 营造 弘扬 倡导 促进 整治 开展 提升 增强 做好 做优 做强 狠抓 统筹"
 )
 VAGUE = frozenset("加强 改善 前列 深化 深入 强化 优化 完善 大力 坚持 健全 巩固 夯实 营造 弘扬 倡导 促进 "
                   "提升 增强 做好 做优 做强 统筹 落实".split())  # fmt: skip
 # They say nothing themselves, and stop shorter words.
 NO_WORDS = frozenset(
-    "率先 率领 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位 不良 运行维护 运行成本 "
+    "率先 率领 最快于 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位 不良 运行维护 运行成本 "
     "过渡 过程 通过 超市 超级 超限 占地 占道 行动计划 计划生育 规模化 规模以上 规模性 登记失业 "
     "信访工作 信访事项 约定 约束 预约 服务中心 服务站 服务点 服务业 服务窗口 服务平台 服务圈 服务事项 组织部 "
     "党组织 社会组织 时间节点 开发区 会议室 会议中心 事故隐患 灾害隐患 投资者 为民 为主 为农 为老 到户 到人 "
@@ -147,7 +148,7 @@ RISES_TO = frozenset(
 )
 # Totals that stand whatever is done: 日处理污水能力. Of others a verb may count the year's.
 LASTING = frozenset("能力 保有量 保有 存量 拥有量 余额 浓度 里程 床位数 学位数 总人口 劳动生产率 在册".split())
-STANDING_MONEY = frozenset("余额 存量 标准 劳动生产率".split())
+STANDING_MONEY = frozenset("余额 存量 劳动生产率".split())
 TIME_WORDS = frozenset("时限 周期 时间 用时".split())
 
 ROLES: dict[str, dict[str, str]] = {

@@ -1,0 +1,140 @@
+"""What the words of one row promise, as far as a target can start with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from targets.rules import wording
+from targets.rules.quantities import Refusal, parse_day, parse_number
+from targets.rules.wording import Reading
+
+LONGEST = 100  # of the words a target is stated as
+
+_BARE = re.compile(r"[-+]?[0-9０-９.,，．]+")
+_ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+_ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|#{2,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    title: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`state` is what the target can start with; `doubt` says why it is undefined.
+
+    `others` are the words of further promises in the row, which the target does not hold.
+    `is_fall`: the figure to file is the fall. `measure` is a placeholder where `is_measured` is not.
+    """
+
+    measure: str = "qualitative"
+    state: str = "undefined"
+    doubt: str = ""
+    comparator: str = ""
+    value: Decimal | None = None
+    upper_value: Decimal | None = None
+    direction: str = ""
+    unit_of_measure: str = ""
+    firmness: str = "expected"
+    is_fall: bool = False
+    is_measured: bool = False
+    stated_as: str = ""
+    due_on: date | None = None
+    due_text: str = ""
+    nodes: tuple[Node, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
+    """What the value of a row, or else its title, says; the title tells what the value counts."""
+    words, start, readings = _readings(title, value, unit, year)
+    doubt = ""
+    if isinstance(readings, str):
+        readings, doubt = [], readings
+    promise = Promise(doubt=doubt or "words", stated_as=value[:LONGEST])
+    if readings:
+        promise = _of(readings[0], unit)
+        promise = replace(promise, **_several(readings, words, start))
+        promise = replace(promise, stated_as=(value or words[readings[0].start : readings[-1].end])[:LONGEST])
+    due_on, due_text = _due(due, readings, year)
+    nodes = promise.nodes
+    if not due and len(nodes) > 1 and nodes[-1].due_on:
+        due_on = nodes[-1].due_on
+    return replace(promise, due_on=due_on, due_text=due_text[:LONGEST])
+
+
+def _readings(title: str, value: str, unit: str, year: int) -> tuple[str, int, list[Reading] | str]:
+    """The words read, where those of the value begin, and the readings, or why there are none."""
+    if not value:
+        return title, 0, wording.read_all(title, year=year)
+    if _ERRORS.search(value):
+        return value, 0, "error"
+    if _BARE.fullmatch(value):
+        try:
+            number = parse_number(value, unit_of_measure=unit)
+        except Refusal:
+            return value, 0, "number"
+        readings = wording.read_all(f"{title}：", year=year, number=number, unit=unit)
+        return f"{title}：{value}", len(title) + 1, [each for each in readings if each.end > len(title)]
+    stated = value + unit if unit and _ENDS_IN_DIGIT.search(value) else value
+    words, start = f"{title}：{stated}", len(title) + 1
+    alone = wording.read_all(stated, year=year)
+    joined = [each for each in wording.read_all(words, year=year) if each.end > start]
+    if any(_is_number(each) or each.unsure for each in alone):
+        return words, start, joined
+    return stated, 0, alone  # what the title alone promises is not what the value says
+
+
+def _is_number(reading: Reading) -> bool:
+    return reading.value is not None or reading.multiplier is not None
+
+
+def _of(said: Reading, unit: str) -> Promise:
+    doubt = said.doubt or ""
+    promise = Promise(
+        said.measure or ("flow" if said.value is not None else "qualitative"),
+        said.state,
+        doubt,
+        direction=said.direction or "",
+        firmness=said.firmness or "expected",
+        is_measured=said.measure is not None,
+    )
+    if doubt and doubt not in ("fall", "measure", "comparator"):
+        return promise
+    return replace(
+        promise,
+        comparator=said.comparator or "",
+        value=said.value,
+        upper_value=said.upper_value,
+        unit_of_measure=said.unit_of_measure or (unit if said.value is not None else ""),
+        is_fall=said.is_fall,
+    )
+
+
+def _several(readings: list[Reading], words: str, start: int) -> dict[str, tuple[object, ...]]:
+    """Steps one after the other are the nodes of one target; what else is promised is named."""
+    steps = 0
+    while steps < len(readings) and readings[steps].measure == "milestone":
+        steps += 1
+    steps = steps if steps > 1 else 1
+    nodes = tuple(Node(each.words[:200], each.due_on) for each in readings[:steps]) if steps > 1 else ()
+    others = tuple(words[max(each.start, start) : each.end].strip(" ，,、（()）") for each in readings[steps:])
+    first = words[max(readings[0].start, start) : readings[0].end].strip(" ，,、（()）")
+    return {"nodes": nodes, "others": tuple(dict.fromkeys(other for other in others if other)) or (
+        (first,) if len(readings) > steps else ())}  # fmt: skip
+
+
+def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str]:
+    if due:
+        try:
+            return parse_day(due), due
+        except Refusal:
+            told = wording.deadline(due, year=year)
+            return told, due
+    read_from = next((reading for reading in readings if reading.due_text), None)
+    return (read_from.due_on, read_from.due_text or "") if read_from else (None, "")
