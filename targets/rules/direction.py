@@ -17,7 +17,8 @@ NEITHER_MORE_NOR_LESS = ("去化周期", "酸碱度", "pH")
 # A fall is filed as the fall, so more of it is better; so is what is done against it: 投诉办结率.
 FALLS = ("下降", "降低", "减少", "压减", "降幅", "减量", "削减")
 _DONE = (
-    "办结 受理 化解 整改 查处 处置 处理 答复 回复 调处 破案 治理 达标 合格 满意 响应 消除 管控 防控 监管 销号 "
+    "办结 受理 化解 整改 查处 处置 处理 答复 回复 调处 破案 治理 达标 合格 满意 响应 消除 管控 防控 监管 "
+    "销号 "
     "清零 救治 回收 控制 处理 拆除 整治 清收 追缴 侦破 反馈 及时"
 )
 AGAINST = tuple(f"{done}率" for done in _DONE.split())

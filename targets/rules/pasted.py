@@ -11,11 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from targets.rules import promised
+from targets.rules import promised, wording
 from targets.rules.headings import CURVE, HEADINGS, Headings, columns, headings
 from targets.rules.schedule import month_end
 
-__all__ = ["HEADINGS", "ORDER", "Line", "Row", "Table", "cells", "columns", "headings", "split_units"]
+__all__ = [
+    "HEADINGS",
+    "ORDER",
+    "Line",
+    "Row",
+    "Table",
+    "cells",
+    "columns",
+    "headings",
+    "reads_as_goal",
+    "split_units",
+]
 
 # The columns of a paste without headings.
 ORDER = (
@@ -92,7 +103,12 @@ class Table:
 
     @classmethod
     def read(
-        cls, table: Sequence[Sequence[str]], named: Sequence[str], *, merged: bool = False, year: int | None = None
+        cls,
+        table: Sequence[Sequence[str]],
+        named: Sequence[str],
+        *,
+        merged: bool = False,
+        year: int | None = None,
     ) -> Table:
         """The rows below the headings, if there are any, by the field of each column.
 
@@ -125,9 +141,7 @@ class Table:
         return cls(rows, others)
 
 
-def _kind(
-    row: Sequence[str], filled: Sequence[str], heads: Headings | None, index: int, top: int
-) -> str:
+def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, index: int, top: int) -> str:
     """What a line is that is no target; empty for a target."""
     if heads is not None:
         if index < top:
@@ -158,9 +172,9 @@ def _by_field(
             found[name] = cell if name in ("note", "lead_unit", "supporting_units") else _one_line(cell)
         elif cell:
             rest.append((_one_line(words[index]) if index < len(words) else "", cell))
-    if found.get("value") and not found.get("unit_of_measure") and heads:
-        if (unit := heads.unit_of("value")) and found["value"][-1:].isdigit():
-            found["unit_of_measure"] = unit
+    unit = heads.unit_of("value") if heads else ""
+    if unit and not found.get("unit_of_measure") and found.get("value", "")[-1:].isdigit():
+        found["unit_of_measure"] = unit
     return found, rest
 
 
@@ -219,3 +233,7 @@ def split_units(cell: str) -> tuple[list[str], list[str]]:
         leading, helping = leading[:1], [*leading[1:], *helping]
     return list(dict.fromkeys(leading)), list(dict.fromkeys(helping))
 
+
+def reads_as_goal(cell: str, year: int) -> bool:
+    """Whether a cell says how much is to be reached."""
+    return any(reading.value is not None or reading.unsure for reading in wording.read_all(cell, year=year))

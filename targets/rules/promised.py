@@ -123,7 +123,9 @@ def _several(readings: list[Reading], words: str, start: int) -> dict[str, tuple
         steps += 1
     steps = steps if steps > 1 else 1
     nodes = tuple(Node(each.words[:200], each.due_on) for each in readings[:steps]) if steps > 1 else ()
-    others = tuple(words[max(each.start, start) : each.end].strip(" ，,、（()）") for each in readings[steps:])
+    others = tuple(
+        words[max(each.start, start) : each.end].strip(" ，,、（()）") for each in readings[steps:]
+    )
     first = words[max(readings[0].start, start) : readings[0].end].strip(" ，,、（()）")
     return {"nodes": nodes, "others": tuple(dict.fromkeys(other for other in others if other)) or (
         (first,) if len(readings) > steps else ())}  # fmt: skip
@@ -138,3 +140,11 @@ def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str
             return told, due
     read_from = next((reading for reading in readings if reading.due_text), None)
     return (read_from.due_on, read_from.due_text or "") if read_from else (None, "")
+
+
+def figure(cell: str, unit: str) -> Decimal | None:
+    """The number of a cell that holds nothing else."""
+    try:
+        return parse_number(cell.removesuffix(unit) if unit else cell, unit_of_measure=unit)
+    except Refusal:
+        return None

@@ -126,7 +126,7 @@ def test_the_first_unit_leads_and_all_others_support_each_named_once():
         (promise("高新企业", value="470", unit_of_measure="家"), {
             "state": "undefined", "value": Decimal(470), "comparator": "", "doubt": "measure"}),
         (promise("单位能耗", value="下降3%"), {
-            "state": "undefined", "doubt": "fall", "value": Decimal(3), "is_fall": True, "stated_as": "下降3%"}),
+            "state": "undefined", "doubt": "fall", "value": Decimal(3), "is_fall": True}),
         (promise("网络零售额翻一番"), {"state": "undefined", "value": None}),
         (promise("年度重点事项"), {"measure": "qualitative", "state": "undefined", "value": None}),
         (promise("产值", value="待上级下达"), {"state": "undefined", "value": None}),

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from targets.rules import wording
-from targets.rules.wording import words as lexicon
 from targets.rules.quantities import DECIMALS, FIRST_YEAR, LAST_YEAR, WHOLE_DIGITS
 from targets.rules.wording import Reading, read, read_all
+from targets.rules.wording import words as lexicon
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 MEASURES = {"flow", "stock", "milestone", "rank", "growth", "ratio", "qualitative"}
@@ -150,8 +149,16 @@ SECOND, FIRST = says("rank", "lte", "2", "位"), says("rank", "lte", "1", "位")
         ("growth_rate_is_no_ratio", "增长率8%以上", says("growth", "gte", "8", "%")),
         ("fall_at_least", "能耗下降3%以上", says("growth", "gte", "3", "%", is_fall=True)),
         ("fall_of_a_ratio", "投诉率下降10%", says("growth", "gte", "10", "%", is_fall=True)),
-        ("fall_in_points", "失业率下降0.5个百分点", says("ratio", "gte", "0.5", "个百分点", is_fall=True, is_relative=True)),
-        ("points_are_no_flow", "累计下降0.5个百分点", says(None, "gte", "0.5", "个百分点", is_fall=True, is_relative=True)),
+        (
+            "fall_in_points",
+            "失业率下降0.5个百分点",
+            says("ratio", "gte", "0.5", "个百分点", is_fall=True, is_relative=True),
+        ),
+        (
+            "points_are_no_flow",
+            "累计下降0.5个百分点",
+            says(None, "gte", "0.5", "个百分点", is_fall=True, is_relative=True),
+        ),
         ("ratio", "失业率控制在5.5%以内", says("ratio", "lte", "5.5", "%")),
         ("share", "占比达60%", says("ratio", "gte", "60", "%")),
         ("satisfaction", "群众满意率达到98%以上", says("ratio", "gte", "98", "%")),
@@ -235,7 +242,11 @@ SECOND, FIRST = says("rank", "lte", "2", "位"), says("rank", "lte", "1", "位")
         ("decimal_comma", "1,2345家", says(unsure="number")),
         ("short_group", "达12,34家", says(unsure="number")),
         ("range_of_times", "增长2—3倍", says(unsure="number")),
-        ("unequal_units_of_a_range", "100万—1.2亿元", says(None, "between", "0.01", "亿元", upper_value="1.2")),
+        (
+            "unequal_units_of_a_range",
+            "100万—1.2亿元",
+            says(None, "between", "0.01", "亿元", upper_value="1.2"),
+        ),
         ("negative", "-3%", says(unsure="number")),
         ("other_digits", "٣٤家", None),
         ("bare_number", "3.5", says(unsure="number")),

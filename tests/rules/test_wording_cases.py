@@ -16,7 +16,9 @@ from targets.rules.pasted import Row
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "cases" / "wording.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parents[1] / "cases" / "wording.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
 ]
 SCALES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 # Reached once, so no less from now on.
@@ -129,7 +131,9 @@ def test_as_many_are_wholly_right_as_were_reached(capsys):
     right = sum(not wrong for wrong in promises)
     whole = sum(not rest and not any(wrong for _, _, wrong in found) for _, found, rest in JUDGED)
     with capsys.disabled():
-        print(f"\nwording: {right} of {len(promises)} promises, {whole} of {len(CASES)} sentences wholly right")
+        print(
+            f"\nwording: {right} of {len(promises)} promises, {whole} of {len(CASES)} sentences wholly right"
+        )
         print(Counter(name for wrong in promises for name in wrong))
         for case, found, rest in JUDGED:
             for expected, reading, wrong in found:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from targets.rules.direction import direction_of
 from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 from targets.rules.wording import saying, words
-from targets.rules.wording.amounts import Amount
 from targets.rules.wording.days import Deadline
 from targets.rules.wording.measures import measure_of
 from targets.rules.wording.parts import Item
@@ -133,15 +131,19 @@ class Grammar:
         if said.is_shift():
             shift = Reading("rank", unit_of_measure="位", is_relative=True, unsure="place")
             return self._complete(item, shift, amount.end)
-        goes_on = said.goes_on() and self._sentence.last or None
-        measure, is_sure = measure_of(said, goes_on, self._sentence.last, self._has_deed and item.opens == "item")
+        goes_on = (said.goes_on() and self._sentence.last) or None
+        measure, is_sure = measure_of(
+            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item"
+        )
         comparator = said.comparator()
         change, is_fall = said.change(), False
         if goes_on and not change and measure == goes_on.measure:
             is_fall, is_relative = goes_on.is_fall, goes_on.is_relative
         else:
             is_fall = change == "down"
-            is_relative = amount.unit.endswith("百分点") or (change is not None and amount.unit not in words.RATES)
+            is_relative = amount.unit.endswith("百分点") or (
+                change is not None and amount.unit not in words.RATES
+            )
         if not said.is_named(bool(comparator or measure)):
             return None
         is_unsaid = comparator is None
@@ -237,4 +239,3 @@ class Grammar:
                 text += self.phrase[place : deadline.start]
                 place = deadline.end
         return (text + self.phrase[place : item.end]).strip(" ，,：:")
-

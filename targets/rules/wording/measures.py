@@ -8,7 +8,16 @@ from targets.rules.quantities import PERCENT, is_money
 from targets.rules.wording.reading import Reading
 from targets.rules.wording.saying import Saying
 from targets.rules.wording.words import (
-    HAPPENINGS, KEEPS, LASTING, LEVEL_UNITS, OF_MONEY, RATES, RISES_TO, STANDING_MONEY, TIME_WORDS, UNITS,
+    HAPPENINGS,
+    KEEPS,
+    LASTING,
+    LEVEL_UNITS,
+    OF_MONEY,
+    RATES,
+    RISES_TO,
+    STANDING_MONEY,
+    TIME_WORDS,
+    UNITS,
 )  # fmt: skip
 
 _MEANS = re.compile("[村户人亩]均")  # of a year, or as it stands?
@@ -23,7 +32,7 @@ def measure_of(
     `has_deed`: a verb earlier in the enumeration serves it too.
     """
     unit = said.amount.unit
-    if unit in RATES or not unit and said.words("share"):
+    if unit in RATES or (not unit and said.words("share")):
         return _of_rate(said, goes_on)
     if unit.endswith("百分点"):
         shares = said.words("share")
@@ -47,11 +56,16 @@ def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
 
 def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool) -> str | None:
     unit = said.amount.unit
-    if said.change() and not (unit in PERCENT):
+    if said.change() and unit not in PERCENT:
         return None
     if said.words("added"):
         return "flow"
-    if said.amount.kind == "number" and not unit and said.amount.comparator == "gte" and said.amount.value == 1:
+    if (
+        said.amount.kind == "number"
+        and not unit
+        and said.amount.comparator == "gte"
+        and said.amount.value == 1
+    ):
         return "flow"  # 零的突破
     kind = UNITS.get(unit.lstrip("万亿"))
     if kind == "time":

@@ -88,4 +88,6 @@ def items(text: str, amounts: list[Amount], deadlines: list[Deadline]) -> Iterat
             places[name] = place
         yield item
         start = found.end()
-        opens = {"(": "bracket", "、": "item"}.get(found[0], "sentence" if found[0] in "。;!?\n" else "clause")
+        opens = {"(": "bracket", "、": "item"}.get(
+            found[0], "sentence" if found[0] in "。;!?\n" else "clause"
+        )

@@ -11,7 +11,13 @@ from targets.rules.wording.days import BLANK
 from targets.rules.wording.parts import Item, Word
 from targets.rules.wording.reading import Reading
 from targets.rules.wording.words import (
-    EACH, HAPPENINGS, OF_MONEY, RATES, SHIFT, UNITS, VAGUE,
+    EACH,
+    HAPPENINGS,
+    OF_MONEY,
+    RATES,
+    SHIFT,
+    UNITS,
+    VAGUE,
 )  # fmt: skip
 
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
@@ -21,11 +27,14 @@ _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
 _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
 _FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
-_EACH_COUNT = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)")
+_EACH_COUNT = re.compile(
+    r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)"
+)
 _PER_HEAD = re.compile("每人每[月年天]|每人|每亩|每平方米|每[千万百]")
 _SCORES = re.compile("得分|测评|评分|评价|满意度|指数|成绩")
 _EVENT = (
-    "事故|事件|案件|火灾|火情|火点|伤亡|死亡|疫情|中毒|溺水|上访|返贫|非访|舆情|感染|灾害|欠薪|违建|投诉|信访|登记|风险"
+    "事故|事件|案件|火灾|火情|火点|伤亡|死亡|疫情|中毒|溺水|上访|返贫|非访|舆情|感染|灾害|欠薪|违建"
+    "|投诉|信访|登记"
 )
 _ENDS_IN_EVENT = re.compile(rf"(?:{_EVENT})的?(?:发生)?\W*$")
 _HAS_EVENT = re.compile(rf"{_EVENT}|零发生")
@@ -88,7 +97,11 @@ class Saying:
         if head.endswith(_OBJECTS) or (not self.is_last and tail.startswith(_HOLDERS)):
             return True
         touched = [word for word in item.words if word.end <= amount.start and self.touches(word)]
-        touched = [word for word in touched if "约" not in word.text and {"than", "touching", "level", "aim", "node"} & word.roles.keys()]
+        touched = [
+            word
+            for word in touched
+            if "约" not in word.text and {"than", "touching", "level", "aim", "node"} & word.roles.keys()
+        ]
         if not tail[:1].isalpha() or touched or tail.startswith(_STILL_THE_GOAL):
             return False
         return bool(item.roles("node"))
@@ -214,9 +227,8 @@ class Saying:
             return None
         if comparator is None and grows:
             comparator = "gte"
-        return Reading(
-            None, comparator, multiplier=value + bool(grows), firmness="stretch" if self.amount.is_stretch else None
-        )  # fmt: skip
+        firmness = "stretch" if self.amount.is_stretch else None
+        return Reading(None, comparator, multiplier=value + bool(grows), firmness=firmness)
 
 
 class Against(NamedTuple):
@@ -228,10 +240,10 @@ def against(item: Item) -> Against | None:
     """What is measured against last year or others, not by a number of its own: 不低于上年."""
     references = item.roles("reference")
     is_past = any(word.roles["reference"] == "past" for word in references)
-    if same := item.roles("same"):
-        if references or "与" in item.text[item.start : same[0].start]:
-            return Against(min([same[0].start, *(word.start for word in references)]),
-                           Reading(is_relative=is_past, unsure="against"))  # fmt: skip
+    same = item.roles("same")
+    if same and (references or "与" in item.text[item.start : same[0].start]):
+        start = min(word.start for word in [*same, *references])
+        return Against(start, Reading(is_relative=is_past, unsure="against"))
     for word in item.words:
         comparator = word.roles.get("than") if word.text not in _ALONE else None
         behind = _behind(item, word)
@@ -276,7 +288,9 @@ def each_without_digits(item: Item) -> Reading | None:
     found = _EACH_COUNT.search(item.text, place, item.end) if place >= 0 else None
     if not found:
         return None
-    return Reading("flow" if found["unit"] in HAPPENINGS else None, unit_of_measure=found["unit"], unsure="each")
+    return Reading(
+        "flow" if found["unit"] in HAPPENINGS else None, unit_of_measure=found["unit"], unsure="each"
+    )
 
 
 def is_only_vague(item: Item) -> bool:
