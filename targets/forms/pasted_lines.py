@@ -37,6 +37,7 @@ DOUBTS = {
     "change": gettext_lazy("it is a change from last year, whose figure is not said"),
     "each": gettext_lazy("it is said for each month, place or head, not for the year"),
     "zero": gettext_lazy("it does not say of what there is to be none"),
+    "later": gettext_lazy("its deadline lies years ahead, and nothing is said for this year"),
     "part": gettext_lazy("it is a share of another task"),
     "denied": gettext_lazy("it is forbidden, stopped or left"),
     "multiple": gettext_lazy("it is a multiple of the baseline"),
@@ -88,7 +89,7 @@ class Line:
             else "",
         )
         known = [units[name] for name in names if name in units]
-        self.supporting = list(dict.fromkeys(unit for unit in known if unit != self.target.lead_unit))
+        self.supporting = list(dict.fromkeys(unit for unit in known if unit.pk != self.target.lead_unit_id))
         self._take_baseline()
         self.target.note = "\n".join(filter(None, [row.text("note"), *self._kept(names, units)]))
         self._refuse_what_cannot_stand(names, domain)
@@ -187,6 +188,12 @@ class Line:
         """Empty where only a placeholder stands in its column."""
         known = self.promise.is_measured or self.promise.state != Target.State.UNDEFINED
         return self.target.get_measure_display() if known else ""
+
+    @property
+    def units_as_typed(self) -> str:
+        """The cell of units where it says more than one name."""
+        cell = self.row.text("lead_unit")
+        return "" if self.target.lead_unit_id and cell == self.target.lead_unit.name else cell
 
     @property
     def reading(self) -> str:

@@ -104,7 +104,7 @@ def _of(said: Reading, unit: str) -> Promise:
         firmness=said.firmness or "expected",
         is_measured=said.measure is not None,
     )
-    if doubt and doubt not in ("fall", "measure", "comparator"):
+    if doubt and doubt not in ("fall", "measure", "comparator", "later"):
         return promise
     return replace(
         promise,

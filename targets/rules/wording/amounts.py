@@ -148,7 +148,7 @@ def _share(match: re.Match[str]) -> Amount:
 
 def _spoken(match: re.Match[str]) -> Amount:
     kind, _, digits = SPOKEN[match[0]].partition("_")
-    kind, unit = {"place": ("place", "位"), "value": ("number", ""), "times": ("times", "倍")}[kind]
+    kind, unit = {"place": ("place", "位"), "value": ("first", ""), "times": ("times", "倍")}[kind]
     comparator = None if kind == "place" else "gte"
     return Amount(
         *match.span(), kind, Decimal(digits), unit=unit, comparator=comparator, is_stretch=kind == "times"

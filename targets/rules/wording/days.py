@@ -29,6 +29,7 @@ _DUE = re.compile(
     r")(?P<before>之?前|以前)?"
 )
 _STANDING = re.compile("长期坚持|长期推进|持续推进|长期|常年|常态化")
+_YEARS = re.compile("(?:到|至|截至)?[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间)")
 _WHOLE_YEAR = re.compile(r"(?:全年|年内|今年|本年度?|当年)+")
 
 
@@ -40,6 +41,10 @@ class Deadline:
     end: int
     words: str
     day: date | None
+
+    @property
+    def is_years_ahead(self) -> bool:
+        return bool(_YEARS.match(self.words))
 
     @property
     def is_dated(self) -> bool:

@@ -74,6 +74,8 @@ class Grammar:
         since = after = item.start
         for place, amount in enumerate(amounts, start=1):
             said = Saying(item, amount, since, after, is_last=place == len(amounts))
+            if amount.kind == "first" and len(item.amounts) > 1:
+                continue  # 5个“零突破”: five of them
             if promised := self._of_amount(said):
                 found += promised
                 since = amount.end
@@ -146,10 +148,10 @@ class Grammar:
             )
         if not said.is_named(bool(comparator or measure)):
             return None
-        is_unsaid = comparator is None
+        is_unsaid = comparator is None and not said.leads_somewhere()
         if goes_on and is_unsaid and said.is_bare():
             comparator = goes_on.comparator
-        elif comparator is None and self._asks_for_more(said, measure, is_fall):
+        elif is_unsaid and self._asks_for_more(said, measure, is_fall):
             comparator = "gte"
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: as much, or no more?
@@ -220,6 +222,8 @@ class Grammar:
         elif reading.comparator:
             direction = HIGHER if reading.is_fall else ONE_SIDED.get(reading.comparator) or direction_of(said)
         start, stop = (item.start, item.end) if item.end > item.start else (0, end)
+        if due and due.is_years_ahead and not reading.unsure:
+            reading = replace(reading, unsure="later")
         return replace(
             reading,
             firmness=firmness,

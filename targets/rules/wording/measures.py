@@ -60,12 +60,9 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return None
     if said.words("added"):
         return "flow"
-    if (
-        said.amount.kind == "number"
-        and not unit
-        and said.amount.comparator == "gte"
-        and said.amount.value == 1
-    ):
+    if _is_a_rate(said):
+        return None
+    if said.amount.kind == "first":
         return "flow"  # 零的突破
     kind = UNITS.get(unit.lstrip("万亿"))
     if kind == "time":
@@ -93,6 +90,12 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
     return None
 
 
+def _is_a_rate(said: Saying) -> bool:
+    """万人发案率30起: so many among so many."""
+    nouns = [word for role in ("share", "total", "sum", "deed") for word in said.words(role)]
+    return bool(nouns) and "share" in max(nouns, key=lambda word: word.start).roles
+
+
 def _by_noun(said: Saying, money: bool) -> str | None:
     """税收, 产量 are summed up, 余额, 保有量 stand; the last named decides. ?: both can be meant."""
     if _MEANS.search(said.head) and "/" not in said.amount.unit:
@@ -100,6 +103,8 @@ def _by_noun(said: Saying, money: bool) -> str | None:
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
     totals = [word for word in totals if word.text not in TIME_WORDS]
+    if totals and said.words("event") and totals[-1].text not in LASTING:
+        return "flow"  # 事故死亡人数: as they happen
     if totals and (not sums or totals[-1].start > sums[-1].start):
         is_open = said.has_deed() and totals[-1].text not in LASTING
         return "?" if is_open else "stock"

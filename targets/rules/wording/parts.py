@@ -15,7 +15,7 @@ FOLD = str.maketrans(
     "０１２３４５６７８９％．，；（）－−～〜！？＋＞＜\u3000\u00a0\t", "0123456789%.,;()--~~!?+><   "
 )
 
-_BREAK = re.compile(r"[;。!?\n、]|(?<![0-9]),|,(?![0-9])|[()]")
+_BREAK = re.compile(r"[;。!?\n、]|(?<![0-9]),|,(?![0-9])|[()]|并且|且|并(?=力争|争取|努力|确保|必保)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 # 30家（其中规上10家）: such brackets promise something; others tell how large a thing is.
 _PROMISES = re.compile(

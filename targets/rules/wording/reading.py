@@ -15,6 +15,7 @@ UNSURE = (
     "each",  # per month, village, head: 每月2次
     "zero",  # nobody says of what there is to be none
     "part",  # a share of something else: 完成主体工程的60%
+    "later",  # within years: 三年内
     "denied",  # what is forbidden or given up: 不再新增
 )
 

@@ -23,6 +23,13 @@ from targets.rules.wording.words import (
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 # 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
+_BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
+_SIZES = re.compile(
+    r"(?:总投资|占地|占地面积|建筑面积|全长|总长|概算|注册资本|总规模|建设规模)(?:约|为|达)?$"
+)
+_ALL_OF_THEM = re.compile(
+    r"(?:全部|均|都|普遍|分别均)(?=达|超|突破|不低于|不少于|在|实现)|各(?:村|镇|乡|社区|户|单位|校|企业|园区|部门|街道|科室)"
+)
 _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
 _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
@@ -88,7 +95,9 @@ class Saying:
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
-        if head.endswith(_BASES):
+        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head):
+            return True
+        if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
             return True
         if not self.is_last and amount.is_followed and tail[:1].isalpha():
             return not tail.startswith(_STILL_THE_GOAL)
@@ -135,6 +144,8 @@ class Saying:
     def doubt(self) -> str | None:
         """Why its value cannot be the year's."""
         before = self.item.text[self.item.start : self.amount.start]
+        if _ALL_OF_THEM.search(before):
+            return "each"
         if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
             return "each"
         if self.amount.unit in RATES and before.rstrip(_SOFT).endswith("的") and self.has("aim"):
@@ -171,6 +182,12 @@ class Saying:
         if said == "to":
             return {"up": "gte", "down": "lte"}.get(self._last_change() or "")
         return None if said == "keep" else said
+
+    def leads_somewhere(self) -> bool:
+        """时限缩至5天: to a level, but whether up or down is not said."""
+        found = self._comparing()
+        is_to = found is not None and found.roles.get("touching") == "to" and found.text != "为"
+        return not self.amount.comparator and (is_to or UNITS.get(self.amount.unit) == "time")
 
     def _comparing(self) -> Word | None:
         found = [word for role in ("than", "level", "aim") for word in self.words(role)]
@@ -241,7 +258,8 @@ def against(item: Item) -> Against | None:
     references = item.roles("reference")
     is_past = any(word.roles["reference"] == "past" for word in references)
     same = item.roles("same")
-    if same and (references or "与" in item.text[item.start : same[0].start]):
+    is_said = references or "与" in item.text[item.start : same[0].start] if same else False
+    if same and (is_said or same[0].roles["same"] == "same"):
         start = min(word.start for word in [*same, *references])
         return Against(start, Reading(is_relative=is_past, unsure="against"))
     for word in item.words:
@@ -276,7 +294,7 @@ def none_at_all(item: Item) -> Reading | None:
     if word in ("防止", "避免", "杜绝") and not _ENDS_IN_EVENT.search(text):
         is_goal = word == "杜绝" or not item.roles("soft")
         return Reading(None, "lte", unsure="zero") if is_goal else None
-    if word in ("不发生", "不出现", "为零", "清零") and (not _HAS_EVENT.search(text) or word == "清零"):
+    if not word.startswith("零") and (not _HAS_EVENT.search(text) or word == "清零"):
         return Reading(None, "lte", unsure="zero")
     unit = "人" if word == "为零" and _PEOPLE.search(text) else "起"
     return Reading("flow", "lte", numeral("0"), unit_of_measure=unit)

@@ -39,7 +39,8 @@ TOUCHING = table(
 LEVEL = table(
     gte="达到 保持在 稳定在 维持在 提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 "
     "增至 扩大到 发展到 上升到 上升至",
-    lte="控制在 控制到 压缩到 压缩至 压减到 压减至 降低到 降低至 下降到 下降至 减少到 减少至 降到 降至",
+    lte="控制在 控制到 压缩到 压缩至 压减到 压减至 降低到 降低至 下降到 下降至 减少到 减少至 降到 降至 "
+    "缩短到 缩短至 压降到 压降至 缩减到 缩减至 精简到 精简至 减到 减至 收窄至 回落至 降为",
     keep="保持 稳定 维持",
 )
 AIM = table(gte="完成 实现 冲击 冲刺 挑战")
@@ -57,7 +58,7 @@ FIRMNESS = table(
 # What the number changes by, and what it is a share of.
 CHANGE = table(
     up="增长 增长率 增速 增幅 涨幅 增加 上升 提高 提升 增进",
-    down="下降 降低 减少 压减 降幅 削减 下降率 减量",
+    down="下降 降低 减少 压减 降幅 削减 下降率 减量 缩短 压缩 压降 缩减 精简 裁减 减排 节约",
 )
 SHARE = table(ratio="率 死亡率 失业率 完成率 到位率 比率 占比 比重 比例 满意度 强度 覆盖面 占")
 
@@ -67,7 +68,7 @@ ADDED = table(
 )
 TOTALS = table(
     stock="数量 总数 总数量 总量 保有量 保有 存量 拥有量 余额 浓度 里程 能力 床位数 学位数 人数 户数 "
-    "企业数 总人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
+    "企业数 总人口 常住人口 户籍人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
 )
 SUMS = table(
     flow="产值 增加值 生产总值 收入 税收 投资 零售额 零售总额 进出口 总额 交易额 销售额 营业额 成交额 投放额 "
@@ -110,7 +111,8 @@ SPOKEN = table(
 )
 ZERO = table(zero="不发生 不出现 零发生 杜绝 防止 避免 零事故 零伤亡 零死亡 零火点 零登记 零新增 零案件 "
 "零投诉 "
-             "零上访 零火灾 零火情 零事件 零违建 零感染 零疫情 零非访 零违规 零欠薪 为零 清零")  # fmt: skip
+             "零上访 零火灾 零火情 零事件 零违建 零感染 零疫情 零非访 零违规 零欠薪 为零 清零 无重大 "
+    "无较大 无新增 无一般 无亡人 无责任 无重特大 未发生 不再发生 不出")  # fmt: skip
 # A place without a number, or a change of place.
 UNCERTAIN_PLACE = table(
     place="第一方阵 第一梯队 第一序列 第一档 第一等次 先进位次 争先进位 晋位升级 进位争先 中上游 上游水平"
@@ -123,7 +125,7 @@ REFERENCE = table(
     past="上年 去年 上一年 上年度 去年度 同期 往年 历年 前三年 基期 年初",
     other="全市 全省 全区 全县 全国 全镇 全州 平均 省定 市定 国定 国家标准 经济增长 同类",
 )
-SAME = table(same="持平 相当 同步")
+SAME = table(same="持平 零增长", alike="相当 同步")  # alike only with a reference
 # 1 of these a month, for each of something: the year's number is not said.
 EACH = "每"
 FORBIDS = table(no="不再 严禁 禁止 严控 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
@@ -137,7 +139,8 @@ VAGUE = _set("""
 """)  # fmt: skip
 # They say nothing themselves, and stop shorter words.
 NO_WORDS = _set("""
-    率先 率领 最快于 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位 不良 运行维护
+    超额完成 零容忍 率先 率领 最快于 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位
+    不良 运行维护
     运行成本 过渡 过程 通过 超市 超级 超限 占地 占道 行动计划 计划生育 规模化 规模以上 规模性 登记失业
     信访工作 信访事项 约定 约束 预约 服务中心 服务站 服务点 服务业 服务窗口 服务平台 服务圈 服务事项
     组织部 党组织 社会组织 时间节点 开发区 会议室 会议中心 事故隐患 灾害隐患 投资者 为民 为主 为农
@@ -166,7 +169,7 @@ RISES_TO = _set("""
 """)
 # Totals that stand whatever is done: 日处理污水能力. Of others a verb may count the year's.
 LASTING = _set("""
-    能力 保有量 保有 存量 拥有量 余额 浓度 里程 床位数 学位数 总人口 劳动生产率 在册
+    常住人口 户籍人口     能力 保有量 保有 存量 拥有量 余额 浓度 里程 床位数 学位数 总人口 劳动生产率 在册
 """)
 STANDING_MONEY = _set("""
     余额 存量 劳动生产率
