@@ -138,7 +138,9 @@ class Grammar:
             said, goes_on, self._sentence.last, self._has_deed and item.opens == "item"
         )
         comparator = said.comparator()
-        change, is_fall = said.change(), False
+        # 降低失业率至5%: the rate itself, not its fall
+        change = None if measure == "ratio" and amount.unit in words.RATES else said.change()
+        is_fall = False
         if goes_on and not change and measure == goes_on.measure:
             is_fall, is_relative = goes_on.is_fall, goes_on.is_relative
         else:

@@ -48,7 +48,9 @@ def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
         # 提高办结率5%: by five, or to five?
         return "ratio", not changes or said.is_led_to()
     if changes:
-        return "growth", True
+        # 上线率提高2%: of itself, or by two points?
+        rises = bool(shares) and shares[-1].end == changes[-1].start and changes[-1].roles["change"] == "up"
+        return "growth", not rises
     if goes_on and goes_on.unit_of_measure in RATES:
         return goes_on.measure, True
     return None, True
@@ -102,7 +104,7 @@ def _by_noun(said: Saying, money: bool) -> str | None:
         return "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
-    totals = [word for word in totals if word.text not in TIME_WORDS]
+    totals = [word for word in totals if word.text not in TIME_WORDS and said.ends_with(word)]
     if totals and said.words("event") and totals[-1].text not in LASTING:
         return "flow"  # 事故死亡人数: as they happen
     if totals and (not sums or totals[-1].start > sums[-1].start):

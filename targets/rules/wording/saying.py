@@ -16,6 +16,7 @@ from targets.rules.wording.words import (
     OF_MONEY,
     RATES,
     SHIFT,
+    TO_A_LEVEL,
     UNITS,
     VAGUE,
 )  # fmt: skip
@@ -46,6 +47,7 @@ _EVENT = (
 _ENDS_IN_EVENT = re.compile(rf"(?:{_EVENT})的?(?:发生)?\W*$")
 _HAS_EVENT = re.compile(rf"{_EVENT}|零发生")
 _PEOPLE = re.compile("人数|人员伤亡|伤亡人员")
+COMPARING = {"firmness", "than", "touching", "level", "aim"}
 _HOW_MUCH = {"than", "touching", "level", "aim", "change", "firmness", "forbids"}
 _ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
 
@@ -131,7 +133,7 @@ class Saying:
         text, place = "", self.since
         for word in self.item.words:
             if self.since <= word.start and word.end <= self.amount.start:
-                if not {"firmness", "than", "touching", "level", "aim"} & word.roles.keys():
+                if not COMPARING & word.roles.keys():
                     return False
                 text += self.item.text[place : word.start]
                 place = word.end
@@ -144,7 +146,7 @@ class Saying:
     def doubt(self) -> str | None:
         """Why its value cannot be the year's."""
         before = self.item.text[self.item.start : self.amount.start]
-        if _ALL_OF_THEM.search(before):
+        if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
             return "each"
         if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
             return "each"
@@ -153,7 +155,8 @@ class Saying:
         forbids = self.words("forbids")
         if forbids and not any(word.start > forbids[-1].start for word in self.words("than")):
             return "denied"
-        return "number" if not self.amount.unit and not self._is_led() else None
+        is_strange = not self.amount.unit and self.amount.kind == "number" and self.tail[:1].isalpha()
+        return "number" if is_strange or (not self.amount.unit and not self._is_led()) else None
 
     def _is_led(self) -> bool:
         """Whether a number without unit is one: 死亡率控制在0.03以内, 新增30."""
@@ -218,8 +221,21 @@ class Saying:
         return change.text in ("提升", "提高") and bool(before) and before[-1].end == change.start
 
     def change(self) -> str | None:
-        """up or down where the number is that of a change."""
-        return None if self.is_led_to() else self._last_change()
+        """up or down where the number is that of a change; not in 提高到98%, but in 降幅达到4%."""
+        found = self._comparing()
+        if found and (found.roles.get("touching") == "to" or found.text in TO_A_LEVEL):
+            return None
+        return self._last_change()
+
+    def ends_with(self, noun: Word) -> bool:
+        """Whether the noun is what is counted: 保有量达到500辆, but not 盘活存量土地500亩."""
+        rest = [word for word in self.item.words if noun.end <= word.start and word.end <= self.amount.start]
+        text, place = "", noun.end
+        for word in rest:
+            if COMPARING & word.roles.keys():
+                text += self.item.text[place : word.start]
+                place = word.end
+        return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
 
     def unit(self) -> str:
         """2.4亿 of money is 亿元."""

@@ -67,8 +67,8 @@ ADDED = table(
     flow="新增 净增 新建 新培育 新引进 新改建 新改扩建 新签约 新注册 新吸纳 新认定 新开工 年新增 增设"
 )
 TOTALS = table(
-    stock="数量 总数 总数量 总量 保有量 保有 存量 拥有量 余额 浓度 里程 能力 床位数 学位数 人数 户数 "
-    "企业数 总人口 常住人口 户籍人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
+    stock="数量 总数 总数量 总量 保有量 保有 存量 拥有量 余额 浓度 里程 能力 床位数 学位数 "
+    "总人口 常住人口 户籍人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
 )
 SUMS = table(
     flow="产值 增加值 生产总值 收入 税收 投资 零售额 零售总额 进出口 总额 交易额 销售额 营业额 成交额 投放额 "
@@ -151,7 +151,7 @@ UNITS = table(
     counted=f"{' '.join(sorted(COUNTING_UNITS))} 笔 场 份 只 点 户次",
     measured="% ‰ 个百分点 百分点 个位次 位次 个名次 倍 元 美元 欧元 亩 公顷 平方米 平米 平方公里 立方米 "
     "立方 方 公里 千米 米 吨 "
-    "公斤 千克 斤 千瓦时 千瓦 兆瓦 万千瓦 微克 毫克 升 度 分 海里 km kW MW ㎡ m² 吨标准煤 标准煤",
+    "公斤 千克 斤 千瓦时 千瓦 兆瓦 万千瓦 微克 毫克 升 度 分 岁 海里 km kW MW ㎡ m² 吨标准煤 标准煤",
     time="个月 个工作日 工作日 小时 分钟 天 日 年 秒",
 )
 # Counted as they happen, so always over the year.
@@ -161,6 +161,7 @@ HAPPENINGS = _set("""
 LEVEL_UNITS = ("家", "户")  # 企业达N家 is a level; of other things 达N does not say
 
 RATES = frozenset({"%", "‰"})
+TO_A_LEVEL = frozenset(word for word in LEVEL if word not in ("达到", "控制在", "控制到"))
 KEEPS = _set("""
     保持在 稳定在 维持在 保持 稳定 维持
 """)
