@@ -16,6 +16,7 @@ from targets.forms.pasted_lines import COLUMNS, Line
 from targets.models import Domain, Leaders, OrgUnit, Plan, SupportingUnit, Target, bulk
 from targets.rules import pasted
 from targets.rules.headings import CURVE, Headings
+from targets.rules.promised import Promise
 
 MOST_ROWS = 500
 MOST_LINES = 2_000
@@ -120,8 +121,8 @@ class PasteForm(forms.Form):
 
     def _ask_for_the_value(self) -> None:
         """Without a column of values the goals may stand with the tasks; but nobody said so."""
-        told = [row.promise(self.plan.year) for row in self.rows[:MOST_ROWS]]
-        if "value" in self.named or all(promise.state == Target.State.ACTIVE for promise in told):
+        active = (promise.state == Target.State.ACTIVE for promise in self.promises)
+        if "value" in self.named or all(active):
             return
         self.fields["without_value"] = forms.BooleanField(
             label=_("No column holds the target value: it stands in the words of the target"),
@@ -163,6 +164,10 @@ class PasteForm(forms.Form):
     @property
     def rows(self) -> list[pasted.Row]:
         return self.table.rows
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        return [row.promise(self.plan.year) for row in self.rows[:MOST_ROWS]]
 
     @property
     def left_out(self) -> list[tuple[int, Any, str]]:
@@ -208,7 +213,8 @@ class PasteForm(forms.Form):
             return cleaned
         units, domains = self.units(cleaned), {domain.name: domain for domain in Domain.objects.all()}
         leaders = Leaders(self.plan.jurisdiction)
-        self.lines = [Line(row, self.plan) for row in self.rows]
+        told = zip(self.rows, self.promises, strict=True)
+        self.lines = [Line(row, promise, self.plan) for row, promise in told]
         for line in self.lines:
             line.fill(units, domains, leaders)
         self._name_repeated()

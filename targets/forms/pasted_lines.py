@@ -54,9 +54,8 @@ FALL = gettext_lazy("The fall is filed: 3 for a fall by 3%, less than 0 for a ri
 class Line:
     """`faults` refuse the row; `hints` say what of it is not where one might look for it."""
 
-    def __init__(self, row: pasted.Row, plan: Plan) -> None:
-        self.row, self.plan = row, plan
-        self.promise = row.promise(plan.year)
+    def __init__(self, row: pasted.Row, promise: promised.Promise, plan: Plan) -> None:
+        self.row, self.promise, self.plan = row, promise, plan
         self.faults: list[str] = []
         self.hints: list[str] = []
         self.supporting: list[OrgUnit] = []

@@ -184,8 +184,12 @@ def _one_line(cell: str) -> str:
 
 def cells(text: str) -> list[list[str]]:
     """The rows of tab-separated text; a quoted cell may hold line breaks, as sheets copy them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if '"' not in text:
+        plain = [[cell.strip() for cell in line.split("\t")] for line in text.split("\n")]
+        return [row if any(row) else [] for row in plain]
     rows: list[list[str]] = [[]]
-    place, text = 0, text.replace("\r\n", "\n").replace("\r", "\n")
+    place = 0
     while place <= len(text):
         found = _CELL.match(text, place)
         assert found  # it may be empty

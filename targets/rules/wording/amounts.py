@@ -27,7 +27,7 @@ _NAMES = re.compile(
             "倍增(?:计划|工程|行动)|[放摆]在首位",
             r"\((?:权重|分值|满分|计|占)?:?[0-9.]+分\)",
             r"(?:每[^,;。、()]{0,6}|权重|分值|满分|扣减?|加|计)[0-9.]+分(?!钟)",
-            r"[A-Za-z]+[-.]?[0-9][0-9.]*(?![0-9]*%)",  # PM2.5
+            r"(?<![A-Za-z])[A-Za-z]++[-.]?[0-9][0-9.]*(?![0-9]*%)",  # PM2.5
             r"(?<![0-9.,])[0-9]+(?:\+[0-9A-Za-z]+)+",  # 1+5+N
             r"(?<![0-9.,])[0-9]+[AGD](?![A-Za-z])级?",  # 5G, 4A级
             r"(?<![0-9.,])[0-9]+(?:热线|千伏|号|级)",
@@ -36,7 +36,8 @@ _NAMES = re.compile(
         )
     )
 )
-_PENALTY = re.compile(r"[^,;。!?\n()]*(?:扣减?[0-9.]*分|不得分|加[0-9.]+分)(?!钟)[^,;。!?\n()]*")
+_PENALTY = re.compile(r"(?:扣减?[0-9.]*分|不得分|加[0-9.]+分)(?!钟)")
+_CLAUSE = re.compile(r"[^,;。!?\n()]+")
 
 # Atomic: of 1,2345 no part is a number, nor of 3² or 1+6.
 _START = r"(?<![\dA-Za-z.+×/])(?<!\d,)(?>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
@@ -84,7 +85,7 @@ class Amount:
 
 def without_names(text: str) -> str:
     """Blank out points, penalties and digits within names."""
-    return _NAMES.sub(_blanked, _PENALTY.sub(_blanked, text))
+    return _NAMES.sub(_blanked, _CLAUSE.sub(_without_penalty, text))
 
 
 def amounts_in(text: str) -> tuple[str, list[Amount]]:
@@ -113,6 +114,10 @@ def numeral(words: str) -> Decimal | None:
 
 
 Reader = Callable[[re.Match[str]], Amount | None]
+
+
+def _without_penalty(clause: re.Match[str]) -> str:
+    return _blanked(clause) if _PENALTY.search(clause[0]) else clause[0]
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -13,6 +13,10 @@ from targets.rules.wording.parts import Item
 from targets.rules.wording.reading import Reading
 from targets.rules.wording.saying import Saying
 
+# More numbers without a comma between them are no phrase; and the work stays linear in its length.
+_MOST_AMOUNTS = 12
+_NEAR = 200  # how far back the words are looked for that tell the direction
+
 
 @dataclass(slots=True)
 class _Sentence:
@@ -50,7 +54,7 @@ class Grammar:
         if item.opens != "item":
             self._clause_start, self._has_deed, self._unsaid = item.start, False, []
         found = self._promises(item)
-        if self._sentence.has_number:
+        if self._sentence.has_number and self._sentence.loose:
             self.readings = [known for known in self.readings if known not in self._sentence.loose]
         self.readings += found
         self._share_comparator()
@@ -65,6 +69,8 @@ class Grammar:
     # --- what an item promises ------------------------------------------------------------------
 
     def _promises(self, item: Item) -> list[Reading]:
+        if len(item.amounts) > _MOST_AMOUNTS:
+            return [self._complete(item, Reading(unsure="number"), item.end)]
         if nothing := saying.none_at_all(item):
             return [self._complete(item, nothing, item.end)]
         against = saying.against(item)
@@ -189,8 +195,8 @@ class Grammar:
         found = [word.roles["firmness"] for word in item.roles("firmness", None, end)]
         return next((each for each in reversed(found) if each != "expected"), found[-1] if found else None)
 
-    def _clause_words(self, item: Item, end: int) -> str:
-        return self.phrase[self._clause_start : end]
+    def _clause_words(self, end: int) -> str:
+        return self.phrase[max(self._clause_start, end - _NEAR) : end]
 
     def _asks_for_more(self, said: Saying, measure: str | None, is_fall: bool) -> bool:
         """新增30家, 增长6%, 力争20亿元 promise no less, unless one wants less of it."""
@@ -202,7 +208,7 @@ class Grammar:
     def _is_unwanted(self, said: Saying, measure: str | None, is_fall: bool) -> bool:
         if is_fall or (measure == "flow" and said.has_deed(self._has_deed)):
             return False
-        return direction_of(self._clause_words(said.item, said.amount.start)) != HIGHER
+        return direction_of(self._clause_words(said.amount.start)) != HIGHER
 
     def _in_words(self, item: Item) -> Reading | None:
         if item.roles("soft"):
@@ -217,7 +223,7 @@ class Grammar:
         behind = [deadline for deadline in item.deadlines if deadline.start >= end]
         due = before[-1] if before else self._sentence.deadline or (behind[0] if behind else None)
         firmness = reading.firmness or self._firmness(item, end) or self._sentence.firmness
-        said = self.phrase[self._clause_start : item.end]
+        said = self._clause_words(item.end)
         direction: str | None = None
         if reading.measure == "rank":
             direction = LOWER
