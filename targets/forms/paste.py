@@ -115,7 +115,7 @@ class PasteForm(forms.Form):
                 choices.order_by("path", "order"),
                 label=name,
                 required=name in self.leading,
-                empty_label=None if name in self.leading else _("keep in the note"),
+                empty_label="---------" if name in self.leading else _("keep in the note"),
                 error_messages={"required": _("No unit of this name is known: choose one, or add it first.")},
             )
 

@@ -196,7 +196,11 @@ class Line:
 
     @property
     def reading(self) -> str:
-        return "" if self.promise.value is None else self.target.reading
+        """The value as it would be judged; of a fall it is said that it is one."""
+        if self.promise.value is None:
+            return ""
+        told = self.target.reading
+        return _("a fall of %(value)s") % {"value": told} if self.promise.is_fall else told
 
     @property
     def baseline(self) -> str:

@@ -50,44 +50,54 @@ class Promise:
     others: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words read, where those of the value begin among them, and what they say, or why nothing."""
+
+    words: str
+    start: int
+    readings: list[Reading]
+    doubt: str = "words"
+
+    def part(self, reading: Reading) -> str:
+        return self.words[max(reading.start, self.start) : reading.end].strip(" ，,、（()）")
+
+
 def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
     """What the value of a row, or else its title, says; the title tells what the value counts."""
-    words, start, readings = _readings(title, value, unit, year)
-    doubt = ""
-    if isinstance(readings, str):
-        readings, doubt = [], readings
-    promise = Promise(doubt=doubt or "words", stated_as=value[:LONGEST])
+    told = _told(title, value, unit, year)
+    readings = told.readings
+    promise = Promise(doubt=told.doubt, stated_as=value[:LONGEST])
     if readings:
+        stated = value or told.words[readings[0].start : readings[-1].end]
         promise = _of(readings[0], unit)
-        promise = replace(promise, **_several(readings, words, start))
-        promise = replace(promise, stated_as=(value or words[readings[0].start : readings[-1].end])[:LONGEST])
+        promise = replace(promise, stated_as=stated[:LONGEST])
+        promise = _with_the_rest(promise, told)
     due_on, due_text = _due(due, readings, year)
-    nodes = promise.nodes
-    if not due and len(nodes) > 1 and nodes[-1].due_on:
-        due_on = nodes[-1].due_on
+    if not due and promise.nodes and promise.nodes[-1].due_on:
+        due_on = promise.nodes[-1].due_on
     return replace(promise, due_on=due_on, due_text=due_text[:LONGEST])
 
 
-def _readings(title: str, value: str, unit: str, year: int) -> tuple[str, int, list[Reading] | str]:
-    """The words read, where those of the value begin, and the readings, or why there are none."""
+def _told(title: str, value: str, unit: str, year: int) -> _Told:
     if not value:
-        return title, 0, wording.read_all(title, year=year)
+        return _Told(title, 0, wording.read_all(title, year=year))
     if _ERRORS.search(value):
-        return value, 0, "error"
+        return _Told(value, 0, [], "error")
+    start = len(title) + 1
     if _BARE.fullmatch(value):
         try:
             number = parse_number(value, unit_of_measure=unit)
         except Refusal:
-            return value, 0, "number"
+            return _Told(value, 0, [], "number")
         readings = wording.read_all(f"{title}：", year=year, number=number, unit=unit)
-        return f"{title}：{value}", len(title) + 1, [each for each in readings if each.end > len(title)]
+        return _Told(f"{title}：{value}", start, [each for each in readings if each.end >= start])
     stated = value + unit if unit and _ENDS_IN_DIGIT.search(value) else value
-    words, start = f"{title}：{stated}", len(title) + 1
+    words = f"{title}：{stated}"
     alone = wording.read_all(stated, year=year)
-    joined = [each for each in wording.read_all(words, year=year) if each.end > start]
     if any(_is_number(each) or each.unsure for each in alone):
-        return words, start, joined
-    return stated, 0, alone  # what the title alone promises is not what the value says
+        return _Told(words, start, [each for each in wording.read_all(words, year=year) if each.end > start])
+    return _Told(stated, 0, alone)  # what the title alone promises is not what the value says
 
 
 def _is_number(reading: Reading) -> bool:
@@ -116,19 +126,16 @@ def _of(said: Reading, unit: str) -> Promise:
     )
 
 
-def _several(readings: list[Reading], words: str, start: int) -> dict[str, tuple[object, ...]]:
+def _with_the_rest(promise: Promise, told: _Told) -> Promise:
     """Steps one after the other are the nodes of one target; what else is promised is named."""
-    steps = 0
+    readings, steps = told.readings, 0
     while steps < len(readings) and readings[steps].measure == "milestone":
         steps += 1
-    steps = steps if steps > 1 else 1
-    nodes = tuple(Node(each.words[:200], each.due_on) for each in readings[:steps]) if steps > 1 else ()
-    others = tuple(
-        words[max(each.start, start) : each.end].strip(" ，,、（()）") for each in readings[steps:]
-    )
-    first = words[max(readings[0].start, start) : readings[0].end].strip(" ，,、（()）")
-    return {"nodes": nodes, "others": tuple(dict.fromkeys(other for other in others if other)) or (
-        (first,) if len(readings) > steps else ())}  # fmt: skip
+    nodes = tuple(Node(each.words[:200], each.due_on) for each in readings[:steps])
+    if len(nodes) < 2:
+        nodes, steps = (), 1
+    others = dict.fromkeys(told.part(each) for each in readings[steps:])
+    return replace(promise, nodes=nodes, others=tuple(filter(None, others)))
 
 
 def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str]:

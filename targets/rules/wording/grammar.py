@@ -126,6 +126,8 @@ class Grammar:
             return [self._complete(item, said.place(), amount.end)]
         if amount.value is None:
             return [self._complete(item, Reading(unsure="number"), amount.end)]
+        if said.is_place():
+            return [self._complete(item, said.place(), amount.end)]
         if amount.kind == "times":
             times = said.times()
             return [self._complete(item, times, amount.end)] if times else []
@@ -161,6 +163,8 @@ class Grammar:
             comparator = goes_on.comparator
         elif is_unsaid and self._asks_for_more(said, measure, is_fall):
             comparator = "gte"
+        elif is_unsaid and amount.value == 0:
+            comparator = "lte"  # of what one wants less, none at all
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: as much, or no more?
         reading = Reading(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from targets.rules.wording.amounts import Amount
 from targets.rules.wording.days import BLANK, Deadline
@@ -16,6 +17,11 @@ FOLD = str.maketrans(
 )
 
 _BREAK = re.compile(r"[;。!?\n、]|(?<![0-9]),|,(?![0-9])|[()]|并且|且|并(?=力争|争取|努力|确保|必保)")
+_OPENS = {
+    "(": "bracket",
+    **dict.fromkeys("。;!?\n", "sentence"),
+    **dict.fromkeys(("、", "且", "并且", "并"), "item"),
+}
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 # 30家（其中规上10家）: such brackets promise something; others tell how large a thing is.
 _PROMISES = re.compile(
@@ -34,7 +40,7 @@ class Word:
     roles: dict[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One part of an enumeration: what the grammar looks at at once.
 
@@ -45,9 +51,9 @@ class Item:
     start: int
     end: int
     opens: str
-    words: list[Word] = field(default_factory=list)
-    amounts: list[Amount] = field(default_factory=list)
-    deadlines: list[Deadline] = field(default_factory=list)
+    words: list[Word]
+    amounts: list[Amount]
+    deadlines: list[Deadline]
 
     def roles(self, role: str, start: int | None = None, end: int | None = None) -> list[Word]:
         """Its words of that role which begin from `start` on and end by `end`."""
@@ -71,23 +77,34 @@ def without_extents(text: str) -> str:
 
 def items(text: str, amounts: list[Amount], deadlines: list[Deadline]) -> Iterator[Item]:
     """The items in order, each with its words, amounts and deadlines."""
-    rest = {
-        "words": [Word(*found.span(), found[0], LEXICON[found[0]]) for found in _WORDS.finditer(text)],
-        "amounts": list(amounts),
-        "deadlines": list(deadlines),
-    }
-    places = dict.fromkeys(rest, 0)
+    words = (Word(*found.span(), found[0], LEXICON[found[0]]) for found in _WORDS.finditer(text))
+    rest_of_words, rest_of_amounts, rest_of_deadlines = _Rest(words), _Rest(amounts), _Rest(deadlines)
     start, opens = 0, "sentence"
     for found in _BREAK.finditer(f"{text}\n"):
-        item = Item(text, start, found.start(), opens)
-        for name, parts in rest.items():
-            place = places[name]
-            while place < len(parts) and parts[place].start < found.end():
-                getattr(item, name).append(parts[place])
-                place += 1
-            places[name] = place
-        yield item
-        start = found.end()
-        opens = {"(": "bracket", "、": "item"}.get(
-            found[0], "sentence" if found[0] in "。;!?\n" else "clause"
-        )
+        end = found.end()
+        parts = rest_of_words.before(end), rest_of_amounts.before(end), rest_of_deadlines.before(end)
+        yield Item(text, start, found.start(), opens, *parts)
+        start, opens = end, _OPENS.get(found[0], "clause")
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+Part = TypeVar("Part", bound=_Placed)
+
+
+class _Rest(Generic[Part]):
+    """Parts in order, handed out once."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = iter(parts)
+        self._next = next(self._parts, None)
+
+    def before(self, end: int) -> list[Part]:
+        found = []
+        while self._next is not None and self._next.start < end:
+            found.append(self._next)
+            self._next = next(self._parts, None)
+        return found

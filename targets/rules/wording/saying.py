@@ -24,6 +24,8 @@ from targets.rules.wording.words import (
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 # 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
+_RANKING = re.compile("排名|位次|名次|排位|位列|位居")
+_SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
 _BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
 _SIZES = re.compile(
     r"(?:总投资|占地|占地面积|建筑面积|全长|总长|概算|注册资本|总规模|建设规模)(?:约|为|达)?$"
@@ -97,6 +99,8 @@ class Saying:
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
+        if _SLOGAN.match(tail):
+            return True
         if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head):
             return True
         if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
@@ -126,7 +130,15 @@ class Saying:
         """前移2位, 上升2个位次: by how many places, not to which."""
         if self.amount.unit not in ("位", "名", "个位次", "位次", "个名次"):
             return False
-        return self.head.rstrip(_SOFT + "了约").endswith(tuple(SHIFT)) or self.amount.unit.endswith("次")
+        head = self.head.rstrip(_SOFT + "了约")
+        is_up = self.amount.unit != "名" and head.endswith("进")  # 进1位, but 引进1名
+        return is_up or head.endswith(tuple(SHIFT)) or self.amount.unit.endswith("次")
+
+    def is_place(self) -> bool:
+        """综合排名：3位."""
+        before = self.item.text[self.item.start : self.amount.start]
+        is_bare = self.amount.comparator is None and self._comparing() is None
+        return self.amount.unit == "位" and is_bare and bool(_RANKING.search(before))
 
     def goes_on(self) -> bool:
         """力争7%, 、6.5%, 努力向7%迈进: nothing of its own but how firm it is and how much."""
@@ -146,6 +158,9 @@ class Saying:
     def doubt(self) -> str | None:
         """Why its value cannot be the year's."""
         before = self.item.text[self.item.start : self.amount.start]
+        over = self.amount.unit.partition("/")[2]
+        if self.tail.startswith("/") or UNITS.get(over) == "time":
+            return "each"  # 1次/月
         if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
             return "each"
         if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
