@@ -126,7 +126,7 @@ class Grammar:
             return [self._complete(item, said.place(), amount.end)]
         if amount.value is None:
             return [self._complete(item, Reading(unsure="number"), amount.end)]
-        if said.is_place():
+        if said.is_place() and not said.is_shift():
             return [self._complete(item, said.place(), amount.end)]
         if amount.kind == "times":
             times = said.times()

@@ -24,7 +24,7 @@ from targets.rules.wording.words import (
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 # 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
-_RANKING = re.compile("排名|位次|名次|排位|位列|位居")
+_RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
 _SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
 _BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
 _SIZES = re.compile(
