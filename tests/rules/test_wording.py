@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -520,7 +521,25 @@ def test_full_width_digits_read_the_same(words):
     assert read_all(words.translate(FULL_WIDTH)) == read_all(words)
 
 
-@pytest.mark.parametrize("words", ["1" * 2000, "1," * 1000, "2025年" * 400, "达到5" * 600, " " * 2000])
+HOSTILE = [
+    "1", "1,", "2025年", "达到5", " ", "5万", "1亿", "每5次", "(", "(5家)", "扣", "一百", "保三争", "、5家",
+    "至5", "5-", "A", "A1.", "零", "增长5%", "从a", "1月至", "春节前", "百分之", "不低于", "“”", "5/", "率",
+    "力争", "分别5家、",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE)
 def test_long_text_is_read_or_refused_without_harm(words):
-    assert len(read_all(words)) <= len(words)
-    assert read_all(words * 2) == []
+    text = words * (2000 // len(words))
+    assert len(read_all(text)) <= len(text)
+    assert read_all(words * 2001) == []
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_reading_is_linear_in_the_text(words):
+    def seconds(length):
+        started = process_time()
+        read_all(words * (length // len(words)))
+        return process_time() - started
+
+    assert seconds(2000) < 8 * max(seconds(500), 0.05)

@@ -22,8 +22,8 @@ CASES = [
 ]
 SCALES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 # Reached once, so no less from now on.
-PROMISES_RIGHT = 1
-SENTENCES_RIGHT = 1
+PROMISES_RIGHT = 309
+SENTENCES_RIGHT = 256
 
 
 def amount(value, unit):

@@ -159,8 +159,8 @@ class Saying:
         """Why its value cannot be the year's."""
         before = self.item.text[self.item.start : self.amount.start]
         over = self.amount.unit.partition("/")[2]
-        if self.tail.startswith("/") or UNITS.get(over) == "time":
-            return "each"  # 1次/月
+        if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(_SOFT).endswith("各"):
+            return "each"  # 1次/月; 省级、市级示范村各1个
         if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
             return "each"
         if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
@@ -263,7 +263,9 @@ class Saying:
         """A place in a ranking; 不低于第12位 is no worse than that."""
         than = self.words("than")
         unsure = "place" if than and than[-1].roles["than"] in ("gt", "lt", "lte") else None
-        return Reading("rank", "lte", self.amount.value, unit_of_measure="位", unsure=unsure)
+        if unsure:
+            return Reading("rank", unit_of_measure="位", unsure=unsure)
+        return Reading("rank", "lte", self.amount.value, unit_of_measure="位")
 
     def times(self) -> Reading | None:
         """So many times the baseline: 增长1.5倍 reaches 2.5 times."""
