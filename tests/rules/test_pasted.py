@@ -250,3 +250,9 @@ def test_taking_cells_apart_is_linear(part):
     started = process_time()
     cells(text)
     assert process_time() - started < 4
+
+
+def test_nothing_of_what_is_unwanted_is_a_ceiling_and_of_the_rest_no_goal():
+    unwanted, wanted = promise("安全事故", value="0起"), promise("企业", value="0家")
+    assert (unwanted.state, unwanted.comparator, unwanted.value) == ("active", "lte", 0)
+    assert (wanted.state, wanted.comparator) == ("undefined", "")

@@ -163,7 +163,7 @@ class Grammar:
             comparator = goes_on.comparator
         elif is_unsaid and self._asks_for_more(said, measure, is_fall):
             comparator = "gte"
-        elif is_unsaid and amount.value == 0:
+        elif is_unsaid and amount.value == 0 and self._is_unwanted(said, measure, is_fall):
             comparator = "lte"  # of what one wants less, none at all
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: as much, or no more?
