@@ -99,7 +99,7 @@ class Grammar:
         if item.roles("place"):
             return [self._complete(item, Reading(unsure="place"), item.end)]
         dated = bool(item.deadlines) and item.deadlines[-1].is_dated
-        if item.roles("node") and not saying.is_only_soft(item):
+        if item.roles("node"):
             return [self._complete(item, Reading("milestone"), item.end)]
         if dated and item.has_words and not saying.is_only_vague(item):
             reading = self._complete(item, Reading("milestone"), item.end)

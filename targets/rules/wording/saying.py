@@ -347,8 +347,3 @@ def each_without_digits(item: Item) -> Reading | None:
 def is_only_vague(item: Item) -> bool:
     """6月底前进一步改善环境 is dated, but no node."""
     return any(word.text in VAGUE for word in item.roles("soft"))
-
-
-def is_only_soft(item: Item) -> bool:
-    """推进项目建成投用: to be built is still a node; 推进 alone is none."""
-    return False
