@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from django import forms
@@ -13,46 +11,31 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets import explain
 from targets.forms.fields import UnitChoiceField
-from targets.models import Domain, Leaders, OrgUnit, Plan, SupportingUnit, Target, bulk
+from targets.forms.pasted_lines import COLUMNS, Line
+from targets.models import Leaders, OrgUnit, Plan, SupportingUnit, Target, bulk
 from targets.rules import pasted
+from targets.rules.headings import CURVE, Headings
+from targets.rules.promised import Promise
 
 MOST_ROWS = 500
+MOST_LINES = 2_000
 MOST_CHARACTERS = 300_000
 MOST_COLUMNS = 30
-MOST_UNKNOWN = 50
-
-COLUMNS = {
-    "number": gettext_lazy("no."),
-    "title": gettext_lazy("target"),
-    "lead_unit": gettext_lazy("lead unit"),
-    "supporting_units": gettext_lazy("supporting units"),
-    "due": gettext_lazy("deadline"),
-    "accountable_leader": gettext_lazy("accountable leader"),
-    "domain": gettext_lazy("domain"),
-    "unit_of_measure": gettext_lazy("unit of measure"),
-    "value": gettext_lazy("target value"),
-    "note": gettext_lazy("note"),
-}
-# Under which column a fault of a target's field is named.
+MOST_UNKNOWN = 50  # Under which column a fault of a target's field is named.
 COLUMN_OF = {
     "target_value": "value", "upper_value": "value", "comparator": "value", "stated_as": "value",
     "due_on": "due", "due_text": "due", "measure": "value", "decimals": "value", "code": "number",
-    "accountable_leader_words": "accountable_leader",
+    "accountable_leader_words": "accountable_leader", "baseline_value": "baseline",
 }  # fmt: skip
-
-
-class Line:
-    """One pasted row and the target it would become."""
-
-    def __init__(self, row: pasted.Row, target: Target, supporting: list[OrgUnit]) -> None:
-        self.row, self.target, self.supporting = row, target, supporting
-        self.faults: list[str] = []
-
-    def refuse(self, column: str, message: Any) -> None:
-        words = {"row": self.row.place, "column": COLUMNS.get(column, ""), "message": message}
-        self.faults.append(_("Row %(row)s, %(column)s: %(message)s") % words)
+# What a line is taken for that is no target.
+LEFT_OUT = {
+    "above": gettext_lazy("above the headings"),
+    "heading": gettext_lazy("headings"),
+    "again": gettext_lazy("the headings once more"),
+    "section": gettext_lazy("the domain of the rows below it"),
+    "foot": gettext_lazy("total, note or signature"),
+}
 
 
 class PasteForm(forms.Form):
@@ -64,7 +47,6 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Rows from a sheet"),
         strip=False,
-        max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField pasted", "spellcheck": "false"}),
     )
     merged = forms.BooleanField(
@@ -77,33 +59,53 @@ class PasteForm(forms.Form):
     def __init__(self, data: Any = None, *, plan: Plan) -> None:
         super().__init__(data.copy() if data is not None else None)
         self.plan = plan
-        if data is not None:
+        self.lines: list[Line] = []
+        if data is not None and not self.too_much:
             self._ask_for_columns()
             self._ask_for_units()
+            self._ask_for_the_value()
 
     # --- what is asked ------------------------------------------------------------------------
 
     @cached_property
-    def table(self) -> list[list[str]]:
-        return pasted.cells(self.data.get("text", "")[:MOST_CHARACTERS])
+    def too_much(self) -> str:
+        """Why nothing of the text is read: it is measured before it is taken apart."""
+        text = self.data.get("text", "")
+        lines = max(text.count("\n"), text.count("\r")) + 1
+        if len(text) > MOST_CHARACTERS:
+            told = _(
+                "At most %(most)s characters at once; these are %(found)s. Please paste the table in parts."
+            )
+            return told % {"most": MOST_CHARACTERS, "found": len(text)}
+        if lines > MOST_LINES:
+            told = _("At most %(most)s lines at once; these are %(found)s. Please paste the table in parts.")
+            return told % {"most": MOST_LINES, "found": lines}
+        return ""
 
     @cached_property
-    def headings(self) -> list[str]:
-        return next((row for row in self.table if pasted.columns(row)), [])
+    def cells(self) -> list[list[str]]:
+        return pasted.cells(self.data.get("text", ""))
+
+    @cached_property
+    def headings(self) -> Headings:
+        found = pasted.headings(self.cells, self.plan.year)
+        return found[1] if found else Headings([], list(pasted.ORDER), rows=0)
 
     def _ask_for_columns(self) -> None:
         """As the headings say, until they are chosen; other headings are other columns."""
-        headed = "\t".join(self.headings)
+        words, known = self.headings.words, self.headings.fields
+        headed = "\t".join(words)
         is_same = self.data.get("headed") == headed
         self.data["headed"] = headed
-        known = pasted.columns(self.headings) or list(pasted.ORDER)
-        choices = [("", _("keep as a note")), *COLUMNS.items()]
-        for index in range(min(max((len(row) for row in self.table), default=0), MOST_COLUMNS)):
+        months = [(name, _("planned to month %(month)s") % {"month": name.removeprefix(CURVE)})
+                  for name in known if name.startswith(CURVE)]  # fmt: skip
+        choices = [("", _("keep as a note")), *COLUMNS.items(), *months]
+        for index in range(min(max(map(len, self.cells), default=0), MOST_COLUMNS)):
             name = f"column-{index}"
             says = known[index] if index < len(known) and known[index] not in known[:index] else ""
             self.data[name] = self.data.get(name, says) if is_same else says
-            words = self.headings[index] if index < len(self.headings) else ""
-            label = words or _("Column %(number)s") % {"number": index + 1}
+            label = words[index] if index < len(words) else ""
+            label = label or _("Column %(number)s") % {"number": index + 1}
             self.fields[name] = forms.ChoiceField(choices=choices, required=False, label=label)
 
     def _ask_for_units(self) -> None:
@@ -112,8 +114,41 @@ class PasteForm(forms.Form):
             self.fields[f"unit-{name}"] = UnitChoiceField(
                 choices.order_by("path", "order"),
                 label=name,
+                required=name in self.leading,
+                empty_label="---------" if name in self.leading else _("keep in the note"),
                 error_messages={"required": _("No unit of this name is known: choose one, or add it first.")},
             )
+
+    def _ask_for_the_value(self) -> None:
+        """Without a column of values the goals may stand with the tasks; but nobody said so."""
+        active = (promise.state == Target.State.ACTIVE for promise in self.promises)
+        if "value" in self.named or all(active):
+            return
+        self.fields["without_value"] = forms.BooleanField(
+            label=_("No column holds the target value: it stands in the words of the target"),
+            error_messages={"required": self._where_the_value_may_be()},
+        )
+
+    def _where_the_value_may_be(self) -> str:
+        told = _(
+            "No column of target values was recognised. Please say which it is, or tick that there is none."
+        )
+        likely = self._likely_value
+        if not likely:
+            return told
+        return told + _("“%(column)s” looks like it.") % {"column": self.fields[likely].label}
+
+    @property
+    def _likely_value(self) -> str:
+        """The column kept as a note in which most cells say how much is to be reached."""
+        free = {f"column-{index}": index for index, name in enumerate(self.named) if not name}
+        below = self.cells[self.headings.rows : MOST_ROWS]
+        counts = {
+            name: sum(pasted.reads_as_goal(row[index], self.plan.year) for row in below if index < len(row))
+            for name, index in free.items()
+        }
+        best = max(counts, key=counts.__getitem__, default="")
+        return best if best and counts[best] else ""
 
     @property
     def named(self) -> list[str]:
@@ -122,11 +157,22 @@ class PasteForm(forms.Form):
         return [self.data[name] for name in fields]
 
     @cached_property
+    def table(self) -> pasted.Table:
+        merged = bool(self.data.get("merged"))
+        return pasted.Table.read(self.cells, self.named, merged=merged, year=self.plan.year)
+
+    @property
     def rows(self) -> list[pasted.Row]:
-        """One more than is taken, to know that there are too many."""
-        return list(
-            islice(pasted.rows(self.table, self.named, merged=bool(self.data.get("merged"))), MOST_ROWS + 1)
-        )
+        return self.table.rows
+
+    @cached_property
+    def promises(self) -> list[Promise]:
+        return [row.promise(self.plan.year) for row in self.rows[:MOST_ROWS]]
+
+    @property
+    def left_out(self) -> list[tuple[int, Any, str]]:
+        """The lines that are no targets: place, what they were taken for, their words."""
+        return [(line.place, LEFT_OUT[line.kind], line.words) for line in self.table.others]
 
     # --- units --------------------------------------------------------------------------------
 
@@ -144,6 +190,10 @@ class PasteForm(forms.Form):
         return {name: units.pop() for name, units in found.items() if len(units) == 1}
 
     @cached_property
+    def leading(self) -> set[str]:
+        return {row.units[0] for row in self.rows if row.units}
+
+    @cached_property
     def unknown(self) -> list[str]:
         named = dict.fromkeys(name for row in self.rows for name in row.units)
         return [name for name in named if name not in self.by_name]
@@ -156,13 +206,18 @@ class PasteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self.lines: list[Line] = []
         if "text" not in cleaned:
             return cleaned
-        if fault := self._fault_of_the_whole():
+        if fault := self.too_much or self._fault_of_the_whole():
             self.add_error("text", fault)
             return cleaned
-        self.lines = list(self._lines(cleaned))
+        units, domains = self.units(cleaned), {domain.name: domain for domain in self.plan.domains.all()}
+        leaders = Leaders(self.plan.jurisdiction)
+        told = zip(self.rows, self.promises, strict=True)
+        self.lines = [Line(row, promise, self.plan) for row, promise in told]
+        for line in self.lines:
+            line.fill(units, domains, leaders)
+        self._name_repeated()
         for line in self._refused():
             for fault in line.faults:
                 self.add_error("text", fault)
@@ -172,51 +227,20 @@ class PasteForm(forms.Form):
         if "title" not in self.named or not self.rows:
             return _("No rows were found; please say which column holds the target.")
         if len(self.rows) > MOST_ROWS:
-            return _("At most %(most)s rows at once.") % {"most": MOST_ROWS}
+            told = _("At most %(most)s rows at once; these are %(found)s.")
+            return told % {"most": MOST_ROWS, "found": len(self.rows)}
         if len(self.unknown) > MOST_UNKNOWN:
             told = _("%(count)s units are not known; is the right column named “lead unit”?")
             return told % {"count": len(self.unknown)}
         return ""
 
-    def _lines(self, cleaned: dict[str, Any]) -> Iterator[Line]:
-        units = self.units(cleaned)
-        domains = {domain.name: domain for domain in self.plan.domains.all()}
-        leaders = Leaders(self.plan.jurisdiction)
-        for row in self.rows:
-            promise = row.promise(self.plan.year)
-            named = [units[name] for name in row.units if name in units]
-            lead_unit = units.get(row.units[0]) if row.units else None
-            number = row.text("number").rstrip(".、．")
-            domain = row.text("domain")
-            target = Target(
-                plan=self.plan,
-                number=int(number) if number.isdecimal() and len(number) < 6 else None,
-                title=row.text("title"),
-                domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
-                lead_unit=lead_unit,
-                **leaders.columns(row.text("accountable_leader")),
-                note="\n".join(filter(None, [row.text("note"), *map(_told, row.rest)])),
-                measure=promise.measure,
-                state=promise.state,
-                comparator=promise.comparator,
-                target_value=promise.value,
-                upper_value=promise.upper_value,
-                unit_of_measure=promise.unit_of_measure,
-                firmness=promise.firmness,
-                stated_as=promise.stated_as,
-                due_on=promise.due_on,
-                due_text=promise.due_text,
-            )
-            line = Line(row, target, list(dict.fromkeys(unit for unit in named if unit != lead_unit)))
-            if number and target.number is None:
-                line.refuse("number", _("“%(text)s” is no whole number.") % {"text": row.text("number")})
-            if len(domain) > 50:
-                line.refuse("domain", _("At most %(most)s characters.") % {"most": 50})
-            if promise.refused:
-                line.refuse("value", explain.refusal(promise.refused))
-            if not row.units:
-                line.refuse("lead_unit", _("Please name the lead unit."))
-            yield line
+    def _name_repeated(self) -> None:
+        """The same task twice may be meant; it is said."""
+        first: dict[str, int] = {}
+        for line in self.lines:
+            place = first.setdefault(line.target.title, line.row.place)
+            if place != line.row.place and line.target.title:
+                line.hints.append(_("Row %(row)s names the same target.") % {"row": place})
 
     def _refused(self) -> list[Line]:
         """Complete the targets as they would be saved, and note what refuses them."""
@@ -249,6 +273,14 @@ class PasteForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("unit-")]
 
     @property
+    def asked_value(self) -> Any:
+        return self["without_value"] if "without_value" in self.fields else None
+
+    @property
+    def open_lines(self) -> list[Line]:
+        return [line for line in self.lines if line.doubt]
+
+    @property
     def new_domains(self) -> list[str]:
         found = (line.target.domain for line in self.lines if line.target.domain)
         return list(dict.fromkeys(domain.name for domain in found if domain.pk is None))
@@ -271,7 +303,8 @@ class PasteForm(forms.Form):
             for name in self.new_domains:
                 self._make_domain(name)
             targets = [line.target for line in self.lines]
-            bulk.write_targets(targets)
+            nodes = [node for line in self.lines for node in line.nodes]
+            bulk.write_targets(targets, nodes, [point for line in self.lines for point in line.points])
             supporting = [
                 SupportingUnit(target=line.target, unit=unit, order=order)
                 for line in self.lines
@@ -288,8 +321,3 @@ class PasteForm(forms.Form):
         domain.save()
         for target in made:
             target.domain = domain
-
-
-def _told(rest: tuple[str, str]) -> str:
-    heading, text = rest
-    return _("%(heading)s: %(text)s") % {"heading": heading, "text": text} if heading else text

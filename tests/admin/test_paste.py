@@ -48,6 +48,9 @@ def shown(response):
     return {name: form[name].value() or "" for name in form.fields}
 
 
+NO_VALUE = {"without_value": "on"}
+
+
 def look(desk, plan, text, **chosen):
     answer = desk.post(address(plan), {"text": text, **chosen, "_look": ""})
     assert answer.status_code == 200
@@ -97,8 +100,8 @@ def test_the_rows_become_targets_with_all_they_say(desk, plan):
 def test_state_and_keys_are_no_columns_of_a_sheet(desk, plan):  # fault 89
     text = sheet("7\t产值\t经发办\tclosed\t999\tX99-01", headings="序号\t目标任务\t责任单位\t状态\tid\t编码")
     for forged in ("state", "code", "id"):
-        assert list(faults(create(desk, plan, text, **{"column-3": forged}))) == ["column-3"]
-    assert create(desk, plan, text).status_code == 302
+        assert list(faults(create(desk, plan, text, **{"column-3": forged}, **NO_VALUE))) == ["column-3"]
+    assert create(desk, plan, text, **NO_VALUE).status_code == 302
     target = plan.targets.get()
     assert (target.state, target.code) == ("undefined", "P25-07")
     assert target.note.splitlines() == ["状态：closed", "id：999", "编码：X99-01"]
@@ -107,6 +110,8 @@ def test_state_and_keys_are_no_columns_of_a_sheet(desk, plan):  # fault 89
 def test_an_unknown_unit_is_named_and_never_invented(desk, plan):
     text = sheet(INDUSTRY.replace("经发办", "经济办"))
     answer = look(desk, plan, text)
+    assert answer.context["form"]["unit-经济办"].value() is None
+    assert '<option value="" selected>---------</option>' in str(answer.context["form"]["unit-经济办"])
     assert faults(answer)["unit-经济办"] == ["名录中没有这个单位：请选择对应单位，或先新建。"]
     assert "_create" not in answer.content.decode()
     before = OrgUnit.objects.count()
@@ -128,7 +133,7 @@ def test_a_unit_of_another_place_cannot_be_chosen(desk, plan):
 def test_wrong_rows_are_named_by_row_and_column_and_the_text_stays(desk, plan):
     make_target(plan, number=7, title="在册")
     text = sheet(
-        "一\t甲\t经发办\t\t\t\t\t\t",
+        "（一）\t甲\t经发办\t\t\t\t\t\t",
         "7\t乙\t经发办\t\t\t\t\t\t",
         f"8\t{'长' * 201}\t经发办\t\t\t\t\t\t",
         "9\t丁\t\t\t\t\t\t\t",
@@ -139,7 +144,7 @@ def test_wrong_rows_are_named_by_row_and_column_and_the_text_stays(desk, plan):
     answer = create(desk, plan, text)
     told = faults(answer)["text"]
     assert [words.split("：")[0] for words in told] == [
-        "第2行“序号”", "第3行“序号”", "第4行“目标任务”", "第5行“牵头单位”", "第6行“序号”", "第6行“目标值”",
+        "第3行“序号”", "第4行“目标任务”", "第5行“牵头单位”", "第6行“序号”", "第6行“目标值”",
         "第7行“目标任务”", "第8行“目标任务”",
     ]  # fmt: skip
     assert answer.context["form"]["text"].value() == text
@@ -160,8 +165,8 @@ def test_without_headings_the_columns_are_asked_for(desk, plan):
 
 def test_merged_cells_are_filled_where_the_box_is_ticked(desk, plan):
     text = sheet("甲\t经发办\t产业", "乙\t\t", headings="目标任务\t责任单位\t领域")
-    assert faults(look(desk, plan, text))["text"] == ["第3行“牵头单位”：请填写牵头单位。"]
-    answer = look(desk, plan, text, merged="on")
+    assert faults(look(desk, plan, text, **NO_VALUE))["text"] == ["第3行“牵头单位”：请填写牵头单位。"]
+    answer = look(desk, plan, text, merged="on", **NO_VALUE)
     assert answer.context["form"].errors == {}
     assert desk.post(address(plan), {**shown(answer), "_create": ""}).status_code == 302
     assert list(plan.targets.values_list("lead_unit__name", "domain__name")) == [("经发办", "产业")] * 2
@@ -187,7 +192,7 @@ def test_the_second_of_two_clicks_writes_nothing_again(desk, plan):
     [
         ([], ["这个字段是必填项。"]),
         (["\t经发办", "\t"], ["第2行“目标任务”：此字段不能为空。"]),
-        (["甲\t经发办"] * 501, ["一次最多500行。"]),
+        (["甲\t经发办"] * 501, ["一次最多500行目标，现有501行。"]),
         ([f"甲\t单位{number}" for number in range(51)], ["有51个单位不在名录中，牵头单位所在的列是否选对？"]),
     ],
     ids=["none", "untitled", "many", "strange"],
@@ -234,3 +239,103 @@ def test_a_deadline_beyond_the_plan_is_refused_with_the_way_out(desk, plan):
     assert "到期年度的计划" in told
     create(desk, plan, sheet(INDUSTRY, row))
     assert not Target.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\n" * 300_000, "一次最多粘贴2000行，现有300001行，请分几次粘贴。"),
+        ("\r\n" * 5_000, "一次最多粘贴2000行，现有5001行，请分几次粘贴。"),
+        ("甲" * 3_000_000, "一次最多粘贴300000字，现有3000000字，请分几次粘贴。"),
+        ("\t" * 300_001, "一次最多粘贴300000字，现有300001字，请分几次粘贴。"),
+    ],
+    ids=["lines", "windows_lines", "characters", "tabs"],
+)
+def test_what_is_too_much_is_measured_before_it_is_read(desk, plan, text, told, monkeypatch):
+    monkeypatch.setattr("targets.rules.pasted.cells", None)
+    answer = look(desk, plan, text)
+    assert faults(answer)["text"] == [told]
+    assert answer.context["form"]["text"].value() == text
+    assert "_create" not in answer.content.decode()
+
+
+def test_a_row_shows_what_stays_open_and_why(desk, plan):
+    text = sheet(
+        "1\t城乡风貌考核\t经发办\t\t保三争二",
+        "2\t油茶面积\t经发办\t\t不低于上年",
+        "3\t综合考核位次\t经发办\t\t前移2位",
+        "4\t数字化率\t经发办\t\t#REF!",
+        "5\t网格走访\t经发办\t\t每月不少于2次",
+        "6\t单位能耗\t经发办\t\t下降3%",
+    )
+    answer = look(desk, plan, text)
+    lines = answer.context["form"].lines
+    page = answer.content.decode()
+    assert [line.target.state for line in lines] == ["active", *["undefined"] * 5]
+    assert lines[0].hints == ["另有目标未单独建账：“保三争二”"]
+    for line in lines[1:]:
+        assert str(line.doubt) in page
+    assert "其中5行待明确，原文已保留" in page
+    assert create(desk, plan, text).status_code == 302
+    stated = list(plan.targets.order_by("number").values_list("stated_as", "target_value"))
+    assert stated == [
+        ("保三争二", 3), ("不低于上年", None), ("前移2位", None), ("#REF!", None), ("每月不少于2次", None),
+        ("下降3%", 3),
+    ]  # fmt: skip
+    assert plan.targets.get(number=6).definition.startswith("按降幅填报")
+
+
+def test_a_supporting_unit_that_is_many_may_stay_in_the_note(desk, plan):
+    text = sheet("1\t防溺水巡查\t经发办牵头，各村（社区）配合\t9月底\t巡查200次")
+    answer = look(desk, plan, text)
+    assert answer.context["form"].errors == {}
+    assert create(desk, plan, text).status_code == 302
+    target = plan.targets.get()
+    assert (str(target.lead_unit), target.note) == ("经发办", "配合单位：各村（社区）")
+
+
+def test_steps_named_in_one_cell_become_nodes(desk, plan):
+    text = sheet("1\t综合服务中心\t经发办\t\t4月开工、9月底前主体封顶、12月底前竣工验收")
+    assert create(desk, plan, text).status_code == 302
+    target = plan.targets.get()
+    assert (target.measure, target.due_on) == ("milestone", date(2025, 12, 31))
+    assert [(node.title, node.due_on) for node in target.milestones.all()] == [
+        ("开工", date(2025, 4, 30)),
+        ("主体封顶", date(2025, 9, 30)),
+        ("竣工验收", date(2025, 12, 31)),
+    ]
+
+
+def test_a_step_beyond_the_plan_is_refused_with_its_row(desk, plan):
+    text = sheet("1\t大桥\t经发办\t2025年12月底\t2025年底前建成，2026年6月投用")
+    (told,) = faults(look(desk, plan, text))["text"]
+    assert told.startswith("第2行“目标值”：投用")
+
+
+def test_a_monthly_plan_that_does_not_lead_to_the_goal_is_kept_in_the_note(desk, plan):
+    text = "\n".join(
+        [
+            "序号\t指标名称\t计量单位\t2025年计划\t\t\t\t责任单位",
+            "\t\t\t一季度\t上半年\t前三季度\t全年\t",
+            "1\t固定资产投资\t亿元\t6\t14\t12\t31\t经发办",
+        ]
+    )
+    line = look(desk, plan, text).context["form"].lines[0]
+    assert line.hints[0].startswith("分月计划仅记入备注")
+    assert create(desk, plan, text).status_code == 302
+    target = plan.targets.get()
+    assert not target.trajectory.exists()
+    assert target.note.splitlines() == ["3月：6", "6月：14", "9月：12"]
+
+
+def test_the_same_task_twice_is_said(desk, plan):
+    text = sheet("1\t清理沟渠\t经发办\t\t26公里", "2\t清理沟渠\t经发办\t\t30公里")
+    lines = look(desk, plan, text).context["form"].lines
+    assert [line.hints for line in lines] == [[], ["与第2行的目标任务相同。"]]
+
+
+def test_a_unit_that_the_cell_contradicts_is_not_lost(desk, plan):
+    text = sheet("1\t税收入库\t经发办\t\t4600万元\t亿元")
+    create(desk, plan, text)
+    target = plan.targets.get()
+    assert (target.target_value, target.unit_of_measure, target.note) == (4600, "万元", "计量单位：亿元")

@@ -1,0 +1,125 @@
+"""The headings under which offices keep what a table of goals says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Field → its headings; the first is its name on the page.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    name: tuple(words.split())
+    for name, words in {
+        "number": "序号 编号 项次 号",
+        "title": "目标任务 工作任务 重点任务 重点工作 任务 目标 事项 工作内容 主要任务 任务内容 内容与要求 "
+        "具体内容 "
+        "项目名称 指标名称 考核指标 主要指标 工作事项 攻坚目标任务 工作目标及任务要求 指标 项目 工作要点 "
+        "重点事项 实事项目 项目内容 任务名称 重点工作任务 主要工作 主要工作任务 具体任务 工作项目",
+        "lead_unit": "牵头单位 责任单位 牵头责任单位 主办单位 责任科室 牵头科室 责任部门 牵头部门 "
+        "主要责任单位 "
+        "承办单位 牵头责任部门 承办部门 主办部门 实施单位 落实单位 牵头办 主责单位 承办科室",
+        "supporting_units": "配合单位 协办单位 协同单位 配合科室 配合部门 协办部门 参与单位 责任配合单位 "
+        "协同部门 "
+        "配合责任单位 参加单位 协作单位",
+        "due": "完成时限 完成时间 时限 时间节点 办结时限 完成期限 计划完成时间 时限要求 完成时间节点 "
+        "办理时限 "
+        "完成日期 时间要求 截止时间 计划完成时限 办结时间",
+        "accountable_leader": "责任领导 牵头领导 分管领导 责任人 包保领导 挂点领导 牵头责任领导 包联领导 "
+        "挂钩领导 联系领导 主管领导 包抓领导 挂帅领导",
+        "domain": "领域 类别 板块 分类 任务类别 一级指标 工作类别 指标类别 所属领域 任务分类 类型 项目类别",
+        "unit_of_measure": "单位 计量单位 计算单位 指标单位",
+        "value": "目标值 年度目标值 年度目标 指标值 具体目标 量化目标 年度目标任务 年度工作目标 全年目标 "
+        "年度计划 计划目标 年度指标 目标数 计划数 计划值 年度计划数 年度目标数 全年任务 量化指标 年度任务数 "
+        "目标任务数 目标要求 工作目标 任务目标 年度任务 目标内容 考核目标 绩效目标 全年计划 年度任务目标",
+        "baseline": "上年基数 上年完成 基数 基期值 上年完成数 上年实绩 上年实际 上年末数 基期 上年数 "
+        "上年完成值 "
+        "上年完成情况 上年基期 基准值",
+        "note": "备注 说明 备注说明 情况说明",
+    }.items()
+}
+# These head the goals where another column names the task; alone, they name it.
+EITHER = frozenset(["任务目标", "年度任务", "工作目标", "目标要求", "年度目标任务", "目标内容"])
+CURVE = "curve-"  # then the month to which the plan adds up: curve-6
+
+_BLANKS = re.compile(r"[\s\u3000\u00a0*＊]+")
+_BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]|[:：]$")
+_UNIT = re.compile(r"[（(](?:单位[:：])?([^（）()]{1,8})[）)]$")
+_YEAR = re.compile(r"^((?:19|20|21)[0-9]{2})年度?")
+_PERIODS = {
+    "一季度": 3, "第一季度": 3, "1季度": 3, "1—3月": 3, "1-3月": 3, "上半年": 6, "1—6月": 6, "1-6月": 6,
+    "前三季度": 9, "1—9月": 9, "1-9月": 9, "全年": 12, "1—12月": 12, "1-12月": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a table as written, and the field of each column; `rows` of them stand above."""
+
+    words: list[str]
+    fields: list[str]
+    rows: int = 1
+
+    def unit_of(self, name: str) -> str:
+        """目标值（万元） says the unit of its column."""
+        for words, known in zip(self.words, self.fields, strict=True):
+            if known == name and (found := _UNIT.search(_BLANKS.sub("", words))):
+                return found[1]
+        return ""
+
+
+def columns(row: Sequence[str], year: int | None = None) -> list[str] | None:
+    """The field of each heading, empty where none is known; None when these are no headings."""
+    plain = [_plain(cell, year) for cell in row]
+    found = [_field(words) for words in plain]
+    if "title" not in found:
+        either = next((place for place, words in enumerate(plain) if words in EITHER), None)
+        if either is not None:
+            found[either] = "title"
+    return found if "title" in found and sum(map(bool, found)) > 1 else None
+
+
+def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[int, Headings] | None:
+    """The first headings of a table and where they stand; two rows where one groups the periods."""
+    for place, row in enumerate(table):
+        if fields := columns(row, year):
+            below = table[place + 1] if place + 1 < len(table) else []
+            if _are_periods(row, below):
+                return place, _of_periods(row, below, fields)
+            return place, Headings(list(row), fields)
+    return None
+
+
+def _plain(heading: str, year: int | None) -> str:
+    words = _BLANKS.sub("", heading)
+    words = _BRACKETS.sub("", words) or words
+    if not (found := _YEAR.match(words)):
+        return words
+    rest = words[found.end() :]
+    is_past = (year is not None and int(found[1]) < year) or "完成" in rest or "实" in rest or "基" in rest
+    return f"上年{rest}" if is_past else f"年度{rest}"
+
+
+def _field(words: str) -> str:
+    return next((name for name, known in HEADINGS.items() if words in known), "")
+
+
+def _are_periods(row: Sequence[str], below: Sequence[str]) -> bool:
+    """一季度, 上半年, … below one heading over several columns."""
+    filled = [(place, _BLANKS.sub("", cell)) for place, cell in enumerate(below) if cell]
+    return len(filled) > 1 and all(
+        cell in _PERIODS and (place >= len(row) or not row[place] or place == filled[0][0])
+        for place, cell in filled
+    )
+
+
+def _of_periods(row: Sequence[str], below: Sequence[str], fields: list[str]) -> Headings:
+    width = max(len(row), len(below))
+    words, named = [*row, *[""] * (width - len(row))], [*fields, *[""] * (width - len(row))]
+    group = ""
+    for place, cell in enumerate(below):
+        group = words[place] or group
+        if cell:
+            month = _PERIODS[_BLANKS.sub("", cell)]
+            words[place] = f"{group} {cell}"
+            named[place] = "value" if month == 12 else f"{CURVE}{month}"
+    return Headings(words, named, rows=2)

@@ -1,0 +1,198 @@
+"""The words the grammar knows, by what they say. Correcting a word is a change of one line.
+
+A word may stand in several tables. Of all words the longest wins, so that one listed in `NO_WORDS`
+only stops a shorter one (率先 is no 率). Which words include the number follows the Civil Code of
+China, art. 1259.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import product
+
+from targets.rules.quantities import COUNTING_UNITS
+
+
+def table(**words: str) -> dict[str, str]:
+    """`meaning="word word"` as word → meaning."""
+    return {word: meaning for meaning, listed in words.items() for word in listed.split()}
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# More than, less than; a no before them turns them round and takes the number in.
+_THAN = table(gt="超过 超出 突破 高于 多于 大于 快于 优于", lt="低于 少于 小于 短于 慢于")
+_NOT = ("不", "不得", "不能", "不应", "不可", "不宜", "不许", "不再", "绝不", "决不", "没有", "未")
+THAN = {
+    **_THAN,
+    **{no + word: "lte" if _THAN[word] == "gt" else "gte" for no, word in product(_NOT, _THAN)},
+    **table(gte="至少 起码 达到或超过", lte="至多 最多 不得超"),
+}
+# Right before the number only.
+TOUCHING = table(
+    gte="达 ≥", gt="超 > 过", lte="不超 ≤ 控制", lt="不足 不满 <", approx="约 大约 大概", to="到 至 为"
+)
+# Anywhere before the number; with 上年 they speak of last year's level.
+LEVEL = table(
+    gte="达到 保持在 稳定在 维持在 提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 "
+    "增至 扩大到 发展到 上升到 上升至",
+    lte="控制在 控制到 压缩到 压缩至 压减到 压减至 降低到 降低至 下降到 下降至 减少到 减少至 降到 降至 "
+    "缩短到 缩短至 压降到 压降至 缩减到 缩减至 精简到 精简至 减到 减至 收窄至 回落至 降为",
+    keep="保持 稳定 维持",
+)
+AIM = table(gte="完成 实现 冲击 冲刺 挑战")
+# Right after its unit; `followed` keeps 60条内街 and 8家上下游企业 apart from 60条内.
+AFTER = table(
+    gte="以上 及以上 或以上 迈进 向上", gt="以外", lte="以下 以内 之内 内", approx="左右 上下 上下浮动"
+)
+MORE = table(gt="多 余")  # 400多家
+FIRMNESS = table(
+    binding="确保 必保 坚决 务必 必须 保证 守住",
+    expected="计划 预计 预期 推动 助推",
+    stretch="力争 争取 努力 冲击 冲刺 挑战 迈进 奋斗 力求",
+)
+
+# What the number changes by, and what it is a share of.
+CHANGE = table(
+    up="增长 增长率 增速 增幅 涨幅 增加 上升 提高 提升 增进",
+    down="下降 降低 减少 压减 降幅 削减 下降率 降低率 减少率 压减率 减量 缩短 "
+    "压缩 压降 缩减 精简 裁减 减排 节约",
+)
+SHARE = table(ratio="率 死亡率 失业率 完成率 到位率 比率 占比 比重 比例 满意度 强度 覆盖面 占")
+
+# What is counted over the year, or stands at a point in time.
+ADDED = table(
+    flow="新增 净增 新建 新培育 新引进 新改建 新改扩建 新签约 新注册 新吸纳 新认定 新开工 年新增 增设"
+)
+TOTALS = table(
+    stock="数量 总数 总数量 总量 保有量 保有 存量 拥有量 余额 浓度 里程 能力 床位数 学位数 "
+    "总人口 常住人口 户籍人口 劳动生产率 时限 周期 时间 用时 能耗 在册 参保"
+)
+SUMS = table(
+    flow="产值 增加值 生产总值 收入 税收 投资 零售额 零售总额 进出口 总额 交易额 销售额 营业额 成交额 投放额 "
+    "利润 经费 支出 费用 外资 资金 贷款 产量 总产 发电量 用电量 用水量 屠宰量 出栏量 吞吐量 接待量 客流量 "
+    "招商引资 供水量 供气量 排放量 施用量 交易量 销量 销售量 播种面积 种植面积 营收"
+)
+OF_MONEY = _set("""
+    招商引资 产值 增加值 生产总值 收入 税收 投资 利润 经费 支出 费用 外资 资金 贷款 营收 进出口 总额
+""")
+NODES = table(
+    milestone="建成 竣工 完工 封顶 开工 投用 投产 投入使用 交付 通车 验收 完成 合龙 通水 通电 通气 启用 "
+    "挂牌 运行 主体完工 净地交付"
+)
+_DEEDS = (
+    "改造 建设 开发 整治 培育 引进 招引 盘活 造林 抚育 植树 栽植 种植 绿化 铺设 敷设 架设 安装 加装 设置 "
+    "增设 配备 配建 修建 修复 修缮 整修 维修 养护 硬化 亮化 美化 加固 疏浚 疏通 清淤 清理 清除 清运 清收 "
+    "清缴 "
+    "拆除 消除 整改 排查 检查 巡查 抽检 普查 走访 慰问 帮扶 救助 资助 补助 扶持 培训 举办 开展 组织 召开 "
+    "承办 "
+    "推广 打造 创建 创评 评选 选树 选派 招聘 招录 吸纳 安置 转移 解决 实施 落地 签约 注册 认定 获评 获批 "
+    "申报 筹集 募集 收购 收储 收回 供应 出让 征收 征迁 搬迁 移交 更换 更新 升级 升规 上规 入库 纳统 入统 "
+    "打通 贯通 接待 惠及 服务 孵化 开放 开通 开设 采购 购置 储备 轮换 治理 复垦 补充 流转 托管 减免 兑付 "
+    "兑现 拨付 发放 投放 办理 办结 化解 调处 处置 处理 查处 查办 破获 编制 制定 制订 修订 出台 发布 建立 "
+    "设立 扩建 改建 新改 提质 引育 屠宰 出栏 到位 实际利用 争取上级 争取中央 争取省 争取市 争取专项 "
+    "争取资金 争取债券 争取项目 争取政策 争取到位 发展党员 "
+    "关停 腾退 淘汰 清退 回收 捐献 献血 供给 投入 铺装 回购 交房 建档"
+)
+DEEDS = {**table(flow=_DEEDS), **dict.fromkeys(NODES, "flow")}
+# What nobody wants one of: counted as it happens.
+EVENTS = table(
+    event="事故 火灾 火情 火点 案件 发案 警情 投诉 信访 上访 非访 舆情 疫情 事件 伤亡 死亡 溺水 中毒 返贫 "
+    "违建 违法 会议 群访 登记 感染 发生 登革热 灾害 欠薪 违规 失泄密"
+)
+
+# No number, but a number is said.
+SPOKEN = table(
+    place_1="领跑 首位 榜首 第一位 第一名",
+    value_1="零的突破 零”的突破 零突破",
+    times_2="翻番 翻一番 倍增",
+    times_4="翻两番",
+)
+ZERO = table(zero="不发生 不出现 零发生 杜绝 防止 避免 零事故 零伤亡 零死亡 零火点 零登记 零新增 零案件 "
+"零投诉 "
+             "零上访 零火灾 零火情 零事件 零违建 零感染 零疫情 零非访 零违规 零欠薪 为零 清零 无重大 "
+    "无较大 无新增 无一般 无亡人 无责任 无重特大 未发生 不再发生 不出")  # fmt: skip
+# A place without a number, or a change of place.
+UNCERTAIN_PLACE = table(
+    place="第一方阵 第一梯队 第一序列 第一档 第一等次 先进位次 争先进位 晋位升级 进位争先 中上游 上游水平"
+)
+SHIFT = _set("""
+    前移 进位 前进 晋位 晋升 提升 上升 进步 赶超 提高 上移 后退 下滑 退后 靠前
+""")
+# Another series than this target's own.
+REFERENCE = table(
+    past="上年 去年 上一年 上年度 去年度 同期 往年 历年 前三年 基期 年初",
+    other="全市 全省 全区 全县 全国 全镇 全州 平均 省定 市定 国定 国家标准 经济增长 同类",
+)
+SAME = table(same="持平 零增长", alike="相当 同步")  # alike only with a reference
+# 1 of these a month, for each of something: the year's number is not said.
+EACH = "每"
+FORBIDS = table(no="不再 严禁 禁止 严控 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
+SOFT = table(
+    qualitative="推进 加强 改善 前列 启动 深化 深入 强化 优化 完善 抓好 布局 大力 构建 落实 坚持 健全 "
+    "巩固 夯实 营造 弘扬 倡导 促进 整治 开展 提升 增强 做好 做优 做强 狠抓 统筹"
+)
+VAGUE = _set("""
+    加强 改善 前列 深化 深入 强化 优化 完善 大力 坚持 健全 巩固 夯实 营造 弘扬 倡导 促进 提升 增强
+    做好 做优 做强 统筹 落实
+""")  # fmt: skip
+# They say nothing themselves, and stop shorter words.
+NO_WORDS = _set("""
+    超额完成 零容忍 率先 率领 最快于 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位
+    不良 运行维护
+    运行成本 过渡 过程 通过 超市 超级 超限 占地 占道 行动计划 计划生育 规模化 规模以上 规模性 登记失业
+    信访工作 信访事项 约定 约束 预约 服务中心 服务站 服务点 服务业 服务窗口 服务平台 服务圈 服务事项
+    组织部 党组织 社会组织 时间节点 开发区 会议室 会议中心 事故隐患 灾害隐患 投资者 为民 为主 为农
+    为老 到户 到人 到村 至今 甚至 为了 因为 作为 成为 行为 治理效能 治理体系 治理能力 检查站 人数众多
+""")
+
+UNITS = table(
+    counted=f"{' '.join(sorted(COUNTING_UNITS))} 笔 场 份 只 点 户次",
+    measured="% ‰ 个百分点 百分点 个位次 位次 个名次 倍 元 美元 欧元 亩 公顷 平方米 平米 平方公里 立方米 "
+    "立方 方 公里 千米 米 吨 "
+    "公斤 千克 斤 千瓦时 千瓦 兆瓦 万千瓦 微克 毫克 升 度 分 岁 海里 km kW MW ㎡ m² 吨标准煤 标准煤",
+    time="个月 个工作日 工作日 小时 分钟 天 日 年 秒",
+)
+# Counted as they happen, so always over the year.
+HAPPENINGS = _set("""
+    次 场 起 例 人次 户次 家次 场次 批次 笔 趟 课 期
+""")
+LEVEL_UNITS = ("家", "户")  # 企业达N家 is a level; of other things 达N does not say
+
+RATES = frozenset({"%", "‰"})
+TO_A_LEVEL = frozenset(word for word in LEVEL if word not in ("达到", "控制在", "控制到"))
+KEEPS = _set("""
+    保持在 稳定在 维持在 保持 稳定 维持
+""")
+RISES_TO = _set("""
+    提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 增至 扩大到 发展到 上升到 上升至
+""")
+# Totals that stand whatever is done: 日处理污水能力. Of others a verb may count the year's.
+LASTING = _set("""
+    常住人口 户籍人口     能力 保有量 保有 存量 拥有量 余额 浓度 里程 床位数 学位数 总人口 劳动生产率 在册
+""")
+STANDING_MONEY = _set("""
+    余额 存量 劳动生产率
+""")
+TIME_WORDS = _set("""
+    时限 周期 时间 用时
+""")
+
+ROLES: dict[str, dict[str, str]] = {
+    "than": THAN, "touching": TOUCHING, "level": LEVEL, "aim": AIM, "firmness": FIRMNESS, "change": CHANGE,
+    "share": SHARE, "added": ADDED, "total": TOTALS, "sum": SUMS, "node": NODES, "deed": DEEDS,
+    "event": EVENTS, "zero": ZERO, "place": UNCERTAIN_PLACE, "reference": REFERENCE, "same": SAME,
+    "forbids": FORBIDS, "soft": SOFT,
+}  # fmt: skip
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+_KNOWN = {*NO_WORDS, *SPOKEN}.union(*ROLES.values())
+LEXICON = {word: {role: words[word] for role, words in ROLES.items() if word in words} for word in _KNOWN}
