@@ -16,7 +16,7 @@ MARK = VENV / "installed"
 WHEELHOUSE = "wheelhouse"
 
 LOCKS = ["run", "test", "dev"]  # each holds all of the one before it
-LOCK_FOR = {"quickstart": "run", "test": "test", "develop": "dev"}
+LOCK_FOR = {"quickstart": "run", "restore": "run", "test": "test", "develop": "dev"}
 # of PYTHON… only what concerns output passes on: the rest can bring in foreign packages or drop assertions
 KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
 ELSEWHERE = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}

@@ -1,0 +1,74 @@
+"""What keeps the service from answering, in words and with what to do about it."""
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Lack(TextChoices):
+    AWAY = "away", _("The database cannot be reached; see the log of the service.")
+    DAMAGED = (
+        "damaged",
+        _("The database file is damaged: move it away and run “python3 manage.py restore BACKUP”."),
+    )
+    NOT_MIGRATED = (
+        "not migrated",
+        _("The database is not migrated: run “python3 manage.py quickstart --no-serve --no-demo”."),
+    )
+    NEWER = "newer", _("The database belongs to a newer version of the program; put that one back.")
+    NOT_COLLECTED = (
+        "not collected",
+        _("The static files are not collected: run “python3 manage.py quickstart --no-serve --no-demo”."),
+    )
+
+
+def lack() -> Lack | None:
+    return of_database() or of_static_files()
+
+
+def of_database() -> Lack | None:
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return Lack.NOT_MIGRATED  # to ask would make the file
+    try:
+        applied = set(MigrationRecorder(connection).applied_migrations())
+    except Error as error:
+        return Lack.DAMAGED if is_damaged(error) else Lack.AWAY
+    known = migrations()
+    apps = {app for app, _name in known.disk_migrations}
+    if not applied.issuperset(known.graph.leaf_nodes()):
+        return Lack.NOT_MIGRATED
+    newer = {key for key in applied if key[0] in apps} - set(known.disk_migrations)
+    return Lack.NEWER if newer else None
+
+
+def of_static_files() -> Lack | None:
+    """Also what an older version collected: a page then asks for a file it does not have."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return None
+    collected, _digest = staticfiles_storage.load_manifest()
+    return None if collected.keys() >= _static_files() else Lack.NOT_COLLECTED
+
+
+def is_damaged(error: Error) -> bool:
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@cache
+def migrations() -> MigrationLoader:
+    """Those of this version of the program."""
+    return MigrationLoader(None)
+
+
+@cache
+def _static_files() -> frozenset[str]:
+    passed_over = ["CVS", ".*", "*~"]  # by collectstatic too
+    return frozenset(path for finder in get_finders() for path, _storage in finder.list(passed_over))
