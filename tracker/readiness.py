@@ -1,7 +1,9 @@
 """What keeps the service from answering, in words and with what to do about it."""
 
 import sqlite3
+import sys
 from functools import cache
+from logging import getLogger
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import get_finders
@@ -10,7 +12,11 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+log = getLogger(__name__)
+GIVEN_UP = 4  # gunicorn ends when a worker ends with this, instead of starting the next one
 
 
 class Lack(TextChoices):
@@ -34,12 +40,25 @@ def lack() -> Lack | None:
     return of_database() or of_static_files()
 
 
+def give_up_unless_ready() -> None:
+    """Whoever starts the service is told what to run. A database that is away may yet come."""
+    found = lack()
+    connection.close()
+    if found is None or found is Lack.AWAY:
+        return
+    with translation.override("en"):
+        english = str(found.label)
+    sys.stderr.write(f"{found.label}\n{english}\n")
+    sys.exit(GIVEN_UP)
+
+
 def of_database() -> Lack | None:
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return Lack.NOT_MIGRATED  # to ask would make the file
     try:
         applied = set(MigrationRecorder(connection).applied_migrations())
     except Error as error:
+        log.error("database: %s", error)
         return Lack.DAMAGED if is_damaged(error) else Lack.AWAY
     known = migrations()
     apps = {app for app, _name in known.disk_migrations}

@@ -17,8 +17,6 @@ from tracker.readiness import Lack
 
 
 class Command(BaseCommand):
-    requires_system_checks = ()
-
     @property
     def help(self) -> str:  # argparse takes no lazy text
         return _("Put a backup into an empty database of either kind, ready to be served.")
