@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from tracker import readiness
+from tracker.sign_in import PasswordChangeView, SignInForm
 
 
 @login_not_required
@@ -33,12 +34,13 @@ def admin_login(request):
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+sign_in = auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", sign_in, name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/", PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/login/", admin_login),

@@ -6,6 +6,7 @@ from targets.models.entry import ProgressEntry
 from targets.models.ledger import Assessment
 from targets.models.milestone import Milestone
 from targets.models.note import TargetNote
+from targets.models.password import PasswordRecord
 from targets.models.period import ReportingPeriod, WorkdayException
 from targets.models.plan import LightRule, Plan
 from targets.models.revision import TargetRevision
@@ -24,6 +25,7 @@ __all__ = [
     "Milestone",
     "MilestoneCompletion",
     "OrgUnit",
+    "PasswordRecord",
     "Plan",
     "ProgressEntry",
     "ReferenceFigure",

@@ -179,7 +179,9 @@ def test_what_does_not_verify_changes_nothing(made, tmp_path):
     half = tmp_path / "half.zip"
     half.write_bytes(made.read_bytes()[: made.stat().st_size // 2])
     flipped = bytearray(made.read_bytes())
-    flipped[len(flipped) // 3] ^= 1
+    with ZipFile(made) as opened:
+        member = opened.getinfo(plans)
+    flipped[member.header_offset + 30 + len(plans) + member.compress_size // 2] ^= 1
     (tmp_path / "flipped.zip").write_bytes(flipped)
     broken = [
         lambda: half,

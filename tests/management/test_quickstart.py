@@ -108,7 +108,7 @@ def login(port):
 
 
 def answer_of(address):
-    for _attempt in range(200):
+    for _attempt in range(500):
         try:
             with urlopen(address, timeout=60) as answer:
                 return answer.read().decode()
