@@ -1,6 +1,7 @@
 """Every setting, from the environment. State lives in TRACKER_DATA, nothing else is written."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ def secret_key(path):
 
 
 def database(url, data):
-    """The default database: SQLite in `data`, or postgres://user:password@host:port/name?option=value."""
+    """The default database: SQLite in `data`, or postgres://user:password@host:port,host:port/name?option=value."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -51,7 +52,9 @@ def database(url, data):
                 # without these three most saves of a busy month end fail with "database is locked"
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-                "timeout": 60,  # seconds: SQLite does not queue, so one of many writers may wait long
+                # seconds: SQLite does not queue, so one of many writers may wait long; but a proxy gives up
+                # after 60 and has no page that keeps what was typed
+                "timeout": 20,
             },
         }
     parts = urlsplit(url)
@@ -59,17 +62,33 @@ def database(url, data):
         raise ImproperlyConfigured(
             "DATABASE_URL must begin with postgres://. DATABASE_URL 须以 postgres:// 开头。"
         )
+    hosts, ports = hosts_and_ports(parts.netloc.rpartition("@")[2])
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),  # empty: the local socket
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "HOST": hosts,  # empty: the local socket
+        "PORT": ports,
+        # a pooler that hands out connections by transaction, such as pgbouncer, keeps no cursor
+        "DISABLE_SERVER_SIDE_CURSORS": options.pop("pgbouncer", "") in ("1", "true"),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def hosts_and_ports(text):
+    """Of `one:5432,two:5433` the lists as libpq reads them; of several it takes the first that serves."""
+    places = [re.fullmatch(r"(\[[^]]*\]|[^:]*)(?::(\d*))?", place) for place in text.split(",")]
+    if None in places:
+        raise ImproperlyConfigured(
+            "In DATABASE_URL a host and its port read name:5432. DATABASE_URL 中主机和端口应写作“名称:5432”。"
+        )
+    hosts = ",".join(unquote(place[1].strip("[]")) for place in places)
+    ports = [place[2] or "" for place in places]
+    return hosts, ",".join(ports) if any(ports) else ""
 
 
 # sheets are streamed through openpyxl's own XML writer, also where lxml happens to be installed
