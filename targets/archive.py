@@ -85,7 +85,8 @@ class Backup:
     def _check_version(self) -> None:
         if (self.manifest["format"], self.manifest["migrations"]) == (FORMAT, _migrations()):
             return
-        words = {"path": self.path, "theirs": self.manifest["product"], "ours": _version()}
+        theirs = _release(self.manifest["product"], self.manifest["migrations"])
+        words = {"path": self.path, "theirs": theirs, "ours": _release(_version(), _migrations())}
         raise ValidationError(
             _(
                 "%(path)s was made by version %(theirs)s with other tables than this one (%(ours)s) has. "
@@ -194,6 +195,11 @@ def _is_without_files() -> bool:
 
 def _migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in readiness.migrations().disk_migrations)
+
+
+def _release(version: str, migrations: list[str]) -> str:
+    """The version with its newest migration, because between two releases tables change too."""
+    return " ".join([version, *sorted(name for name in migrations if name.startswith("targets."))[-1:]])
 
 
 def _version() -> str:

@@ -3,12 +3,39 @@
 import sqlite3
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error, InterfaceError, OperationalError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 from tracker import posted, readiness
+
+MEGABYTE = 1024 * 1024
+READ_ON = 64 * MEGABYTE
+
+
+def refused(request, exception):
+    """More than is read of one post: what is allowed, and that going back keeps what was typed."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return bad_request(request, exception)
+    _read_on(request)
+    context = {
+        "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
+    }
+    return render(None, "413.html", context, status=413)
+
+
+def _read_on(request):
+    """A browser that is still sending when the connection ends shows its own page, not ours."""
+    left = READ_ON
+    try:
+        while left > 0 and (piece := request.read(min(left, MEGABYTE))):
+            left -= len(piece)
+    except OSError:  # it went away
+        pass
 
 
 def failed(request):

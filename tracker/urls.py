@@ -35,6 +35,7 @@ def admin_login(request):
 
 
 sign_in = auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
+handler400 = "tracker.errors.refused"
 handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
