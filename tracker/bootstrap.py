@@ -13,7 +13,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
