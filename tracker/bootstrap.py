@@ -7,7 +7,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
@@ -16,7 +22,7 @@ MARK = VENV / "installed"
 WHEELHOUSE = "wheelhouse"
 
 LOCKS = ["run", "test", "dev"]  # each holds all of the one before it
-LOCK_FOR = {"quickstart": "run", "test": "test", "develop": "dev"}
+LOCK_FOR = {"quickstart": "run", "restore": "run", "test": "test", "develop": "dev"}
 # of PYTHON… only what concerns output passes on: the rest can bring in foreign packages or drop assertions
 KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
 ELSEWHERE = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}
@@ -32,6 +38,8 @@ NOT_INSTALLED = (
     "and copy wheelhouse here.\n"
     "软件包安装失败，原因见上。无网络时，请在联网的机器上运行上述命令，再把 wheelhouse 目录拷到本目录。"
 )
+
+WAITING = "Another process is installing into .venv; waiting … 另一进程正在安装运行环境，请稍候……"
 
 
 class Unprepared(Exception):
@@ -96,8 +104,23 @@ def prepare(command):
             raise Unprepared(NO_ENVIRONMENT)
         return
     choices = accepted(command, os.environ.get("DATABASE_URL", "").startswith("postgres"))
-    if not is_ready(choices):
-        install(choices[0])
+    if is_ready(choices):
+        return
+    with open(BASE / lock("run")) as turn:
+        if not take(turn):
+            print(WAITING, file=sys.stderr, flush=True)
+            while not take(turn):
+                time.sleep(0.5)
+        if not is_ready(choices):
+            install(choices[0])
+
+
+def take(file):
+    """Whether this process now holds the lock on an open file, until that is closed."""
+    try:
+        return fcntl is None or fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) is None
+    except BlockingIOError:
+        return False
 
 
 def install(names):

@@ -3,28 +3,65 @@
 import sqlite3
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import Error, InterfaceError, OperationalError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
-from tracker import posted
+from tracker import posted, readiness
+
+MEGABYTE = 1024 * 1024
+READ_ON = 64 * MEGABYTE
+
+
+def refused(request, exception):
+    """More than is read of one post: what is allowed, and that going back keeps what was typed."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return bad_request(request, exception)
+    _read_on(request)
+    context = {
+        "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
+    }
+    return render(None, "413.html", context, status=413)
+
+
+def _read_on(request):
+    """A browser that is still sending when the connection ends shows its own page, not ours."""
+    left = READ_ON
+    try:
+        while left > 0 and (piece := request.read(min(left, MEGABYTE))):
+            left -= len(piece)
+    except OSError:  # it went away
+        pass
 
 
 def failed(request):
-    """A database that is away, locked or full hands back what was typed; all else is our fault."""
-    if not _is_of_the_database(sys.exc_info()[1]):
+    """A database that is away, locked, full or damaged hands back what was typed; all else is our fault."""
+    error = sys.exc_info()[1]
+    lack = None if _passes(error) else _lack(error)
+    if not (lack or _passes(error)):
         return server_error(request)
     # no request for the template: what reads the account would ask the database again
     context = {
         "token": get_token(request),
         "typed": posted.fields(request),
         "is_post": request.method == "POST",
+        "why": lack and lack.label,
     }
     return render(None, "503.html", context, status=503)
 
 
-def _is_of_the_database(error):
+def _passes(error):
     """SQLite calls a query operational too that is wrong."""
     is_wrong_query = getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     return isinstance(error, OperationalError | InterfaceError) and not is_wrong_query
+
+
+def _lack(error):
+    """What does not pass by itself; a damaged page of a file may be one that only this request read."""
+    if not isinstance(error, Error):
+        return None
+    return readiness.Lack.DAMAGED if readiness.is_damaged(error) else readiness.of_database()

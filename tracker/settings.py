@@ -1,6 +1,7 @@
 """Every setting, from the environment. State lives in TRACKER_DATA, nothing else is written."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ def secret_key(path):
 
 
 def database(url, data):
-    """The default database: SQLite in `data`, or postgres://user:password@host:port/name?option=value."""
+    """The default database: SQLite in `data`, or postgres://user:password@host:port,host:port/name?option=value."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -51,7 +52,9 @@ def database(url, data):
                 # without these three most saves of a busy month end fail with "database is locked"
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-                "timeout": 60,  # seconds: SQLite does not queue, so one of many writers may wait long
+                # seconds: SQLite does not queue, so one of many writers may wait long; but a proxy gives up
+                # after 60 and has no page that keeps what was typed
+                "timeout": 20,
             },
         }
     parts = urlsplit(url)
@@ -59,17 +62,33 @@ def database(url, data):
         raise ImproperlyConfigured(
             "DATABASE_URL must begin with postgres://. DATABASE_URL 须以 postgres:// 开头。"
         )
+    hosts, ports = hosts_and_ports(parts.netloc.rpartition("@")[2])
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),  # empty: the local socket
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "HOST": hosts,  # empty: the local socket
+        "PORT": ports,
+        # a pooler that hands out connections by transaction, such as pgbouncer, keeps no cursor
+        "DISABLE_SERVER_SIDE_CURSORS": options.pop("pgbouncer", "") in ("1", "true"),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def hosts_and_ports(text):
+    """Of `one:5432,two:5433` the lists as libpq reads them; of several it takes the first that serves."""
+    places = [re.fullmatch(r"(\[[^]]*\]|[^:]*)(?::(\d*))?", place) for place in text.split(",")]
+    if None in places:
+        raise ImproperlyConfigured(
+            "In DATABASE_URL a host and its port read name:5432. DATABASE_URL 中主机和端口应写作“名称:5432”。"
+        )
+    hosts = ",".join(unquote(place[1].strip("[]")) for place in places)
+    ports = [place[2] or "" for place in places]
+    return hosts, ",".join(ports) if any(ports) else ""
 
 
 # sheets are streamed through openpyxl's own XML writer, also where lxml happens to be installed
@@ -149,20 +168,21 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of 600 targets with all their fields, twice over
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 IDLE_AFTER = timedelta(minutes=30)
-SESSION_COOKIE_AGE = 12 * 60 * 60  # from the last request; then nothing typed before can go on
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # from the last request: after a night or a weekend typed text goes on
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: the password of a locked account is not looked at
     "django.contrib.auth.backends.ModelBackend",
 ]
-AXES_LOCKOUT_PARAMETERS = ["username"]  # an office shares one address
+# an account at an address: nobody locks another's account elsewhere, nor an office that shares an address
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -173,15 +193,14 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # the account alone is counted, whatever the address or browser
+SILENCED_SYSTEM_CHECKS = []
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in [
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    ]
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tracker.passwords.VariedValidator"},
+    {"NAME": "tracker.passwords.NotUsedBeforeValidator"},
 ]
 
 if HTTPS:

@@ -17,6 +17,7 @@ from targets import explain
 from targets.admin.base import RowList, with_its_log
 from targets.admin.entry_panel import person
 from targets.admin.permissions import Actor, RowPermissions, is_used
+from targets.models import PasswordRecord
 
 admin.site.unregister([User, Group])
 
@@ -86,12 +87,17 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         if not change:
             obj.is_staff = True  # the reporting desk is part of the administration
         super().save_model(request, obj, form, change)
+        if not change:
+            PasswordRecord.objects.mark_temporary(obj)
 
     @with_its_log
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
         if answer.status_code == 302:
-            reset(username=self.get_object(request, id).username)
+            user = self.get_object(request, id)
+            reset(username=user.username)
+            if user != request.user:
+                PasswordRecord.objects.mark_temporary(user)
         return answer
 
     @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])

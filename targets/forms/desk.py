@@ -18,7 +18,7 @@ from targets.forms.refusable import SeenVersionForm, in_words, read_seen, spelle
 from targets.models import MilestoneCompletion, ProgressEntry
 
 WORDS = {"rows": 2, "class": "words"}
-DAY = {"placeholder": "2026-06-30", "autocomplete": "off", "class": "day"}
+DAY = {"placeholder": "2026-06-30", "class": "day"}
 
 
 class RowForm(SeenVersionForm):
@@ -134,9 +134,7 @@ class ReportRowForm(RowForm):
                   "preliminary")  # fmt: skip
         field_classes = {"value": QuantityFormField, "catch_up_on": DayFormField}
         widgets = {
-            "value": forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "value", "data-down": ""}
-            ),
+            "value": forms.TextInput(attrs={"inputmode": "decimal", "class": "value", "data-down": ""}),
             "answer": forms.Select(attrs={"class": "answer"}),
             "narrative": forms.Textarea(attrs=WORDS),
             "issues": forms.Textarea(attrs=WORDS),

@@ -24,7 +24,8 @@ class QuantityFormField(forms.DecimalField):
     def __init__(self, *, unit_of_measure: str = "", whole: bool = False, **kwargs: Any) -> None:
         self.unit_of_measure, self.whole = unit_of_measure, whole
         # text, not type=number: a browser drops ４７０．５ and 12万 unseen instead of sending them
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        # not autocomplete="off": Chromium then empties the field on going back
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -53,7 +54,7 @@ class DayFormField(forms.DateField):
     """A day in any of the offices' spellings."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", AdminDateWidget(attrs={"autocomplete": "off"}))
+        kwargs.setdefault("widget", AdminDateWidget())
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:

@@ -114,11 +114,9 @@ class StatisticForm(RowForm):
         fields = ("value", "yoy", "published_rank", "preliminary")
         field_classes = {"value": QuantityFormField, "yoy": PercentageFormField}
         widgets = {
-            "value": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "value"}),
-            "yoy": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "yoy"}),
-            "published_rank": forms.TextInput(
-                attrs={"inputmode": "numeric", "autocomplete": "off", "class": "rank"}
-            ),
+            "value": forms.TextInput(attrs={"inputmode": "decimal", "class": "value"}),
+            "yoy": forms.TextInput(attrs={"inputmode": "decimal", "class": "yoy"}),
+            "published_rank": forms.TextInput(attrs={"inputmode": "numeric", "class": "rank"}),
         }
 
     def shape(self) -> None:

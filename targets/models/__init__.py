@@ -7,6 +7,7 @@ from targets.models.ledger import Assessment
 from targets.models.light_rule import LightRule
 from targets.models.milestone import Milestone
 from targets.models.note import TargetNote
+from targets.models.password import PasswordRecord
 from targets.models.period import ReportingPeriod, WorkdayException
 from targets.models.plan import Plan
 from targets.models.revision import TargetRevision
@@ -25,6 +26,7 @@ __all__ = [
     "Milestone",
     "MilestoneCompletion",
     "OrgUnit",
+    "PasswordRecord",
     "Plan",
     "ProgressEntry",
     "ReferenceFigure",

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import transaction
 
 from targets.models import Member, OrgUnit, Plan, bulk
 from targets.models.roles import COORDINATOR, REVIEWER
@@ -23,8 +22,9 @@ from targets.seed.demonstration import dated
 from targets.seed.papers import moment, papers
 
 USUAL, LARGEST = 500, 5000  # targets in a plan, and in the one large plan of a large load
+SHORT = 200  # targets in a plan beside real ones: people wait while one is written
 LARGE = 10_000
-AT_ONCE = 500  # targets whose reports are written together
+AT_ONCE = 200  # targets whose reports are written together
 FILED_WITHIN = 60  # days after a period's end by which all of it is filed and settled
 DISTRICT = "演练区（虚构）"
 COLUMNS = ("values", "statistics", "finals")
@@ -59,15 +59,17 @@ def year_of(periods: int, today: date) -> int:
 
 
 def load(*, size: int, periods: int, seed: int, year: int, number: int) -> Written:
-    """Write one plan with its reports, all of them approved; the same for the same arguments."""
-    with transaction.atomic():
-        data = describe(size=size, seed=seed, year=year, number=number)
-        plan = plans.load(data, moment(date(year, 1, 5), 9))
-        assert plan is not None
-        lines = lines_of(plan, data, periods)
-        for start in range(0, len(lines), AT_ONCE):
-            batch = lines[start : start + AT_ONCE]
-            bulk.file([filing for line in batch for filing in line.until(None)])
+    """Write one plan with its reports, all of them approved; the same for the same arguments.
+
+    The plan is one transaction, so are a few hundred targets' reports: others write in between.
+    """
+    data = describe(size=size, seed=seed, year=year, number=number)
+    plan = plans.load(data, moment(date(year, 1, 5), 9))
+    assert plan is not None
+    lines = lines_of(plan, data, periods)
+    for start in range(0, len(lines), AT_ONCE):
+        batch = lines[start : start + AT_ONCE]
+        bulk.file([filing for line in batch for filing in line.until(None)])
     counted = {"target__plan": plan}
     from_models = (model.objects.filter(**counted).count() for model in (bulk.ProgressEntry, bulk.Assessment))
     return Written(plan.code, size, *from_models)
@@ -82,6 +84,11 @@ def lines_of(plan: Plan, data: plans.Data, periods: int) -> list[Line]:
         Line(target, papers(target, row["reports"], closed, filed_by), people)
         for target, row in zip(targets.order_by("number"), data["targets"], strict=True)
     ]
+
+
+def has_real_plans() -> bool:
+    """Whether people keep here what is not invented."""
+    return Plan.objects.filter(is_invented=False).exists()
 
 
 def free_number() -> int:

@@ -14,6 +14,10 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
+from targets.management.commands import quickstart
+from targets.management.commands.quickstart import Command
+from tracker import bootstrap
+
 BASE = Path(__file__).parents[2]
 POSTS = ("tianbao", "shenhe", "tongchou", "tongji", "lingdao")
 USERS = [f"{place}-{post}" for place in ("waihai", "yunxi") for post in POSTS]
@@ -104,7 +108,7 @@ def login(port):
 
 
 def answer_of(address):
-    for _attempt in range(200):
+    for _attempt in range(500):
         try:
             with urlopen(address, timeout=60) as answer:
                 return answer.read().decode()
@@ -127,3 +131,45 @@ def test_busy_port_is_told_before_anything_is_done():
 def test_port_out_of_range(port):
     with pytest.raises(CommandError, match="65535"):
         call_command("quickstart", port=port)
+
+
+@pytest.fixture
+def other(settings, tmp_path):
+    """Another quickstart on the same folder; written into, it says where it serves."""
+    settings.DATA = tmp_path
+    with (tmp_path / "quickstart.lock").open("a+") as held:
+        assert bootstrap.take(held)
+        yield held
+
+
+def test_one_that_runs_already_is_told_quietly(other, capsys):
+    other.write("http://127.0.0.1:8000/")
+    other.flush()
+    call_command("quickstart")
+    assert "http://127.0.0.1:8000/" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="请先停止"):
+        call_command("quickstart", no_serve=True)
+
+
+def test_one_that_only_prepares_is_waited_for(other, monkeypatch, capsys):
+    monkeypatch.setattr(Command, "_prepare", lambda self, **options: [])
+    monkeypatch.setattr(quickstart.time, "sleep", lambda seconds: other.close())
+    call_command("quickstart", no_serve=True)
+    assert "请稍候" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_of_two_at_once_one_serves_and_nobody_fails(data):
+    port = free_port()
+    both = [start(data, "--no-demo", "--port", str(port), start_new_session=True) for _each in range(2)]
+    try:
+        assert answer_of(f"http://127.0.0.1:{port}/healthz") == "ok\n"
+        served = [process.poll() for process in both]
+    finally:
+        for process in both:
+            if process.poll() is None:
+                os.killpg(process.pid, 2)
+    outputs = [finish(process) for process in both]
+    assert sorted(served, key=str) == [0, None]
+    assert [status for status, _output in outputs] == [0, 0]
+    assert "Traceback" not in "".join(output for _status, output in outputs)

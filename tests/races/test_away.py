@@ -1,6 +1,8 @@
 """A database that is full or goes away in the middle of the day: said in words, and nothing typed is lost."""
 
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
+from time import monotonic
 
 import pytest
 from django.db import OperationalError, connection
@@ -74,3 +76,31 @@ def test_a_database_that_went_away_is_told_and_found_again(official):  # case 15
     assert "稍后刷新" in away.content.decode()
     connection.close_if_unusable_or_obsolete()  # as the end of a request does
     assert official.get(reverse("target-list")).status_code == 200
+
+
+@pytest.fixture
+def busy(transactional_db):
+    """Another process writes and does not end. SQLite waits as long as it is told to: here, a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 1000")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 20000")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows")
+def test_a_busy_database_hands_back_what_was_typed_after_one_wait(official, target, busy):
+    busy.rollback()
+    form = official.get(f"{ADD}?target={target.pk}")
+    typed = {**form_on(form, "progressentry_form"), "value": "265.2", "narrative": "写了很久的话"}
+    busy.execute("BEGIN IMMEDIATE")
+    began = monotonic()
+    refused = official.post(ADD, {**typed, "_save": "1"})
+    assert refused.status_code == 503
+    assert monotonic() - began < 1.9  # a proxy waits a minute, we 20 seconds: once, or it gives up first
+    assert form_on(refused, "")["narrative"] == typed["narrative"]
+    busy.rollback()
+    assert official.post(ADD, {**form_on(refused, ""), "_save": "1"}).status_code == 302
+    assert target.entries.get().narrative == typed["narrative"]

@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -77,6 +79,21 @@ def test_not_ready_when_python_is_not_in_an_environment(venv, monkeypatch):
 def test_other_commands_point_to_quickstart(venv):
     with pytest.raises(bootstrap.Unprepared, match="quickstart"):
         bootstrap.prepare("migrate")
+
+
+def test_of_two_at_once_one_installs(venv, monkeypatch, capsys):
+    made = []
+
+    def install(names):
+        time.sleep(1)
+        made.append(names)
+
+    monkeypatch.setattr(bootstrap, "is_ready", lambda choices: bool(made))
+    monkeypatch.setattr(bootstrap, "install", install)
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(bootstrap.prepare, ["quickstart", "test"])) == [None, None]
+    assert len(made) == 1
+    assert capsys.readouterr().err.count("正在安装") == 1
 
 
 def test_wheelhouse_means_no_index(tmp_path, monkeypatch):

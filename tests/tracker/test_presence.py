@@ -1,17 +1,21 @@
 """After half an hour without a request the password is asked again, and no typed word is lost."""
 
+from datetime import timedelta
 from time import time
 from urllib.parse import quote
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from targets.models import FormDraft
 from tests.factories import make_plan, make_target, make_unit, make_user
 from tests.pages import form_on
+from tracker import presence
 from tracker.apps import SEEN
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +97,31 @@ def test_five_wrong_ones_lock_the_account_here_too(official):
     assert locked.status_code == 429
     assert "半小时后" in locked.content.decode()
     assert form_on(locked, "away")["narrative"] == typed["narrative"]
+
+
+def test_the_lock_of_a_page_ends_after_half_an_hour(official):
+    official.rest(31)
+    for _attempt in range(5):
+        official.post(ADD, {"password_again": WRONG})
+    session = official.session
+    tries, last = session[presence.WRONG]
+    session[presence.WRONG] = tries, last - 31 * 60
+    session.save()
+    assert official.post(ADD, {"password_again": WRONG}).status_code == 403
+    assert official.post("/targets/", {"password_again": PASSWORD, "was_reading": "1"}).status_code == 302
+    assert presence.WRONG not in official.session
+
+
+def test_after_a_night_and_a_weekend_typed_text_goes_on(official, target):
+    form = official.get(f"{ADD}?target={target.pk}")
+    typed = {**form_on(form, "progressentry_form"), "value": "265.2", "narrative": "写了很久的话"}
+    away = timedelta(hours=64)
+    official.rest(away.total_seconds() / 60)
+    Session.objects.update(expire_date=F("expire_date") - away)
+    asked = official.post(ADD, {**typed, "_save": "1"})
+    assert asked.status_code == 403
+    official.post(ADD, {**form_on(asked, "away"), "password_again": PASSWORD})
+    assert target.entries.get().narrative == typed["narrative"]
 
 
 def test_the_password_of_another_does_not_do(official):

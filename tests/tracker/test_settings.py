@@ -28,6 +28,9 @@ def parts(url):
         ("postgres://b%40b:p%2Fw%3A%23%25@[::1]/%E7%9B%AE%E6%A0%87", ["b@b", "p/w:#%", "::1", "", "目标"]),
         ("postgres://bob@/goals", ["bob", "", "", "", "goals"]),
         ("postgres:///goals", ["", "", "", "", "goals"]),
+        ("postgres://bob@one:5433,two:5434/goals", ["bob", "", "one,two", "5433,5434", "goals"]),
+        ("postgres://bob@one,[::1]:5434/goals", ["bob", "", "one,::1", ",5434", "goals"]),
+        ("postgres://bob@one,two/goals", ["bob", "", "one,two", "", "goals"]),
     ],
 )
 def test_database_url_parts(url, expected):
@@ -39,6 +42,26 @@ def test_database_url_options():
     assert parsed["ENGINE"] == "django.db.backends.postgresql"
     assert parsed["OPTIONS"] == {"host": "/run/My Folder", "sslmode": "require"}
     assert (parsed["CONN_MAX_AGE"], parsed["CONN_HEALTH_CHECKS"]) == (60, True)
+
+
+def test_database_url_with_a_second_server():
+    parsed = settings.database("postgres://bob@one,two/goals?target_session_attrs=read-write", None)
+    assert parsed["OPTIONS"] == {"target_session_attrs": "read-write"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "disabled"), [("", False), ("?pgbouncer=1", True), ("?pgbouncer=0", False)]
+)
+def test_database_url_of_a_pooler(asked, disabled):
+    parsed = settings.database(f"postgres:///goals{asked}", None)
+    assert parsed["DISABLE_SERVER_SIDE_CURSORS"] is disabled
+    assert parsed["OPTIONS"] == {}
+
+
+@pytest.mark.parametrize("url", ["postgres://bob@one:x/goals", "postgres://bob@::1/goals"])
+def test_database_url_with_a_port_that_is_none(url):
+    with pytest.raises(ImproperlyConfigured, match="5432"):
+        settings.database(url, None)
 
 
 @pytest.mark.parametrize("url", ["mysql://root@localhost/goals", "goals.sqlite3"])
@@ -58,7 +81,7 @@ def test_sqlite_is_set_up_for_many_writers():
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert cursor.execute("PRAGMA synchronous").fetchone() == (1,)
-        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (60000,)
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20000,)
     assert connection.transaction_mode == "IMMEDIATE"
 
 

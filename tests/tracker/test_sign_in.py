@@ -1,16 +1,19 @@
-"""Signing in: five wrong passwords lock the account, whoever's it is and whether there is one."""
+"""Signing in: five wrong passwords lock the account at that address, whether there is one or not."""
 
 from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.db.models import F
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.factories import make_unit, make_user
 from tracker.address import address_of
+from tracker.apps import SEEN
+from tracker.sign_in import MANY, PAUSE, WITHIN
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "right-Horse-9"
@@ -58,6 +61,59 @@ def test_the_lock_ends_after_half_an_hour_though_it_was_tried_again(client, alic
     assert sign_in(client, alice.username).status_code == 429
     AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=2))
     assert sign_in(client, alice.username).status_code == 302
+
+
+def test_the_owner_signs_in_at_another_address(client, alice, lock):
+    lock(count=7)
+    elsewhere = {"username": alice.username, "password": PASSWORD}
+    assert client.post("/login/", elsewhere, REMOTE_ADDR="10.0.0.7").status_code == 302
+
+
+def test_who_is_signed_in_is_never_locked_out(client, alice, lock):
+    desk = Client()
+    desk.force_login(alice)
+    lock(count=7)
+    assert desk.get("/targets/").status_code == 200
+    session = desk.session
+    session[SEEN] -= 31 * 60
+    session.save()
+    assert desk.get("/targets/").status_code == 403
+    assert desk.post("/targets/", {"password_again": PASSWORD, "was_reading": "1"}).status_code == 302
+    assert desk.get("/targets/").status_code == 200
+
+
+def guess(client, count):
+    for number in range(count):
+        sign_in(client, f"account{number}", WRONG)
+
+
+def test_an_address_that_guesses_on_waits_and_no_other(client, alice):
+    guess(client, MANY - 1)
+    assert sign_in(client, alice.username).status_code == 302
+    client.post("/logout/")
+    guess(client, 1)
+    waiting = sign_in(client, alice.username)
+    assert "10秒后再试" in waiting.content.decode()
+    assert alice.username in waiting.content.decode()
+    assert AccessFailureLog.objects.count() == MANY
+    typed = {"username": alice.username, "password": PASSWORD}
+    assert client.post("/login/", typed, REMOTE_ADDR="10.0.0.7").status_code == 302
+    client.post("/logout/")
+    AccessFailureLog.objects.update(attempt_time=F("attempt_time") - PAUSE)
+    assert sign_in(client, alice.username).status_code == 302
+
+
+def test_what_was_wrong_long_ago_slows_nobody_down(client, alice):
+    guess(client, MANY)
+    AccessFailureLog.objects.filter(username="account0").update(attempt_time=F("attempt_time") - WITHIN)
+    assert sign_in(client, alice.username).status_code == 302
+
+
+def test_sessions_that_ended_are_swept_out_at_a_sign_in(client, alice):
+    client.force_login(alice)
+    Session.objects.update(expire_date=F("expire_date") - timedelta(8))
+    sign_in(Client(), alice.username)
+    assert Session.objects.count() == 1
 
 
 def test_others_at_the_same_address_sign_in(client, alice, lock):

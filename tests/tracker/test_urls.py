@@ -29,7 +29,7 @@ def test_healthz_says_in_chinese_that_the_database_is_down(client):
 
     with connection.execute_wrapper(refuse):
         response = client.get("/healthz")
-    assert (response.status_code, response.content.decode()) == (503, "数据库不可用\n")
+    assert (response.status_code, response.content.decode()) == (503, "连接不上数据库，原因见服务日志。\n")
 
 
 @pytest.mark.parametrize("path", ["/", "/targets/", "/password/"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from math import ceil
 from time import perf_counter
 from typing import Any
 
@@ -31,15 +32,30 @@ class Command(BaseCommand):
                 "in so many plans alike; unless given, plans of 500 and, from 10,000 targets on, one of 5,000"
             ),
         )
+        parser.add_argument(
+            "--beside-real-plans",
+            action="store_true",
+            help=_("also into a database with plans of real places"),
+        )
         parser.add_argument("--year", type=int, help=_("the last with so many months unless given"))
 
     def handle(
-        self, *, targets: int, periods: int, seed: int, plans: int | None, year: int | None, **options: Any
+        self,
+        *,
+        targets: int,
+        periods: int,
+        seed: int,
+        plans: int | None,
+        year: int | None,
+        beside_real_plans: bool,
+        **options: Any,
     ) -> None:
         if not 1 <= periods <= 12:
             raise CommandError(_("A plan has 1 to 12 periods."))
         if targets < 1 or (plans is not None and not 1 <= plans <= targets):
             raise CommandError(_("There is at least one target, and one in each plan."))
+        if load.has_real_plans():
+            plans = _short(targets, plans, asked_for=beside_real_plans)
         year = year or load.year_of(periods, timezone.localdate())
         number, started = load.free_number(), perf_counter()
         written = []
@@ -65,3 +81,21 @@ class Command(BaseCommand):
             )
             % words
         )
+
+
+def _short(targets: int, plans: int | None, *, asked_for: bool) -> int:
+    """In how many plans they are written without keeping others from writing for long."""
+    if not asked_for:
+        raise CommandError(
+            _(
+                "This database holds plans of real places, and what is written among them stays. "
+                "Choose another with TRACKER_DATA or DATABASE_URL, or say --beside-real-plans."
+            )
+        )
+    least = ceil(targets / load.SHORT)
+    if plans and plans < least:
+        raise CommandError(
+            _("Beside real plans a plan holds at most %(most)s targets: --plans %(least)s or more.")
+            % {"most": load.SHORT, "least": least}
+        )
+    return plans or least

@@ -6,8 +6,9 @@ import errno
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,8 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from targets.management import text_table
 from targets.seed import accounts, articles, demonstration
+from tracker import bootstrap, readiness
+from tracker.readiness import Lack
 
 HOST = "127.0.0.1"
+LOCK = "quickstart.lock"  # holds the address of whoever holds it, if that one serves
 BUSY = gettext_lazy("Port %(port)s is in use by another program; choose another one with --port.")
 REFUSED = gettext_lazy("Port %(port)s cannot be used: %(why)s. Choose another one with --port.")
 
@@ -36,22 +40,52 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help=_("8000 unless given"))
 
     def handle(self, *, no_demo: bool, no_serve: bool, port: int, **options: Any) -> None:
-        if not no_serve:
-            _check_free(port)
-        try:
-            people = self._prepare(demo=not no_demo)
-        except KeyboardInterrupt:
-            raise CommandError(_("Stopped. Run it again to finish.")) from None
-        self._tell(people)
+        address = "" if no_serve else f"http://{HOST}:{port}/"
+        with (settings.DATA / LOCK).open("a+") as turn:
+            if other := self._other(turn):
+                self._leave(other, no_serve)
+                return
+            turn.truncate(0)
+            turn.write(address)
+            turn.flush()
+            if not no_serve:
+                _check_free(port)
+            try:
+                people = self._prepare(demo=not no_demo)
+            except KeyboardInterrupt:
+                raise CommandError(_("Stopped. Run it again to finish.")) from None
+            self._tell(people)
+            if no_serve:
+                self._say(gettext_lazy("Ready. Run “python3 manage.py quickstart” to serve."))
+                return
+            self._say(gettext_lazy("Serving at %(address)s — Ctrl-C ends it."), address=address)
+            self.stdout.flush()
+            os.set_inheritable(turn.fileno(), True)  # held while the server runs
+            _serve(port)
+
+    def _other(self, turn: IO[str]) -> str:
+        """The address that another one serves, or is about to; who only prepares is waited for."""
+        told = False
+        while not bootstrap.take(turn):
+            turn.seek(0)
+            if address := turn.read():
+                return address
+            if not told:
+                self._say(gettext_lazy("Another quickstart is preparing this data folder; waiting …"))
+                told = True
+            time.sleep(0.5)
+        return ""
+
+    def _leave(self, address: str, no_serve: bool) -> None:
         if no_serve:
-            self._say(gettext_lazy("Ready. Run “python3 manage.py quickstart” to serve."))
-            return
-        address = f"http://{HOST}:{port}/"
-        self._say(gettext_lazy("Serving at %(address)s — Ctrl-C ends it."), address=address)
-        self.stdout.flush()
-        _serve(port)
+            words = _("This data folder is served at %(address)s by another quickstart; end that one first.")
+            raise CommandError(words % {"address": address})
+        self._say(gettext_lazy("It runs already, or is about to, at %(address)s"), address=address)
 
     def _prepare(self, *, demo: bool) -> list[accounts.Account]:
+        lack = readiness.of_database()
+        if lack in (Lack.AWAY, Lack.DAMAGED, Lack.NEWER):
+            raise CommandError(lack.label)
         self._say(gettext_lazy("Preparing the database and the plans …"))
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -114,6 +148,7 @@ def _serve(port: int) -> None:
         "4",
         "--graceful-timeout",
         "5",
+        "--preload",  # what is not ready is told once
         "--no-control-socket",
         "--log-level",
         "warning",

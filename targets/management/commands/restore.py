@@ -1,0 +1,43 @@
+"""Everything kept, put back from a backup."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from targets import archive
+from targets.management import asked
+from tracker import readiness
+from tracker.readiness import Lack
+
+
+class Command(BaseCommand):
+    @property
+    def help(self) -> str:  # argparse takes no lazy text
+        return _("Put a backup into an empty database of either kind, ready to be served.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help=_("the backup"))
+        parser.add_argument("--replace", action="store_true", help=_("in place of all that is there"))
+
+    def handle(self, *, file: Path, replace: bool, **options: Any) -> None:
+        lack = readiness.of_database()
+        if lack in (Lack.AWAY, Lack.DAMAGED, Lack.NEWER):
+            raise CommandError(lack.label)
+        try:
+            backup = archive.Backup(file)
+            backup.restore(replace=replace)
+        except ValidationError as refused:
+            raise CommandError(asked.refusals(refused)) from None
+        except OSError as error:
+            words = {"path": error.filename or file, "why": error.strerror or error}
+            raise CommandError(_("%(path)s: %(why)s; nothing was changed.") % words) from None
+        self.stdout.write(
+            _("Restored as of %(moment)s: %(rows)s rows. Start the service; everybody signs in again.")
+            % {"moment": backup.manifest["made_at"], "rows": sum(backup.manifest["rows"].values())}
+        )

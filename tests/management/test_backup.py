@@ -1,0 +1,248 @@
+"""backup and restore: what comes back is equal, row for row; what does not verify changes nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from targets import archive
+from targets.models import Assessment, Plan, Target
+from tests.factories import at, correct_entry, file_entry, make_node, make_target, make_unit, make_user
+from tracker import readiness
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+BASE = Path(__file__).parents[2]
+JUNE = date(2025, 6, 30)
+DAYS = ["2025-02-01", "2025-07-10", "2025-08-20", "2025-10-31"]
+
+
+@pytest.fixture(autouse=True)
+def data(settings, tmp_path):
+    """A data folder of its own, whose key is known."""
+    folder = tmp_path / "data"
+    for place in (folder, folder / "files" / "2025", folder / "static"):
+        place.mkdir(parents=True)
+    settings.DATA, settings.MEDIA_ROOT, settings.STATIC_ROOT = folder, folder / "files", folder / "static"
+    (folder / "secret_key").write_text(settings.SECRET_KEY)
+    return folder
+
+
+@pytest.fixture
+def office(data):
+    """Corrected figures, nodes, accounts, a file; and a sign-in that failed at a moment of its own."""
+    make_user("张天宝", make_unit(), "填报员", password="right-Horse-9", is_staff=True)
+    correct_entry(file_entry(make_target(), 6, "265.2", date(2025, 7, 3)), date(2025, 8, 5), value=255)
+    goal = make_target(measure="milestone", due_on=date(2025, 9, 30), nodes=[JUNE])
+    make_node(goal, date(2025, 9, 30))
+    file_entry(goal, 6, None, date(2025, 7, 3), nodes={goal.milestones.first(): date(2025, 7, 1)})
+    attempt = AccessAttempt.objects.create(username="张天宝", ip_address="10.0.0.9", failures_since_start=2)
+    AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=at(date(2025, 7, 4)))
+    (data / "files" / "2025" / "佐证.pdf").write_bytes(b"%PDF" + bytes(range(256)))
+
+
+@pytest.fixture
+def made(office, tmp_path):
+    path = tmp_path / "backup.zip"
+    call_command("backup", str(path))
+    return path
+
+
+def manifest(path):
+    with ZipFile(path) as opened:
+        return json.loads(opened.read("manifest.json"))
+
+
+def elsewhere(folder, *arguments):
+    """A command on another machine: SQLite in a folder of its own."""
+    variables = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments],
+        cwd=BASE, text=True, capture_output=True, timeout=120,
+        env=variables | {"TRACKER_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tracker.settings"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def table(capsys, day):
+    capsys.readouterr()
+    call_command("status", plan="P25", as_of=day, format="json")
+    return capsys.readouterr().out
+
+
+def test_it_is_equal_in_an_empty_folder_and_back_here(made, data, tmp_path, capsys):
+    """On PostgreSQL this goes to SQLite and back."""
+    tables = {day: table(capsys, day) for day in DAYS}
+    assert len(set(tables.values())) > 2
+    other, again, last = tmp_path / "other", tmp_path / "again.zip", tmp_path / "last.zip"
+    elsewhere(other, "restore", str(made))
+    assert "未发现不符" in elsewhere(other, "verify")
+    for day, printed in tables.items():
+        asked = ("status", "--plan", "P25", "--as-of", day, "--format", "json")
+        assert elsewhere(other, *asked) == printed
+    elsewhere(other, "backup", str(again))
+    assert manifest(again)["sha256"] == manifest(made)["sha256"]
+    assert (other / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (other / "secret_key").read_text() == (data / "secret_key").read_text()
+    assert (other / "static" / "staticfiles.json").exists()
+    call_command("restore", str(again), replace=True)
+    call_command("backup", str(last))
+    assert manifest(last)["sha256"] == manifest(made)["sha256"]
+    assert {day: table(capsys, day) for day in DAYS} == tables
+
+
+def test_what_came_since_is_gone_and_new_rows_follow(made, data):
+    before = Assessment.objects.order_by("-pk").values().first()
+    make_target(title="后来的")
+    (data / "files" / "later.pdf").write_bytes(b"%PDF")
+    call_command("restore", str(made), replace=True)
+    assert not Target.objects.filter(title="后来的").exists()
+    assert Assessment.objects.order_by("-pk").values().first() == before
+    assert [path.name for path in (data / "files").rglob("*.pdf")] == ["佐证.pdf"]
+    assert sorted(path.name for path in data.iterdir()) == ["files", "secret_key", "static"]
+    make_target(title="再来的")
+    assert Assessment.objects.latest("pk").pk > before["id"]
+
+
+def test_moments_are_kept_that_a_column_notes_by_itself(made):
+    call_command("restore", str(made), replace=True)
+    assert AccessAttempt.objects.get().attempt_time == at(date(2025, 7, 4))
+
+
+def test_only_the_owner_reads_it_and_nobody_is_left_signed_in(made, client):
+    assert made.stat().st_mode & 0o777 == 0o600
+    client.force_login(User.objects.get(username="张天宝"))
+    call_command("restore", str(made), replace=True)
+    assert client.get("/targets/").status_code == 302
+
+
+def test_an_existing_file_is_replaced_only_when_told_to(made):
+    written = made.read_bytes()
+    with pytest.raises(CommandError, match="已存在"):
+        call_command("backup", str(made))
+    assert made.read_bytes() == written
+    made.write_text("older")
+    made.chmod(0o644)
+    call_command("backup", str(made), overwrite=True)
+    assert (manifest(made)["format"], made.stat().st_mode & 0o777) == (archive.FORMAT, 0o600)
+
+
+def test_one_that_cannot_be_finished_leaves_nothing(office, tmp_path, monkeypatch):
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archive, "_write_rows", full)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("backup", str(tmp_path / "backup.zip"))
+    assert list(tmp_path.glob("*.zip*")) == []
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_of_nothing_there_is_no_backup(tmp_path):
+    with pytest.raises(CommandError, match="没有备份任何数据"):
+        call_command("backup", str(tmp_path / "backup.zip"))
+    assert not (tmp_path / "backup.zip").exists()
+
+
+def test_of_what_is_not_ready_there_is_no_backup(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(readiness, "of_database", lambda: readiness.Lack.NOT_MIGRATED)
+    with pytest.raises(CommandError, match=r"没有备份任何数据.*数据库尚未初始化"):
+        call_command("backup", str(tmp_path / "backup.zip"))
+    assert not (tmp_path / "backup.zip").exists()
+
+
+def changed(path, to, members=None, **fields):
+    """A copy with other members, and a manifest that says otherwise."""
+    with ZipFile(path) as old, ZipFile(to, "w", ZIP_DEFLATED) as new:
+        told = json.loads(old.read("manifest.json")) | fields
+        contents = {name: old.read(name) for name in old.namelist()} | (members or {})
+        contents["manifest.json"] = json.dumps(told).encode()
+        for name, content in contents.items():
+            if content is not None:
+                new.writestr(name, content)
+    return to
+
+
+def test_what_does_not_verify_changes_nothing(made, tmp_path):
+    digests = manifest(made)["sha256"]
+    plans = "rows/targets.plan.jsonl"
+    out = tmp_path / "changed.zip"
+    half = tmp_path / "half.zip"
+    half.write_bytes(made.read_bytes()[: made.stat().st_size // 2])
+    flipped = bytearray(made.read_bytes())
+    with ZipFile(made) as opened:
+        member = opened.getinfo(plans)
+    flipped[member.header_offset + 30 + len(plans) + member.compress_size // 2] ^= 1
+    (tmp_path / "flipped.zip").write_bytes(flipped)
+    broken = [
+        lambda: half,
+        lambda: tmp_path / "flipped.zip",
+        lambda: Path(__file__),
+        lambda: changed(made, out, {plans: b""}),
+        lambda: changed(made, out, {plans: None}),
+        lambda: changed(made, out, {"files/more.pdf": b"%PDF"}),
+        lambda: changed(made, out, {}, sha256={**digests, "files/../../escaped": digests["secret_key"]}),
+        lambda: changed(made, out, {}, sha256=None),
+    ]
+    Plan.objects.update(title="现在的")
+    for make in broken:
+        with pytest.raises(CommandError, match="损坏"):
+            call_command("restore", str(make()), replace=True)
+        assert Plan.objects.get().title == "现在的"
+
+
+def test_a_member_never_leaves_the_folder(made, tmp_path):
+    digests = manifest(made)["sha256"]
+    with ZipFile(made) as opened:
+        key = opened.read("secret_key")
+    for name in ("files/../../escaped", "/escaped", "files\\escaped"):
+        path = changed(made, tmp_path / "c.zip", {name: key}, sha256={**digests, name: digests["secret_key"]})
+        with pytest.raises(CommandError, match="损坏"):
+            call_command("restore", str(path), replace=True)
+    assert list(tmp_path.rglob("*escaped*")) == []
+
+
+def test_one_of_another_version_is_refused_by_its_name(made, tmp_path):
+    other = changed(made, tmp_path / "c.zip", product="0.7.3", migrations=["targets.0001_initial"])
+    with pytest.raises(CommandError, match=r"0\.7\.3"):
+        call_command("restore", str(other), replace=True)
+
+
+def test_a_database_in_use_and_a_folder_with_files_are_not_replaced_unasked(made, data):
+    with pytest.raises(CommandError, match="--replace"):
+        call_command("restore", str(made))
+    call_command("flush", interactive=False, verbosity=0)
+    with pytest.raises(CommandError, match="--replace"):
+        call_command("restore", str(made))
+    (data / "files" / "2025" / "佐证.pdf").unlink()
+    call_command("restore", str(made))
+    assert Plan.objects.get().code == "P25"
+
+
+def test_what_fails_half_way_leaves_all_as_it_was(made, data, monkeypatch):
+    Plan.objects.update(title="现在的")
+    (data / "files" / "later.pdf").write_bytes(b"%PDF")
+
+    def refuse(draft):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archive, "_private_draft", refuse)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("restore", str(made), replace=True)
+    assert Plan.objects.get().title == "现在的"
+    assert (data / "files" / "later.pdf").exists()
+    assert sorted(path.name for path in data.iterdir()) == ["files", "secret_key", "static"]
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("restore", str(tmp_path / "nowhere.zip"))

@@ -1,0 +1,43 @@
+"""What a new password must be, beyond what Django asks."""
+
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from targets.models import PasswordRecord
+from targets.models.password import KEPT
+
+LEAST = 6  # different characters, and characters that do not just follow the one before
+ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+FOLLOWING = {pair for row in ROWS for line in (row, row[::-1]) for pair in pairwise(line)}
+
+
+class VariedValidator:
+    """No aaaaaaaaaab, no 1234567890a, no two words of four letters typed thrice."""
+
+    def validate(self, password, user=None):
+        folded = password.casefold()
+        pairs = pairwise(folded)
+        told = 1 + sum(one != other and (one, other) not in FOLLOWING for one, other in pairs)
+        repeats = folded in (folded + folded)[1:-1]
+        if min(len(set(folded)), told) < LEAST or repeats:
+            raise ValidationError(self.get_help_text(), code="password_too_plain")
+
+    def get_help_text(self):
+        return _(
+            "Your password must hold at least %(least)s different characters, not one piece over and over "
+            "and not rows such as 123456, abcdef or qwerty."
+        ) % {"least": LEAST}
+
+
+class NotUsedBeforeValidator:
+    def validate(self, password, user=None):
+        if user is not None and user.pk and PasswordRecord.objects.was_used(user, password):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def password_changed(self, password, user=None):
+        PasswordRecord.objects.note(user)
+
+    def get_help_text(self):
+        return _("Your password must be none of your last %(kept)s.") % {"kept": KEPT}

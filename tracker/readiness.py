@@ -1,0 +1,93 @@
+"""What keeps the service from answering, in words and with what to do about it."""
+
+import sqlite3
+import sys
+from functools import cache
+from logging import getLogger
+from pathlib import Path
+
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+log = getLogger(__name__)
+GIVEN_UP = 4  # gunicorn ends when a worker ends with this, instead of starting the next one
+
+
+class Lack(TextChoices):
+    AWAY = "away", _("The database cannot be reached; see the log of the service.")
+    DAMAGED = (
+        "damaged",
+        _("The database file is damaged: move it away and run “python3 manage.py restore BACKUP”."),
+    )
+    NOT_MIGRATED = (
+        "not migrated",
+        _("The database is not migrated: run “python3 manage.py quickstart --no-serve --no-demo”."),
+    )
+    NEWER = "newer", _("The database belongs to a newer version of the program; put that one back.")
+    NOT_COLLECTED = (
+        "not collected",
+        _("The static files are not collected: run “python3 manage.py quickstart --no-serve --no-demo”."),
+    )
+
+
+def lack() -> Lack | None:
+    return of_database() or of_static_files()
+
+
+def give_up_unless_ready() -> None:
+    """Whoever starts the service is told what to run. A database that is away may yet come."""
+    found = lack()
+    connection.close()
+    if found is None or found is Lack.AWAY:
+        return
+    with translation.override("en"):
+        english = str(found.label)
+    sys.stderr.write(f"{found.label}\n{english}\n")
+    sys.exit(GIVEN_UP)
+
+
+def of_database() -> Lack | None:
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return Lack.NOT_MIGRATED  # to ask would make the file
+    try:
+        applied = set(MigrationRecorder(connection).applied_migrations())
+    except Error as error:
+        log.error("database: %s", error)
+        return Lack.DAMAGED if is_damaged(error) else Lack.AWAY
+    known = migrations()
+    apps = {app for app, _name in known.disk_migrations}
+    if not applied.issuperset(known.graph.leaf_nodes()):
+        return Lack.NOT_MIGRATED
+    newer = {key for key in applied if key[0] in apps} - set(known.disk_migrations)
+    return Lack.NEWER if newer else None
+
+
+def of_static_files() -> Lack | None:
+    """Also what an older version collected: a page then asks for a file it does not have."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return None
+    collected, _digest = staticfiles_storage.load_manifest()
+    return None if collected.keys() >= _static_files() else Lack.NOT_COLLECTED
+
+
+def is_damaged(error: Error) -> bool:
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@cache
+def migrations() -> MigrationLoader:
+    """Those of this version of the program."""
+    return MigrationLoader(None)
+
+
+@cache
+def _static_files() -> frozenset[str]:
+    passed_over = ["CVS", ".*", "*~"]  # by collectstatic too
+    return frozenset(path for finder in get_finders() for path, _storage in finder.list(passed_over))

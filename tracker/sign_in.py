@@ -1,0 +1,43 @@
+"""Signing in and the own password: an address that goes on guessing waits, a given password is changed."""
+
+from datetime import timedelta
+
+from axes.models import AccessFailureLog
+from django.contrib.auth import views
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tracker.address import address_of
+from tracker.apps import GIVEN
+
+MANY = 20  # wrong passwords from one address, for whatever accounts
+WITHIN = timedelta(minutes=30)
+PAUSE = timedelta(seconds=10)
+
+
+class SignInForm(AuthenticationForm):
+    """A pause, no lock: an office shares one address, and nobody may lock all others out."""
+
+    def clean(self):
+        if has_to_wait(address_of(self.request)):
+            words = _(
+                "Too many wrong passwords from this network address. Please try again in %(seconds)s s."
+            )
+            raise ValidationError(words % {"seconds": PAUSE.seconds}, code="slowed_down")
+        return super().clean()
+
+
+def has_to_wait(address):
+    now = timezone.now()
+    wrong = AccessFailureLog.objects.filter(ip_address=address, attempt_time__gt=now - WITHIN)
+    newest = list(wrong.order_by("-attempt_time").values_list("attempt_time", flat=True)[:MANY])
+    return len(newest) == MANY and newest[0] > now - PAUSE
+
+
+class PasswordChangeView(views.PasswordChangeView):
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        self.request.session.pop(GIVEN, None)
+        return answer
