@@ -54,6 +54,7 @@ class TogetherPage:
     """One request over many targets: they are listed with what is asked for, ticked or not."""
 
     title: Any
+    untick: Any = _("; untick what stays as it is")
     name: str  # of the address and the template
     form: type[TogetherForm]
 
@@ -94,7 +95,12 @@ class TogetherPage:
     def shown(self, **context: Any) -> HttpResponse:
         address = reverse(f"admin:targets_targetrevision_{self.name}")
         return self.admin.page(
-            self.request, f"targetrevision/{self.name}.html", self.title, address=address, **context
+            self.request,
+            f"targetrevision/{self.name}.html",
+            self.title,
+            address=address,
+            untick=self.untick,
+            **context,
         )
 
 
@@ -122,6 +128,7 @@ class AdditionPage(TogetherPage):
     """追加: the targets written into a plan in force that nobody has asked for yet."""
 
     title, name, form = ADDITION, "addition", AdditionForm
+    untick = _("; untick what is not to be added yet")
 
     def __init__(self, model_admin: Any, request: Any) -> None:
         super().__init__(model_admin, request)

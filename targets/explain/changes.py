@@ -16,11 +16,13 @@ from targets.status import Status
 
 def revision(change: Any) -> dict[str, Any]:
     """One change of the promise: of which node, from what to what in each field, the new monthly plan."""
-    changed = [{"field": label, "old": old, "new": new} for label, old, new in differences(change)]
+    added = change.kind == "open"  # what it promises stands on the page already
+    told = [] if added else differences(change)
+    changed = [{"field": label, "old": old, "new": new} for label, old, new in told]
     if change.until:
         until = str(change._meta.get_field("until").verbose_name)
         changed.append({"field": until, "old": "", "new": day(change.until)})
-    if points := change.curve.all():
+    if not added and (points := change.curve.all()):
         on = change.target.plan.ends_on
         said = listed(f"{month_of(p.period_end, on)} {number(p.planned_value)}" for p in points)
         changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
@@ -30,7 +32,7 @@ def revision(change: Any) -> dict[str, Any]:
 
 def differences(change: Any) -> list[tuple[str, str, str]]:
     """(what, as it was, as it is to be), one a field that reads otherwise; a leader's two fields are one."""
-    row, found = change.milestone or change.target, pairs(change)
+    row, found = change.row, pairs(change)
     told = {name: tuple(stored(change, name, kept) for kept in pair) for name, pair in found.items()}
     if words := told.pop("accountable_leader_words", None):
         people = told.get("accountable_leader", ("—", "—"))
@@ -49,7 +51,7 @@ def many(others: int) -> str:
 
 def pairs(change: Any) -> dict[str, tuple[Any, Any]]:
     """Field → (before, after). What is not approved keeps no before: the row still holds it."""
-    row = change.milestone or change.target
+    row = change.row
     return {
         name: (old if change.approved_at or name == "override_light" else row.column(name), new)
         for name, (old, new) in change.changes.items()
@@ -67,7 +69,7 @@ def stored(change: Any, name: str, kept: Any) -> str:
         return "—"
     if name == "override_light":
         return str(Status(int(kept)).label)
-    row = change.milestone or change.target
+    row = change.row
     column = row._meta.get_field(name)
     if column.is_relation:
         named = change.named(name, kept)

@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
 
     answers = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST})
+        label=_("reply"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST})
     )
     promised_on = DayFormField(label=_("to be done by"), required=False, widget=forms.DateInput())
 

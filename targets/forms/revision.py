@@ -260,6 +260,8 @@ class RevisionForm(SeenVersion):
 
     def _read_the_node(self, cleaned: dict[str, Any]) -> None:
         """The date of one that stands, or all of a new one."""
+        if "milestone" in self.errors:
+            return
         if cleaned.get("milestone") is None:
             said = ("title", "due_on", "weight")
             if not cleaned.get("title"):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.models import additions
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import (
+    ASKED_FOR,
     BASELINE_FIELDS,
     RELATED,
     TargetRevisionQuerySet,
@@ -343,7 +344,7 @@ class TargetRevision(Request):
 
     def _note_what_was(self) -> None:
         """The old values are those at the moment of signing, not of asking."""
-        row = self.milestone or self.target
+        row = self.row
         for name, (_old, new) in self.changes.items():
             if name != "override_light":
                 self.changes[name] = [as_text(row.column(name)), new]
@@ -370,8 +371,12 @@ class TargetRevision(Request):
     # --- reading ------------------------------------------------------------------------------
 
     @property
+    def row(self) -> Target | Milestone:
+        """What it changes; of a node that is only asked for, an empty one."""
+        return self.milestone or (Milestone(target=self.target) if self.adds_a_node else self.target)
+
+    @property
     def adds_a_node(self) -> bool:
-        """Asked for: once it is signed there is the node."""
         return self.kind == self.Kind.NODE and self.milestone_id is None
 
     def new_values(self) -> dict[str, Any]:
@@ -392,9 +397,4 @@ class TargetRevision(Request):
 
     def node(self, before: Node | None) -> Node:
         judged = {name: value for name, value in self.new_values().items() if name != "title"}
-        return replace(before or Node(self.node_key), **judged)
-
-    @property
-    def node_key(self) -> int:
-        """Which node it is about; 0 for one that is only asked for."""
-        return self.milestone_id or 0
+        return replace(before or Node(self.milestone_id or ASKED_FOR), **judged)

@@ -35,6 +35,7 @@ UNSAID = (None, "", Target.State.UNDEFINED)
 RELATED: dict[str, type[models.Model]] = {  # what a promise's field names in another table
     "lead_unit": OrgUnit, "accountable_leader": Member, "first_period": ReportingPeriod,
 }  # fmt: skip
+ASKED_FOR = 0  # the key of a node that is only asked for
 NEWEST = 2**63  # after every stored row of the same day
 
 
@@ -316,13 +317,13 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     for revision in revisions:
         opened = opened or _signed_on(revision)
         is_of_node = revision.kind == revision.Kind.NODE
-        node, points = nodes.get(revision.node_key), revision.curve.all()
+        node, points = nodes.get(revision.milestone_id or ASKED_FOR), revision.curve.all()
         before = promise if not is_of_node else asdict(node) if node else {}
         before = {**before, "curve": extra.get("curve") or None}
         if _is_an_adjustment(revision, before, opened):
             extra["revised"] = True
         if is_of_node:
-            nodes[revision.node_key] = revision.node(node)
+            nodes[revision.milestone_id or ASKED_FOR] = revision.node(node)
         else:
             promise.update(revision.new_values())
         if points:

@@ -240,7 +240,7 @@ class Todo:
         for remark in rows.order_by("target__lead_unit__order", "target__lead_unit", "written_at", "pk"):
             target = remark.target
             waiting = self._list("remarks", target.plan, _("leaders' remarks to be answered"), found)
-            note = _(" · ").join([remark.text[:SHORT], self._since(remark.written_at)])
+            note = _(" · ").join([remark.text[:SHORT].rstrip("。"), self._since(remark.written_at)])
             address = f"{reverse('target-detail', args=(target.code,))}#notes"
             waiting.of(target.lead_unit).items.append(Item(target, target.title, note, address))
         return found.values()

@@ -133,8 +133,10 @@ def test_a_coordinator_moves_nobody_to_another_town(client):
     stranger = make_user("外人", there).member
     answer = client.post(page("targets_member_change", stranger.pk), {"name": "改"})
     assert answer.headers["Location"] == "/admin/"  # as for somebody who does not exist
-    mine = page("targets_member_change", user.member.pk)
-    answer = client.post(mine, {"name": "我", "unit": there.pk})
+    assert client.post(page("targets_member_change", user.member.pk), {"name": "我"}).status_code == 403
+    person = Member(name="张三", unit=user.member.unit)
+    person.save()
+    answer = client.post(page("targets_member_change", person.pk), {"name": "李四", "unit": there.pk})
     assert list(answer.context["adminform"].form.errors) == ["unit"]
     assert "user" not in answer.context["adminform"].form.fields
 

@@ -85,7 +85,11 @@ def withdrawing(user):
 
 def issuing(_user):
     target = make_target(make_plan(state="drafting"))
-    return page("plan_issue", target.plan_id), {"document_no": "1号", "issued_on": "2025-02-01"}
+    return page("plan_issue", target.plan_id), {
+        "document_no": "1号",
+        "issued_on": "2025-02-01",
+        "confirmed": "on",
+    }
 
 
 def closing(_user):

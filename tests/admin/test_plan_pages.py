@@ -66,8 +66,9 @@ def test_issuing_tells_what_will_happen_and_asks_for_the_document(desk):
     assert "上年基数" in shown
     assert "1条意见" in shown
     refused = desk.post(page(plan, "issue"), {"issued_on": "2025-02-10"})
-    assert refused.context["form"].errors.keys() == {"document_no"}
-    answer = desk.post(page(plan, "issue"), {"document_no": "外街办〔2025〕3号", "issued_on": "2025-02-10"})
+    assert refused.context["form"].errors.keys() == {"document_no", "confirmed"}
+    given = {"document_no": "外街办〔2025〕3号", "issued_on": "2025-02-10", "confirmed": "on"}
+    answer = desk.post(page(plan, "issue"), given)
     assert answer.url == page(plan, "change")
     plan.refresh_from_db()
     target.refresh_from_db()
@@ -84,7 +85,7 @@ def test_issuing_offers_to_close_gaps_in_the_numbers(desk):
     assert "renumbers" not in desk.get(page(plan, "issue")).context["form"].fields
     make_target(plan, number=5)
     assert "renumbers" in desk.get(page(plan, "issue")).context["form"].fields
-    given = {"document_no": "1号", "issued_on": "2025-02-10", "renumbers": "on"}
+    given = {"document_no": "1号", "issued_on": "2025-02-10", "renumbers": "on", "confirmed": "on"}
     desk.post(page(plan, "issue"), given)
     assert list(plan.targets.values_list("number", flat=True)) == [1, 2]
 

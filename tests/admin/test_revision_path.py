@@ -301,7 +301,7 @@ def test_a_node_moves_only_this_way(desk):
         ask(desk, target, "node", milestone=foreign.pk, due_on="2025-08-31").context["form"].errors
     ) == ["milestone"]
     ask(desk, target, "node", milestone=node.pk, due_on="2025年8月31日", effective_on="2025-06-15")
-    revision = TargetRevision.objects.get(kind="node", asked_by=coordinator())
+    revision = TargetRevision.objects.waiting().get(kind="node")
     page = as_approver(desk).get(page_of(revision))
     assert page.context["differences"] == [("完成时限", "2025年6月30日", "2025年8月31日")]
     decide(desk, revision)

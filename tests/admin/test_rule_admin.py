@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from targets.models import LightRule
-from tests.factories import coordinator, make_plan, make_unit, reviewer
+from tests.factories import make_plan, make_unit, make_user, reviewer
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:targets_lightrule_changelist")
@@ -13,7 +13,8 @@ ADD = reverse("admin:targets_lightrule_add")
 
 @pytest.fixture
 def desk(client):
-    user = coordinator()
+    """Who runs the plans and the program too."""
+    user = make_user("两职", make_unit("综合办"), "统筹员", "系统管理员")
     user.is_staff = True
     user.save()
     client.force_login(user)

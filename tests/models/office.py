@@ -64,7 +64,7 @@ class Office:
         journal = Journal(target, self.today, rule, year)
         words = {name: target.column(name) for name in JUDGED} | self.window(goal)
         journal.changes.append(Change(self.moment, journal.opened_on, self.number(), "open", words))
-        for node, due_on in zip(target.milestones.order_by("pk"), nodes, strict=True):
+        for node, due_on in zip(target.milestones.movable().order_by("pk"), nodes, strict=True):
             self.note_node(journal, node, journal.opened_on, {"due_on": due_on, "order": node.order})
         self.note_final_node(journal, journal.opened_on)
         return journal
