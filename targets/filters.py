@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
+from targets.listing import containing
 from targets.models import Domain, Member, OrgUnit, Plan, Target
 from targets.models.base import plain_code
 from targets.register import Register
@@ -198,11 +199,5 @@ class TargetFilterSet(django_filters.FilterSet):
         return queryset.filter(answers_for(leader, self.promised))
 
     def search(self, queryset: Any, name: str, words: str) -> Any:
-        for word in words.split():
-            queryset = queryset.filter(
-                Q(title__icontains=word)
-                | Q(code__icontains=word)
-                | Q(stated_as__icontains=word)
-                | Q(**{f"{self.promised}lead_unit__name__icontains": word})
-            )
-        return queryset
+        columns = ("title", "code", "stated_as", f"{self.promised}lead_unit__name")
+        return queryset.filter(containing(words, columns))

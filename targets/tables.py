@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import BooleanField, Case, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
+from targets.listing import empty_last
 from targets.register import RegisterRow
 from targets.reporting import Reporting
 from targets.status import Status
@@ -46,56 +46,48 @@ REPORTING_LOOKS: dict[Reporting, str] = {
     Reporting.EXEMPT: "idle",
 }
 
-# Databases disagree on where empty values sort; ascending, here they come last.
-CAN_BE_EMPTY = ("status", "row__target_value", "row__value", "row__attainment", "row__expected", "row__lag",
-                "row__due_on")  # fmt: skip
 
+class Sorted(tables.Column):
+    """Sorts by one key after another, a minus for the reverse; what is equal stands in 序号 order."""
 
-def is_empty(column: str) -> str:
-    return f"no_{column.removeprefix('row__')}"
+    def __init__(self, heading: Any, *keys: str) -> None:
+        super().__init__(heading)
+        self.keys = keys
 
-
-def sorts_by(column: str) -> tuple[str, ...]:
-    keys = (is_empty(column), column) if column in CAN_BE_EMPTY else (column,)
-    return (*keys, "number", "pk")
-
-
-# The sign of the gap says nothing by itself: of a ceiling more is behind.
-MOST_BEHIND_FIRST = (is_empty("row__lag"), "-row__lag", "number", "pk")
+    def order(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+        keys = (empty_last(key, reverse=is_descending) for key in self.keys)
+        return queryset.order_by(*keys, "number", "pk"), True
 
 
 class TargetTable(tables.Table):
-    number = tables.Column(_("no."), order_by=("number", "pk"))
-    title = tables.Column(_("target"), order_by=sorts_by("title"))
-    status = tables.Column(_("light"), order_by=sorts_by("status"))
-    goal = tables.Column(_("annual target"), order_by=sorts_by("row__target_value"), accessor="pk")
-    value = tables.Column(_("actual"), order_by=sorts_by("row__value"), accessor="pk")
-    attainment = tables.Column(_("attainment (%)"), order_by=sorts_by("row__attainment"), accessor="pk")
-    expected = tables.Column(_("expected (%)"), order_by=sorts_by("row__expected"), accessor="pk")
-    gap = tables.Column(_("gap (points)"), order_by=MOST_BEHIND_FIRST, accessor="pk")
-    progress = tables.Column(_("progress"), orderable=False, accessor="pk")
-    unit = tables.Column(_("lead unit"), order_by=("unit_order", "unit_key", "number", "pk"), accessor="pk")
-    reporting = tables.Column(_("reporting"), order_by=sorts_by("reporting"))
-    due = tables.Column(_("due"), order_by=sorts_by("row__due_on"), accessor="pk")
+    number = Sorted(_("no."), "number")
+    title = Sorted(_("target"), "title")
+    status = Sorted(_("light"), "status")
+    goal = Sorted(_("annual target"), "promised_value")
+    value = Sorted(_("actual"), "row__value")
+    attainment = Sorted(_("attainment (%)"), "row__attainment")
+    expected = Sorted(_("expected (%)"), "row__expected")
+    # Most behind first. The sign of the gap says nothing by itself: of a ceiling more is behind.
+    gap = Sorted(_("gap (points)"), "-row__lag")
+    progress = tables.Column(_("progress"), orderable=False)
+    unit = Sorted(_("lead unit"), "unit_order", "unit_key")
+    reporting = Sorted(_("reporting"), "reporting")
+    due = Sorted(_("due"), "promised_day")
 
     class Meta:
         order_by_field = "sort"
         attrs = {"class": "register"}
 
-    def __init__(self, targets: Any, **kwargs: Any) -> None:
-        flags = {
-            is_empty(column): Case(
-                When(**{f"{column}__isnull": True}, then=Value(True)),
-                default=False,
-                output_field=BooleanField(),
-            )
-            for column in CAN_BE_EMPTY
+    def __init__(self, targets: Any, *, promised: str, **kwargs: Any) -> None:
+        """`promised` is the way to the columns of the promise as of the day."""
+        columns = {
+            "promised_value": "target_value",
+            "promised_day": "due_on",
+            "unit_order": "lead_unit__order",
+            "unit_key": "lead_unit",
         }
-        unit = {  # of a draft, which has no row, the target's own
-            name: Coalesce(f"row__lead_unit__{column}", f"lead_unit__{column}")
-            for name, column in {"unit_order": "order", "unit_key": "pk"}.items()
-        }
-        super().__init__(targets.alias(**flags, **unit), **kwargs)
+        aliases = {name: F(f"{promised}{column}") for name, column in columns.items()}
+        super().__init__(targets.alias(**aliases), **kwargs)
 
     @property
     def in_order(self) -> Any:

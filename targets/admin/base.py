@@ -8,9 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.db.models.lookups import IsNull
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -26,6 +29,7 @@ from targets.forms.fields import (
     UnitChoiceField,
 )
 from targets.forms.refusable import SeenRowForm, SeenVersionForm
+from targets.listing import containing, empty_last
 from targets.models import Member, OrgUnit
 from targets.models.base import PercentageField, QuantityField
 
@@ -110,10 +114,40 @@ class RowFields:
         return field
 
 
+class RowChangeList(ChangeList):
+    """Rows without what the list is sorted by come last, both ways and on every database."""
+
+    def get_ordering(self, request: Any, queryset: Any) -> list[Any]:
+        return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
+
+    def _keys(self, asked: Any) -> list[Any]:
+        if not isinstance(asked, str):
+            return [asked]
+        name = asked.removeprefix("-")
+        try:
+            field = self.lookup_opts.get_field(name)
+        except FieldDoesNotExist:  # of a related row, or counted
+            return [empty_last(asked)]
+        if not field.null:
+            return [asked]
+        # A relation sorts as its own model says; only whether there is one is told here.
+        return [IsNull(F(name), True).asc(), asked] if field.is_relation else [empty_last(asked)]
+
+
 class RowList:
-    """A list that is titled by what it lists and follows only the look-ups it names."""
+    """A list titled by what it lists, which finds words however typed, by the look-ups it names."""
 
     allowed_lookups: tuple[str, ...] = ()
+
+    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+        return RowChangeList
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Also whether rows may come twice: no list searches what a row has many of."""
+        columns = self.get_search_fields(request)  # type: ignore[attr-defined]
+        if not columns:
+            return queryset, False
+        return queryset.filter(containing(search_term[:LONGEST_SEARCH], columns)), False
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         # Django allows any look-up on local fields, regular expressions on SQLite included,
@@ -129,9 +163,6 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
     form = SeenVersionForm
     list_per_page = 50
     show_full_result_count = False
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])
 
     def page(
         self, request: Any, template: str, title: Any, *, status: int = 200, **context: Any

@@ -43,7 +43,13 @@ class RegisterView(View):
             "filters": self.filters,
             "errors": self._errors(),
             "chosen": self.request.GET.getlist("status"),
+            "kept": [] if self.filters else self._unread(),
         }
+
+    def _unread(self) -> list[tuple[str, str]]:
+        """What was asked of a table that cannot be found: typed once, it goes along."""
+        names = [name for name in TargetFilterSet.base_filters if name != "status"]
+        return [(name, value) for name in names for value in self.request.GET.getlist(name)]
 
     def _errors(self) -> list[tuple[str, str]]:
         forms = [self.scope, *([self.filters.form] if self.filters else [])]
@@ -62,7 +68,8 @@ class TargetListView(RegisterView):
         if not self.is_valid:
             return render(request, self.template_name, context, status=400)
         asked = self.scope.cleaned_data
-        table = TargetTable(self.sortable(asked["sort"]), order_by=asked["sort"] or "number")
+        listed = self.sortable(asked["sort"])
+        table = TargetTable(listed, promised=self.register.promised, order_by=asked["sort"] or "number")
         summary = Summary.of(table.in_order, self.register.plan)
         page = Paginator(summary.keys, asked["per_page"]).get_page(asked["page"])
         context |= {

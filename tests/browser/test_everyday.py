@@ -1,6 +1,7 @@
 """What an official sees and does: the whole way of a figure, at the desk and on a phone."""
 
 import pytest
+from openpyxl import load_workbook
 
 from targets.models import Target
 
@@ -48,6 +49,22 @@ def test_a_figure_logged_and_approved_is_a_light_with_its_reason(window, town):
     assert "绿灯" in row.inner_text()
     row.locator("summary").click()
     assert "1—6月完成265.2亿元，完成率51.0%，序时进度50.0%，快1.0个百分点" in row.inner_text()
+
+
+def test_the_export_holds_what_the_form_says_before_it_is_sent(window, town):
+    sign_in(window, town, "yunxi-tianbao")
+    window.goto("/targets/?plan=DEMO&period=9")
+    window.fill("input[name=q]", "全年工业")
+    window.select_option("select[name=period]", "6")
+    with window.expect_download() as download:
+        window.click("text=导出 Excel")
+    assert "2025年6月" in download.value.suggested_filename
+    with open(download.value.path(), "rb") as file:
+        heading, *rows = load_workbook(file).active.iter_rows(values_only=True)
+    assert [row[heading.index("目标任务")] for row in rows] == ["全年工业总产值"]
+    window.press("input[name=q]", "Enter")
+    window.wait_for_url("**/targets/?**period=6**")
+    assert window.locator("table.register tbody tr").count() == 1
 
 
 FILING = "/admin/targets/progressentry"

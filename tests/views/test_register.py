@@ -1,6 +1,7 @@
 """The status table: what it shows, what it refuses, and what it costs."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -23,6 +24,7 @@ from tests.factories import (
     make_user,
     submit_entry,
 )
+from tests.pages import form_on
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +198,7 @@ def test_every_orderable_column_sorts_both_ways(reader, plan, sort):
     found = list(lines(response))
     assert sorted(found) == [1, 2, 3]
     expected = {
-        "gap": [1, 2, 3], "-gap": [3, 2, 1], "value": [1, 2, 3], "-value": [3, 2, 1],
+        "gap": [1, 2, 3], "-gap": [2, 1, 3], "value": [1, 2, 3], "-value": [2, 1, 3],
         "number": [1, 2, 3], "-number": [3, 2, 1], "status": [1, 2, 3],
     }  # fmt: skip
     assert found == expected.get(sort, found)
@@ -307,8 +309,42 @@ def test_the_export_is_named_as_offices_name_it_and_shows_what_the_filters_show(
         file_entry(make_target(plan), 6, value, date(2025, 7, 3))
     answer = reader.get("/targets/export/", {"plan": "P25", "period": 6, "status": "red"})
     assert answer.filename == "外海街道2025年6月重点工作进展情况表.xlsx"
+    assert exported(answer) == [2]
+
+
+def exported(answer):
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
-    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [2]
+    return [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+
+EXPORT = re.compile(r'<button class="[^"]*export" formaction="([^"]+)">')
+
+
+def test_the_export_button_sends_the_form_as_it_stands(reader, plan):
+    for value in ("265.2", "100", "90"):
+        file_entry(make_target(plan, title=f"完成{value}"), 6, value, date(2025, 7, 3))
+    moments = {"as_of": "2025-06-30", "known_at": "2025-08-01T18:00"}
+    page = get(reader, status="red", sort="-value", period="", **moments)
+    assert list(lines(page)) == [2, 3]
+    form = form_on(page, "filters")
+    assert form.items() >= {"plan": "P25", "status": "red", "sort": "-value", **moments}.items()
+    [address] = EXPORT.findall(page.content.decode())
+    assert exported(reader.get(address, {**form, "q": "完成90"})) == [3]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"due_after": "明天"}, {"as_of": "2025-06-30"}, {"period": 99}, {"measure": "重量"}], ids=str
+)
+def test_what_the_export_refuses_comes_back_in_the_form(reader, plan, wrong):
+    """As on the page itself: with the message, what else was typed, and both buttons."""
+    typed = {"plan": "P25", "period": 6, "q": "产值", "status": "red", "sort": "-gap", **wrong}
+    told = [reader.get(address, typed) for address in ("/targets/export/", "/targets/")]
+    assert [page.status_code for page in told] == [400, 400]
+    assert told[0].context["errors"] == told[1].context["errors"] != []
+    form = form_on(told[0], "filters")
+    kept = {name: value for name, value in typed.items() if name not in ("period", "measure")}
+    assert form.items() >= kept.items()
+    assert EXPORT.search(told[0].content.decode())
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
