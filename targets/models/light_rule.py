@@ -71,7 +71,9 @@ class LightRule(ValidatedModel):
                 raise ValidationError(_("This version is in use; add a new version instead."))
 
     def is_used(self) -> bool:
-        return self.plans.exclude(state=self.plans.model.State.DRAFTING).exists()
+        """By any plan: not only by those that a page has read for its user."""
+        plans = self._meta.get_field("plans").related_model
+        return plans._base_manager.filter(light_rule=self.pk).exclude(state=plans.State.DRAFTING).exists()
 
     def as_rule(self) -> Rule:
         return Rule(self.name, self.version, **{name: getattr(self, name) for name in self.MEANING})

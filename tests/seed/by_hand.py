@@ -21,6 +21,10 @@ def write(data, code, at, lines_of):
     plan = Plan(**described)
     plan.save(at=at)
     plans._allow_until_the_month_ends(plan, at)
+    for row in data["sources"]:
+        Source(plan=plan, **{name: value for name, value in row.items() if name != "key"}).save(at=at)
+    for order, row in enumerate(data["domains"], start=1):
+        Domain(plan=plan, name=row["name"], order=order).save(at=at)
     for row in data["targets"]:
         _promise(plan, row, units, at)
     plan.issue(at=at)
@@ -86,7 +90,11 @@ def rows(plan):
     number = {target.pk: target.number for target in plan.targets.all()}
     period = {p.pk: p.number for p in plan.periods.all()}
     node = {m.pk: (m.target.number, m.order) for m in Milestone.objects.filter(target__plan=plan)}
-    keys = {"target_id": number, "period_id": period, "milestone_id": node, "plan_id": {plan.pk: 0}}
+    own = {
+        "domain_id": {domain.pk: domain.name for domain in plan.domains.all()},
+        "source_id": {source.pk: source.title for source in plan.sources.all()},
+    }
+    keys = {"target_id": number, "period_id": period, "milestone_id": node, "plan_id": {plan.pk: 0}, **own}
     left_out = {"id", "code", "current_id", "lead_unit_id", "reported_by_unit_id", "revision_id", "entry_id"}
 
     def without_unit(name, value):

@@ -41,8 +41,8 @@ def test_plans_as_issued(plans):
     assert (plans["WH25"].starts_on, plans["WH25"].ends_on) == (date(2025, 1, 1), date(2025, 12, 31))
 
 
-def test_what_both_plans_name_is_kept_once(plans):
-    assert (Domain.objects.count(), Source.objects.count(), OrgUnit.objects.count()) == (7, 3, 6)
+def test_units_that_both_plans_name_are_kept_once(plans):
+    assert (Domain.objects.count(), Source.objects.count(), OrgUnit.objects.count()) == (14, 4, 6)
     village = OrgUnit.objects.get(name="直冲村")
     assert [OrgUnit.objects.get(pk=pk).name for pk in village.path_ids()] == [
         "江门市",

@@ -70,7 +70,7 @@ def test_what_was_posted_goes_on(official, target):
     again = official.post(ADD, {**form_on(asked, "away"), "password_again": WRONG})
     assert "密码不正确" in again.content.decode()
     answer = official.post(ADD, {**form_on(again, "away"), "password_again": PASSWORD})
-    assert "只填数字" in answer.content.decode()
+    assert "折合为0.0012亿元" in answer.content.decode()
     kept = form_on(answer, "progressentry_form")
     assert kept["narrative"] == typed["narrative"]
     assert official.post(ADD, {**kept, "value": "265.2", "_save": "1"}).status_code == 302

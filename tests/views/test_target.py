@@ -245,8 +245,10 @@ def waiting(client, user, target, **query):
 def test_a_change_that_waits_is_told_to_who_asked_and_who_decides(client):
     target = make_target(target_value=470, unit_of_measure="家", decimals=0)
     request = ask(target, "value", {"target_value": Decimal(455)}, day=date(2025, 8, 1))
-    outsiders = [author(make_unit("农业办")), reviewer(), make_user("领导", make_unit("外海街道"), "领导")]
+    outsiders = [author(make_unit("农业办")), reviewer(), make_user("统计", make_unit("统计站"), "统计员")]
     assert [waiting(client, user, target) for user in outsiders] == [[], [], []]
+    signer = make_user("领导", make_unit("外海街道"), "领导")
+    assert waiting(client, signer, target) == [request]
     assert waiting(client, author(target.lead_unit), target) == [request]
     assert waiting(client, coordinator(), target) == [request]
     assert waiting(client, coordinator(), target, period=6) == []  # the past knows approved changes only

@@ -63,6 +63,9 @@ def test_a_report_waits_for_its_unit_until_it_is_submitted(plan):
     entry = draft_entry(target, 6, "265.2", BEFORE)
     assert lists(author()) == {"report": [("全年工业总产值", "待填报，已存草稿")]}
     entry.submit(by=author(), at=at(BEFORE))
+    assert lists(author()) == {"handed_in": [("全年工业总产值", "6月、今日提交")]}
+    assert count_own(author(), BEFORE) == 0
+    entry.approve(by=reviewer(), at=at(BEFORE))
     assert lists(author()) == {}
 
 
@@ -85,7 +88,7 @@ def test_the_outcome_of_the_year_waits_for_who_has_the_figure(plan):
     by_unit.entries.get().correct(
         by=author(), reason="年报公布", value=520, answer="reported", at=at(late)
     ).submit(by=author(), at=at(late))
-    assert lists(author(), late) == {"report": [("由统计填报", "未填报")]}
+    assert lists(author(), late)["report"] == [("由统计填报", "未填报")]
 
 
 def test_what_asks_for_nothing_waits_for_nobody(plan):
