@@ -72,7 +72,7 @@ class LightRule(ValidatedModel):
 
     def is_used(self) -> bool:
         """By any plan: not only by those that a page has read for its user."""
-        plans = self._meta.get_field("plans").related_model
+        plans: Any = self._meta.get_field("plans").related_model
         return plans._base_manager.filter(light_rule=self.pk).exclude(state=plans.State.DRAFTING).exists()
 
     def as_rule(self) -> Rule:
