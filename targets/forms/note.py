@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from targets.forms.fields import DayFormField
 from targets.models import Target, TargetNote
@@ -42,7 +43,9 @@ class AnswerForm(forms.Form):
 
     answers = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_("answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST})
+        label=pgettext_lazy("to a remark", "answer"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}),
     )
     promised_on = DayFormField(label=_("to be done by"), required=False, widget=forms.DateInput())
 
