@@ -82,8 +82,9 @@ def add_to_plan(target, day):
         sign(target.ask(by=coordinator(), effective_on=_day(day), at=at(day), **words), day)
         target.refresh_from_db()
     else:
-        target.moment = at(day)
+        target.moment, target.plan.comes_into_force = at(day), True
         target.open(_day(day))
+        target.plan.comes_into_force = False
 
 
 def sign(revision, day):

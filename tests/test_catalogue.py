@@ -67,7 +67,9 @@ def test_pages_of_django_s_own_call_nobody_by_the_familiar_you(admin_client):
     for button in ("_continue", "_addanother"):
         for place in (f"{domain.pk}/change/", "add/"):
             saved = admin_client.post(
-                f"{domains}{place}", {"name": button + place, "order": 1, button: "1"}, follow=True
+                f"{domains}{place}",
+                {"plan": domain.plan_id, "name": button + place, "order": 1, button: "1"},
+                follow=True,
             )
             assert "成功" in str(*saved.context["messages"])
             pages.append(saved)

@@ -152,7 +152,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
             return ("plan",)
         shown = {**self.quantities, **self.related}
         promised = (name for name in Target.PROMISE if not obj.may_fill(name))
-        return ("plan", "number", "code", *(shown.get(name, name) for name in promised))
+        return (*Target.ISSUED, *(shown.get(name, name) for name in promised))
 
     def get_fieldsets(self, request: Any, obj: Target | None = None) -> list[Any]:
         """The fieldsets, with what is only read here named by what shows it."""

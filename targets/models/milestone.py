@@ -124,8 +124,14 @@ class Milestone(ValidatedModel):
         if self.pk is None and not self.is_signed and self.target.revisions.opening() is not None:
             raise ValidationError(_("The target is in force: ask for a new node."))
         if self.pk:
-            promised = self.target.revisions.node_today(self)
+            stood = Milestone._base_manager.get(pk=self.pk)
+            promised = stood.target.revisions.node_today(self)
             changed = [name for name in self.PROMISE if promised and getattr(self, name) != promised[name]]
+            if promised:
+                fixed = ("target_id", "follows_deadline")
+                changed += [
+                    name.removesuffix("_id") for name in fixed if getattr(self, name) != getattr(stood, name)
+                ]
             if changed:
                 message = _("Fixed when the plan came into force; only a revision changes it.")
                 raise ValidationError(dict.fromkeys(changed, message))

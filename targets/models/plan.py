@@ -320,8 +320,8 @@ class Plan(ValidatedModel):
 
     def changed(self) -> None:
         if self.comes_into_force:
-            self.comes_into_force = False
             self.open_targets()
+            self.comes_into_force = False
 
     def open_targets(self) -> None:
         """However it came into force, each row has its opening; what comes later is asked for."""

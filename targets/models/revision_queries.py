@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models import deadlines
+from targets.models.base import queryset_only
 from targets.models.milestone import Milestone
 from targets.models.period import ReportingPeriod
 from targets.models.revision_request import naming
@@ -82,10 +83,27 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         """Without the openings, and the nodes and plans that came with them: those changed nothing."""
         return self.exclude(approved_at__isnull=False, approved_by=None)
 
+    def signed_by_two(self) -> TargetRevisionQuerySet:
+        """What another than who asked approved."""
+        return self.filter(approved_by__isnull=False).exclude(asked_by=models.F("approved_by"))
+
     def annullable(self) -> TargetRevisionQuerySet:
         """Changes that another than who asked approved, still in force; an addition ends by 撤销."""
-        signed = self.in_order().asked_for().exclude(asked_by=models.F("approved_by"))
-        return signed.exclude(kind=self.model.Kind.OPEN)
+        return self.in_order().signed_by_two().exclude(kind=self.model.Kind.OPEN)
+
+    def refuse_facts(self) -> None:
+        if self.filter(approved_at__isnull=False).exists():
+            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        self.refuse_facts()
+        return super().update(**kwargs)
+
+    @queryset_only
+    def delete(self) -> Any:
+        self.refuse_facts()
+        return super().delete()
 
     def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
         """Approved and not annulled, the newest last: of two on one day the later written counts."""

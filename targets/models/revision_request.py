@@ -57,6 +57,7 @@ class Request(ValidatedModel):
     SHARED = ("kind", "effective_on", "document_no", "reason", "asked_by_id", "asked_at")
 
     def clean_request(self) -> None:
+        self._keep_what_stands()
         first = self.joins
         if (
             first
@@ -65,6 +66,25 @@ class Request(ValidatedModel):
         ):
             message = _("One request is of one kind, asked for at once by one person on one ground.")
             raise ValidationError(message)
+
+    def _keep_what_stands(self) -> None:
+        """What was decided on is a fact; what waits stays the request of who asked."""
+        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        if stored is None:
+            return
+        if not stored.is_waiting:
+            raise ValidationError(_("This request was decided on already."))
+        if (stored.target_id, stored.asked_by_id) != (self.target_id, self.asked_by_id):
+            raise ValidationError(_("What was asked for stays, and so does who asked."))
+
+    @property
+    def is_signed_alone(self) -> bool:
+        return self.approved_at is not None and self.approved_by_id == self.asked_by_id
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        stored: Any = type(self)._default_manager.filter(pk=self.pk)
+        stored.refuse_facts()
+        return super().delete(*args, **kwargs)
 
     def sign(self) -> None:
         """Make it a fact; approved by whom and when is noted already."""

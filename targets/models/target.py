@@ -69,6 +69,7 @@ class Target(Promise):
 
     objects = TargetQuerySet.as_manager()
 
+    ISSUED = ("plan", "number", "code")
     AT_ONCE = ("definition",)  # words that no light reads, filled without asking
 
     # What the register's query joins; None where nothing was judged or reported.
@@ -201,6 +202,9 @@ class Target(Promise):
         """In an issued plan the promise reads as its revisions say; only they change it."""
         promised = self.revisions.promise_today()
         changed = [name for name in self.PROMISE if promised and self.column(name) != promised[name]]
+        if promised:  # it stays in its plan, under the number it was issued with
+            stored = Target.objects.get(pk=self.pk)
+            changed += [name for name in self.ISSUED if self.column(name) != stored.column(name)]
         if changed:
             message = _("Fixed when the plan came into force; only a revision changes it.")
             raise ValidationError(dict.fromkeys(changed, message))

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from targets.models.base import QuantityField, ValidatedModel
+from targets.models.base import QuantityField, ValidatedModel, queryset_only
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
 from targets.rules.schedule import month_end
@@ -35,6 +35,24 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
             target.refuse_curve(curve)
             for period_end, planned_value in curve.items():
                 self.model(target=target, period_end=period_end, planned_value=planned_value).save(at=at)
+
+    def facts(self) -> TrajectoryPointQuerySet:
+        """Of a monthly plan that was signed, or opened with its target."""
+        return self.filter(revision__approved_at__isnull=False)
+
+    def refuse_facts(self) -> None:
+        if self.facts().exists():
+            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        self.refuse_facts()
+        return super().update(**kwargs)
+
+    @queryset_only
+    def delete(self) -> Any:
+        self.refuse_facts()
+        return super().delete()
 
 
 class TrajectoryPoint(ValidatedModel):
@@ -87,6 +105,14 @@ class TrajectoryPoint(ValidatedModel):
             raise ValidationError(_("What is told in words has no monthly plan."))
         if self.period_end != month_end(self.period_end.year, self.period_end.month):
             raise ValidationError({"period_end": _("A planned point stands at the end of a month.")})
-        is_fixed = self.pk and self.revision and self.revision.approved_at
-        if is_fixed or (self.revision is None and self._is_opened()):
+        is_fact = (self.revision and self.revision.approved_at) or self._stored().facts().exists()
+        if is_fact or (self.revision is None and self._is_opened()):
             raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+
+    def _stored(self) -> TrajectoryPointQuerySet:
+        found = type(self).objects
+        return found.filter(pk=self.pk) if self.pk else found.none()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        self._stored().refuse_facts()
+        return super().delete(*args, **kwargs)

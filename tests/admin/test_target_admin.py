@@ -51,7 +51,10 @@ def posted(desk, address):
         data |= {f"{formset.prefix}-TOTAL_FORMS": formset.total_form_count()}
         data |= {f"{formset.prefix}-INITIAL_FORMS": formset.initial_form_count()}
         for row in formset.initial_forms:
-            data |= {row.add_prefix("id"): row.instance.pk, row.add_prefix("target"): row.instance.target_id}
+            data |= {
+                row.add_prefix("id"): row.instance.pk,
+                row.add_prefix(formset.fk.name): formset.instance.pk,
+            }
     return data
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from targets.models import Milestone, Target, bulk
+from targets.models import Milestone, Target, TargetRevision, bulk
 from targets.reporting import Reporting
 from targets.status import Status
 from tests.factories import add_to_plan, at, coordinator, file_entry, make_node, make_plan, make_target
@@ -232,6 +232,7 @@ def as_before_the_upgrade(target):
 def upgrade(monkeypatch):
     """The model of that migration checks nothing."""
     monkeypatch.setattr(Milestone, "is_signed", True)
+    monkeypatch.setattr(TargetRevision, "clean", lambda revision: None)
     migration = import_module("targets.migrations.0005_final_nodes_and_editions")
     return lambda: migration.end_with_a_node(apps, None)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 from targets.models import SupportingUnit, TargetNote
+from targets.todo import Todo, count_own
 from tests.factories import at, author, coordinator, make_plan, make_target, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,8 @@ def test_a_note_is_written_and_shown_on_the_target_s_page(target, client):
     client.force_login(author(make_unit()))
     page = client.get(f"/targets/{target.code}/").content.decode()
     assert "请抓紧&lt;b&gt;推进&lt;/b&gt;。" in page
-    assert address(target) not in page
+    assert 'name="kind"' not in page  # the unit writes no remark; it answers this one
+    assert "答复:" in page
 
 
 def test_a_refused_note_comes_back_with_its_text(target, client):
@@ -128,3 +130,61 @@ def test_who_may_not_note_is_refused_and_who_does_not_see_finds_nothing(target, 
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
     assert not TargetNote.objects.exists()
+
+
+# --- a leader's remark waits to be answered -------------------------------------------------------
+
+
+def asked_of(user):
+    return [item.title for plan in Todo(user, JULY).plans for each in plan.lists if each.key == "remarks"
+            for item in each.items()]  # fmt: skip
+
+
+def test_a_remark_waits_for_the_lead_unit_and_the_coordinators_until_answered(target):
+    remark = written(target, leader())
+    unit, office, helper = author(make_unit()), coordinator(), supporter()
+    assert [asked_of(user) for user in (unit, office, helper)] == [[target.title], [target.title], []]
+    for user in (unit, office, helper):
+        assert count_own(user, JULY) == Todo(user, JULY).count
+    answer = target.notes.answer(remark, by=unit, text="已部署。", promised_on=date(2025, 7, 31), at=at(JULY))
+    assert (answer.answers, answer.kind, answer.promised_on) == (remark, "answer", date(2025, 7, 31))
+    assert [asked_of(user) for user in (unit, office)] == [[], []]
+    assert count_own(unit, JULY) == Todo(unit, JULY).count
+
+
+@pytest.mark.parametrize(
+    "make",
+    [supporter, leader, lambda: author(make_unit("农业办"))],
+    ids=["supporter", "leader", "another unit"],
+)
+def test_nobody_else_answers_a_remark(target, make):
+    remark = written(target, make_user("镇长", make_unit("外海街道"), "领导"))
+    with pytest.raises(PermissionDenied):
+        target.notes.answer(remark, by=make(), text="已部署。", at=at(JULY))
+
+
+def test_only_a_leader_s_remark_on_the_same_target_is_answered(target):
+    note = written(target, supporter(), "support")
+    with pytest.raises(PermissionDenied):
+        target.notes.answer(note, by=coordinator(), text="已部署。", at=at(JULY))
+    remark, other = written(target, leader()), make_target(title="另一目标")
+    forged = TargetNote(
+        target=other, kind="answer", answers=remark, text="错", written_by=coordinator(), written_at=at(JULY)
+    )
+    with pytest.raises(ValidationError):
+        forged.save()
+
+
+def test_a_remark_is_answered_on_the_target_s_page(target, client):
+    remark = written(target, leader())
+    client.force_login(author(make_unit()))
+    place = f"/targets/{target.code}/notes/"
+    page = client.post(place, {"answers": remark.pk, "text": "", "promised_on": "2025-07-31"})
+    assert page.status_code == 400
+    assert 'value="2025-07-31"' in page.content.decode()  # what was typed is still there
+    done = client.post(place, {"answers": remark.pk, "text": "已部署。", "promised_on": "2025-07-31"})
+    assert done.status_code == 302
+    assert not target.notes.unanswered().exists()
+    assert "已部署。" in client.get(f"/targets/{target.code}/").content.decode()
+    client.force_login(supporter())
+    assert client.post(place, {"answers": remark.pk, "text": "我来答"}).status_code == 403

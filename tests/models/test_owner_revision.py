@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from targets.models import Member, SupportingUnit, Target
+from targets.models import Member, OrgUnit, SupportingUnit, Target
 from targets.models.ledgers import Ledger
 from targets.register import Register, Summary
 from targets.reporting import Reporting
@@ -171,9 +171,8 @@ def test_a_change_back_to_a_unit_switched_off_is_refused():
 
 
 def test_a_lead_switched_off_since_goes_on_until_it_is_changed():
-    target, old = make_target(), make_unit()
-    old.active = False
-    old.save()
+    target = make_target()
+    OrgUnit.objects.filter(name="经发办").update(active=False)  # before that was refused
     moved(target, {"accountable_leader": leader()})
     assert (str(target.lead_unit), target.leader) == ("经发办", "副镇长 张三")
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from targets.models import WorkdayException
 from targets.rules.holidays import SpecialDay, read_notice
-from tests.factories import at, author, coordinator, draft_entry, make_plan, make_target, reviewer
+from tests.factories import at, author, coordinator, deputy, draft_entry, make_plan, make_target, reviewer
 from tests.refusals import refused
 from tests.rules.test_holidays import NOTICE_2025
 
@@ -77,6 +77,21 @@ def test_frozen_period_is_reopened_with_a_reason(june):  # case 47
     assert draft_entry(target, 6, 265, date(2025, 8, 1)).pk
     with refused("period"):
         draft_entry(make_target(june.plan), 6, 265, date(2025, 8, 2))
+
+
+def test_of_two_who_reopen_the_second_looks_again(june):
+    june.reopen(by=coordinator(), until=date(2025, 8, 1), reason="系统故障", at=at(FROZEN))
+    for replaces in (None, date(2025, 7, 31)):
+        with refused(None):
+            june.reopen(
+                by=deputy(), until=date(2025, 8, 8), reason="补报", replaces=replaces, at=at(FROZEN, 10)
+            )
+    june.refresh_from_db()
+    assert (june.reopened_until, june.reopened_why) == (date(2025, 8, 1), "系统故障")
+    june.reopen(
+        by=deputy(), until=date(2025, 8, 8), reason="补报", replaces=date(2025, 8, 1), at=at(FROZEN, 11)
+    )
+    assert (june.reopened_until, june.reopened_by) == (date(2025, 8, 8), deputy().member)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from targets.models import Member, Target, TargetRevision
+from targets.models import Member, OrgUnit, Target, TargetRevision
 from targets.todo import Todo, count_own
 from tests.factories import at, coordinator, make_plan, make_target, make_unit, make_user
 from tests.models.office import deputy
@@ -91,9 +91,7 @@ def test_what_stops_one_stops_all_and_says_which(targets):
     made_moot = targets[1]
     made_moot.ask("owner", by=coordinator(), effective_on=JULY, changes={"lead_unit": farming()}, at=at(JULY),
                   document_no="另文", reason="先行").approve(by=deputy(), at=at(JULY))  # fmt: skip
-    unit = farming()
-    unit.active = False
-    unit.save()
+    OrgUnit.objects.filter(pk=farming().pk).update(active=False)  # before that was refused
     with pytest.raises(ValidationError) as refused:
         first.approve(by=deputy(), at=at(JULY, 16))
     assert refused.value.messages == ["1.目标1：该单位已停用，不能再牵头新的目标。"]
