@@ -1,15 +1,17 @@
-"""Nodes and targets that are asked for: each holds only once it is signed."""
+"""Nodes and targets that are asked for, each held only once it is signed; and what one hand may sign."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
 from targets.models.milestone import Milestone
 from targets.models.plan import Plan
+from targets.models.target import Target
 
 if TYPE_CHECKING:
     from targets.models.revision import TargetRevision
@@ -69,3 +71,25 @@ def _node(revision: TargetRevision) -> Milestone:
     node.put(revision.new_values())
     node.is_signed = True
     return node
+
+
+def refuse_one_hand(revision: TargetRevision) -> None:
+    """Nobody alone speaks for the past, whichever way it is written."""
+    plan, revisions = revision.target.plan, revision.target.revisions
+    is_issued_now = plan.state == plan.State.DRAFTING or plan.comes_into_force
+    match revision.kind:
+        case revision.Kind.OPEN:
+            stands = is_issued_now
+        case revision.Kind.NODE:  # it comes with the opening, or with the act another signed
+            stands = is_issued_now or (
+                revisions.signed_by_two().filter(approved_at=revision.approved_at).exists()
+                and not revisions.filter(milestone=revision.milestone).exists()
+            )
+        case revision.Kind.DEFINITION:
+            is_of_today = revision.effective_on == timezone.localdate(revision.approved_at) == revision.today
+            fills = all(old in (None, "") for old, _new in revision.changes.values())
+            stands = is_of_today and fills and set(revision.changes) <= set(Target.AT_ONCE)
+        case _:
+            stands = False
+    if not stands or revision.drops_curve:
+        raise ValidationError(_("Nobody approves an own request."))

@@ -166,7 +166,7 @@ class TargetRevision(Request):
         self.clean_request()
         # Openings and fillings are approved as they are written; a refusal needs no reason to stand.
         if self.is_signed_alone:
-            self._refuse_one_hand()
+            additions.refuse_one_hand(self)
         if self.is_signed_alone or self.refused_at:
             return
         errors: dict[str, Any] = {}
@@ -190,27 +190,6 @@ class TargetRevision(Request):
             errors["effective_on"] = _("A change takes effect on the day of approval at the latest.")
         if errors:
             raise ValidationError(errors)
-
-    def _refuse_one_hand(self) -> None:
-        """Nobody alone speaks for the past, whichever way it is written."""
-        plan, revisions = self.target.plan, self.target.revisions
-        is_issued_now = plan.state == plan.State.DRAFTING or plan.comes_into_force
-        match self.kind:
-            case self.Kind.OPEN:
-                stands = is_issued_now
-            case self.Kind.NODE:  # it comes with the opening, or with the act another signed
-                stands = is_issued_now or (
-                    revisions.signed_by_two().filter(approved_at=self.approved_at).exists()
-                    and not revisions.filter(milestone=self.milestone).exists()
-                )
-            case self.Kind.DEFINITION:
-                is_of_today = self.effective_on == timezone.localdate(self.approved_at) == self.today
-                fills = all(old in (None, "") for old, _new in self.changes.values())
-                stands = is_of_today and fills and set(self.changes) <= set(Target.AT_ONCE)
-            case _:
-                stands = False
-        if not stands or self.drops_curve:
-            raise ValidationError(_("Nobody approves an own request."))
 
     def _clean_change(self, errors: dict[str, Any]) -> None:
         others = {self.Kind.NODE: self.annuls, self.Kind.ANNUL: self.milestone}
