@@ -17,13 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models import additions
 from targets.models.milestone import Milestone
-from targets.models.revision_queries import (
-    ASKED_FOR,
-    BASELINE_FIELDS,
-    RELATED,
-    TargetRevisionQuerySet,
-    as_text,
-)
+from targets.models.revision_queries import BASELINE_FIELDS, RELATED, TargetRevisionQuerySet, as_text
 from targets.models.revision_request import Request
 from targets.models.target import Target
 from targets.rules.facts import Light, Node
@@ -374,7 +368,7 @@ class TargetRevision(Request):
 
     @property
     def row(self) -> Target | Milestone:
-        """What it changes; of a node that is only asked for, an empty one."""
+        """What it changes; an empty node where one is only asked for."""
         return self.milestone or (Milestone(target=self.target) if self.adds_a_node else self.target)
 
     @property
@@ -397,6 +391,6 @@ class TargetRevision(Request):
             self.names[name, int(key)] = RELATED[name]._base_manager.filter(pk=key).first()
         return self.names[name, int(key)]
 
-    def node(self, before: Node | None) -> Node:
+    def node(self, before: Node) -> Node:
         judged = {name: value for name, value in self.new_values().items() if name != "title"}
-        return replace(before or Node(self.milestone_id or ASKED_FOR), **judged)
+        return replace(before, **judged)

@@ -335,13 +335,14 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     for revision in revisions:
         opened = opened or _signed_on(revision)
         is_of_node = revision.kind == revision.Kind.NODE
-        node, points = nodes.get(revision.milestone_id or ASKED_FOR), revision.curve.all()
+        key, points = revision.milestone_id or ASKED_FOR, revision.curve.all()
+        node = nodes.get(key)
         before = promise if not is_of_node else asdict(node) if node else {}
         before = {**before, "curve": extra.get("curve") or None}
         if _is_an_adjustment(revision, before, opened):
             extra["revised"] = True
         if is_of_node:
-            nodes[revision.milestone_id or ASKED_FOR] = revision.node(node)
+            nodes[key] = revision.node(node or Node(key))
         else:
             promise.update(revision.new_values())
         if points:
