@@ -32,7 +32,7 @@ def told(plan, days):
     return found
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(8), apart=st.integers(0, 40))
 def test_closing_and_archiving_change_no_cell(plan, history, apart):
     with rolled_back():

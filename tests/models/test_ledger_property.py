@@ -98,7 +98,7 @@ def plans():
 each_example_is_rolled_back = [HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=20, suppress_health_check=each_example_is_rolled_back)
+@settings(max_examples=12, suppress_health_check=each_example_is_rolled_back)
 @given(history=histories(12))
 def test_ledger_answers_as_judging_all_facts_afresh_does(plans, history):
     with rolled_back():
@@ -107,7 +107,7 @@ def test_ledger_answers_as_judging_all_facts_afresh_does(plans, history):
 
 @pytest.mark.parametrize("both", [both for n, both in enumerate(PAIRS) if both not in PAIRS[:n]])
 def test_ledger_answers_after_two_acts_that_seldom_meet(plans, both):
-    @settings(max_examples=4)
+    @settings(max_examples=3)
     @given(history=histories_with(both))
     def play(history):
         with rolled_back():
@@ -120,7 +120,7 @@ def test_ledger_answers_after_two_acts_that_seldom_meet(plans, both):
 def test_ledger_answers_over_many_histories_with_every_kind_of_act(plans):
     played = Counter()
 
-    @settings(max_examples=70)
+    @settings(max_examples=50)
     @given(history=histories(30))
     def play(history):
         with rolled_back():
