@@ -354,11 +354,13 @@ def test_a_plan_is_shown_in_both_versions(coordinators):
     assert plan.title == "乙题"
 
 
-def test_the_version_of_a_light_rule_is_what_people_write(coordinators):
+def test_the_version_of_a_light_rule_is_what_people_write():
+    office = make_unit("综合办")
+    first, second = (signed_in(make_user(name, office, "系统管理员")) for name in ("管理甲", "管理乙"))
     rule = LightRule.objects.create(name="试用", amber_band=5)
-    forms = [open_form(person, rule) for person in coordinators]
-    assert coordinators[0].post(page_of(rule), {**forms[0], "amber_band": "6"}).status_code == 302
-    refused = coordinators[1].post(page_of(rule), {**forms[1], "amber_band": "7"})
+    forms = [open_form(person, rule) for person in (first, second)]
+    assert first.post(page_of(rule), {**forms[0], "amber_band": "6"}).status_code == 302
+    refused = second.post(page_of(rule), {**forms[1], "amber_band": "7"})
     assert list(differing(refused).values()) == [("6", "7")]
     rule.refresh_from_db()
     assert (rule.version, rule.amber_band) == (1, 6)

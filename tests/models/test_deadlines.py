@@ -1,10 +1,12 @@
 """Deadlines lie within the plan's days, on every path; what stands from before may still be saved."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from targets.models import Milestone, Plan, Target, bulk
 from tests.factories import NEW_YEAR, at, make_node, make_plan, make_target, make_unit
@@ -108,7 +110,9 @@ def test_an_issued_promise_with_such_a_day_is_revised_in_all_else():
     target = make_target(due_on=LAST)
     opening = target.revisions.get()
     opening.changes["due_on"] = [None, NEXT.isoformat()]
-    type(opening).objects.update(changes=opening.changes)
+    with connection.cursor() as cursor:  # as it was written before days were checked
+        told = json.dumps(opening.changes)
+        cursor.execute("UPDATE targets_targetrevision SET changes = %s WHERE id = %s", [told, opening.pk])
     target = stand(Target, due_on=NEXT)
     target.note = "备注"
     target.save(at=at(TODAY))
