@@ -24,6 +24,9 @@ MEANT: dict[str, dict[str, Callable[[Difference], bool]]] = {
             (it.column, it.before, it.after) == ("accountable_leader", "镇长", "镇长 陆行舟")
         ),
         "deadlines lie in June too": lambda it: (it.before, it.after) == ("年终数待报", "到期待报"),
+        "an unchanged month says so beside the last words": lambda it: (
+            it.column == "narrative" and it.after == f"本期无变化；{it.before}"
+        ),
     },
 }
 
