@@ -19,7 +19,7 @@ OUT = {
     "0003_direction_and_rules": "2ddf95ea519c06427f74e47d0e3c287f9b9be8fd2742ff3abcb202774226b3fb",
     "0004_days_of_issue": "28bffa7e2b8d30c5304dece14e14ae758abca1286e908feebebd6ac0cfc371c0",
     "0005_final_nodes_and_editions": "30dda2eb935f4ae148f9d6dcf06a97f47701c583581f13dd791d57c62773f768",
-    "0006_who_leads_and_how_it_is_reported": "cbbc42dfd633983ca082095603e1e074778984ed68cab5c73e3c0c3ff386afa0",
+    "0006_who_leads_and_how_it_is_reported": "cbbc42dfd633983ca082095603e1e074778984ed68cab5c73e3c0c3ff386afa0",  # noqa: E501
 }
 FIELDS = "targets.models.base"  # the classes of columns; each migration writes out its own arguments
 
