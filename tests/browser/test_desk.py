@@ -19,11 +19,12 @@ LAST = 12  # the newest period of the year 2025
 
 @pytest.fixture
 def figures(transactional_db):
-    """Twelve figures to report, each with that of November approved."""
+    """Twelve figures to report, each with that of November approved: behind, and it was said why."""
     make_again()
     targets = [make_target(title=f"指标{n}", definition="全口径") for n in range(1, 13)]
+    said = {"narrative": "十一月的话", "issues": "订单不足", "next_steps": "走访企业"}
     for target in targets:
-        file_entry(target, 11, "400", date(2025, 12, 3), narrative="十一月的话")
+        file_entry(target, 11, "400", date(2025, 12, 3), **said)
     user = author()
     user.is_staff = True
     user.set_password(PASSWORD)
