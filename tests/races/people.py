@@ -137,7 +137,7 @@ def logs(way, name, occasions):
     answers = []
     for target, period in occasions:
         typed = {"answer": "reported", "value": "7", "narrative": f"{name}的说明", "_submit": "1"}
-        typed |= {"target": target, "period": period, "part": "report"}
+        typed |= {"target": target, "period": period, "part": "report", "confirmed": "on"}
         worker.meet()
         if way == SHELL:
             answers.append(in_the_shell(lambda t=target, p=period: log(t, p)))
