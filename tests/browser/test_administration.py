@@ -46,7 +46,7 @@ def test_a_target_and_a_change_of_its_promise(axe, window, town):
         f"{ask}&kind=deadline",
         f"/admin/targets/targetrevision/{waiting.pk}/change/",
         "/admin/targets/targetrevision/",
-        "/admin/targets/workdayexception/paste/",
+        "/admin/targets/targetrevision/addition/",
     ):
         window.goto(address)
         assert_usable(axe, window)
@@ -54,7 +54,8 @@ def test_a_target_and_a_change_of_its_promise(axe, window, town):
 
 def test_accounts_and_people(axe, window, town):
     sign_in(window, town, "admin")
-    for address in ("auth/user", "auth/user/add", "targets/member", "targets/member/add", "targets/orgunit"):
+    pages = ("auth/user", "auth/user/add", "targets/member", "targets/member/add", "targets/orgunit")
+    for address in (*pages, "targets/workdayexception/paste"):
         window.goto(f"/admin/{address}/")
         assert_usable(axe, window)
     window.goto("/admin/auth/user/add/")
