@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from targets.rules import facts
 from targets.rules.facts import Light
 
 
@@ -32,7 +33,7 @@ class Status(models.IntegerChoices):
         return self.name.lower()
 
 
-ATTENTION = (Status.MISSED, Status.OVERDUE, Status.RED, Status.AMBER)
+ATTENTION = tuple(map(Status, facts.ATTENTION))
 ON_SCHEDULE = (Status.GREEN, Status.ON_TARGET, Status.DONE)
 UNLIT = tuple(status for status in Status if status not in (*ATTENTION, *ON_SCHEDULE))
 

@@ -67,6 +67,13 @@ class TogetherPage:
             "plan__jurisdiction", "lead_unit", "accountable_leader__unit"
         ).order_by("plan", "number", "pk")
 
+    def answer(self) -> HttpResponse:
+        return self.asked() if self.request.method == "POST" else self.opened()
+
+    def opened(self) -> HttpResponse:
+        """The page before anything was asked for."""
+        raise NotImplementedError
+
     def chosen(self, listed: list[Target], ticked: Collection[int] | None = None) -> HttpResponse:
         """The targets, all of them ticked unless some are named, and the empty form."""
         form = self.form(targets=listed, today=timezone.localdate())
@@ -113,9 +120,7 @@ class TransferPage(TogetherPage):
         super().__init__(model_admin, request)
         self.targets = self.targets.filter(current__isnull=False)
 
-    def answer(self) -> HttpResponse:
-        if self.request.method == "POST":
-            return self.asked()
+    def opened(self) -> HttpResponse:
         whose = WhoseForm(self.request.GET or None, targets=self.targets)
         listed = whose.chosen()
         if not listed:
@@ -135,9 +140,7 @@ class AdditionPage(TogetherPage):
         waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
         self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
 
-    def answer(self) -> HttpResponse:
-        if self.request.method == "POST":
-            return self.asked()
+    def opened(self) -> HttpResponse:
         return self.chosen(list(self.targets), self._keys("target") or None)
 
 

@@ -40,14 +40,13 @@ class ActForm(Refusable, forms.Form):
 class AskingForm(ActForm):
     """What is missing is asked about once; it refuses nothing."""
 
-    confirmed = forms.BooleanField(
-        error_messages={"required": _("Please look at what is missing, and confirm.")}
-    )
+    despite: Any  # what ticking the box says
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        if not self.lacks(timezone.localdate()):
-            del self.fields["confirmed"]
+        if self.lacks(timezone.localdate()):
+            asks = {"required": _("Please look at what is missing, and confirm.")}
+            self.fields["confirmed"] = forms.BooleanField(label=self.despite, error_messages=asks)
 
     def lacks(self, today: date) -> Any:
         """What is missing, to be shown; empty when nothing is."""
@@ -59,6 +58,8 @@ class AskingForm(ActForm):
 
 
 class IssueForm(AskingForm):
+    despite = _("Issue it with what is missing")
+
     document_no = forms.CharField(
         label=_("document number"), max_length=100, widget=forms.TextInput(attrs={"class": "vTextField"})
     )
@@ -74,9 +75,6 @@ class IssueForm(AskingForm):
         self.initial |= {"document_no": plan.document_no, "issued_on": plan.issued_on or timezone.localdate()}
         if plan.is_numbered_through():
             del self.fields["renumbers"]
-        if "confirmed" in self.fields:
-            self.fields["confirmed"].label = _("Issue it with what is missing")
-            self.order_fields([*(name for name in self.fields if name != "confirmed"), "confirmed"])
 
     def lacks(self, today: date) -> Any:
         self.unready, self.lacking = unready(self.plan), lacking(self.plan, today)
@@ -84,10 +82,7 @@ class IssueForm(AskingForm):
 
 
 class CloseForm(AskingForm):
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, plan=plan, **kwargs)
-        if "confirmed" in self.fields:
-            self.fields["confirmed"].label = _("Close it with what is missing")
+    despite = _("Close it with what is missing")
 
     def lacks(self, today: date) -> Any:
         self.unfinished = unfinished(self.plan, today)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -52,6 +52,34 @@ def queryset_only(method: Any) -> Any:
     """A method that writes: not offered on managers, not callable from templates."""
     method.queryset_only = method.alters_data = True
     return method
+
+
+FIXED = _("Fixed when the plan came into force; only a revision changes it.")
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class PromisedQuerySet(models.QuerySet[Row]):
+    """Rows that make up the promise: once they are facts, no bulk act passes by their own checks."""
+
+    def facts(self) -> Any:
+        """Those that hold by now."""
+        raise NotImplementedError
+
+    def refuse_facts(self) -> None:
+        if self.facts().exists():
+            raise ValidationError(FIXED)
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        self.refuse_facts()
+        return super().update(**kwargs)
+
+    @queryset_only
+    def delete(self) -> Any:
+        self.refuse_facts()
+        return super().delete()
 
 
 class QuantityField(models.DecimalField):

@@ -84,9 +84,7 @@ def issue(plan: Plan, *, at: datetime) -> None:
                 revisions.append(TargetRevision.objects.opening_of_node(node, opening.effective_on))
         TargetRevision.clean_rows(revisions)
         TargetRevision.objects.bulk_create(revisions)
-        openings = TargetRevision.objects.filter(
-            kind=TargetRevision.Kind.OPEN, target=models.OuterRef("target")
-        )
+        openings = TargetRevision.objects.openings().filter(target=models.OuterRef("target"))
         TrajectoryPoint.objects.filter(target__in=targets, revision=None).update(
             revision=models.Subquery(openings.values("pk")[:1])
         )

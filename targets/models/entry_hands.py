@@ -115,8 +115,8 @@ class EntryHands(EntryContent):
         return type(self).objects.filter(pk=self.pk).waiting_for(user).exists()
 
     def may_be_withdrawn_by(self, user: Any) -> bool:
-        waits = self.state == self.State.SUBMITTED and self.passed_at is None
-        return waits and not self.period.is_frozen(timezone.localdate()) and self.was_handed_in_by(user)
+        mine = type(self).objects.filter(pk=self.pk).handed_in_by(user).untouched()
+        return not self.period.is_frozen(timezone.localdate()) and mine.exists()
 
     def was_handed_in_by(self, user: Any) -> bool:
         return type(self).objects.filter(pk=self.pk).handed_in_by(user).exists()

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
-from targets.models.base import ValidatedModel
+from targets.models.base import FIXED, ValidatedModel
 from targets.models.target import Target
 
 FINAL = "全部完成"
@@ -133,8 +133,7 @@ class Milestone(ValidatedModel):
                     name.removesuffix("_id") for name in fixed if getattr(self, name) != getattr(stood, name)
                 ]
             if changed:
-                message = _("Fixed when the plan came into force; only a revision changes it.")
-                raise ValidationError(dict.fromkeys(changed, message))
+                raise ValidationError(dict.fromkeys(changed, FIXED))
 
     def promise(self, day: date) -> None:
         """Write down what it promises from that day on."""
@@ -142,5 +141,5 @@ class Milestone(ValidatedModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         if self.target.revisions.opening() is not None:
-            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+            raise ValidationError(FIXED)
         return super().delete(*args, **kwargs)

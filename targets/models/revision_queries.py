@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models import deadlines
-from targets.models.base import queryset_only
+from targets.models.base import PromisedQuerySet
 from targets.models.milestone import Milestone
 from targets.models.period import ReportingPeriod
 from targets.models.revision_request import naming
@@ -51,9 +51,13 @@ def as_text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
+class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
+    def openings(self) -> TargetRevisionQuerySet:
+        """Of targets that are promised by now: one that is only asked for to be added has none."""
+        return self.facts().filter(kind=self.model.Kind.OPEN)
+
     def opening(self) -> TargetRevision | None:
-        return self.filter(kind=self.model.Kind.OPEN, approved_at__isnull=False).first()
+        return self.openings().first()
 
     def visible_to(self, user: Any) -> TargetRevisionQuerySet:
         """Approved ones for whoever sees the target; the rest for who asked and who decides."""
@@ -77,7 +81,7 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         first = Coalesce(models.OuterRef("joins"), models.OuterRef("pk"))
         same = self.model.objects.filter(joins=first).order_by().values("joins")
         counted = same.annotate(count=models.Count("pk")).values("count")
-        return self.annotate(others=Coalesce(models.Subquery(counted), 0))
+        return self.annotate(others=Coalesce(models.Subquery(counted), 0))  # type: ignore[no-redef]
 
     def asked_for(self) -> TargetRevisionQuerySet:
         """Without the openings, and the nodes and plans that came with them: those changed nothing."""
@@ -91,19 +95,8 @@ class TargetRevisionQuerySet(models.QuerySet["TargetRevision"]):
         """Changes that another than who asked approved, still in force; an addition ends by 撤销."""
         return self.in_order().signed_by_two().exclude(kind=self.model.Kind.OPEN)
 
-    def refuse_facts(self) -> None:
-        if self.filter(approved_at__isnull=False).exists():
-            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
-
-    @queryset_only
-    def update(self, **kwargs: Any) -> int:
-        self.refuse_facts()
-        return super().update(**kwargs)
-
-    @queryset_only
-    def delete(self) -> Any:
-        self.refuse_facts()
-        return super().delete()
+    def facts(self) -> TargetRevisionQuerySet:
+        return self.filter(approved_at__isnull=False)
 
     def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
         """Approved and not annulled, the newest last: of two on one day the later written counts."""

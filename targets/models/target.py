@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
-from targets.models.base import QuantityField, plain_code, validate_code
+from targets.models.base import FIXED, QuantityField, plain_code, validate_code
 from targets.models.plan import Plan
 from targets.models.promise import Promise
 from targets.models.source import Domain, Source
@@ -206,8 +206,7 @@ class Target(Promise):
             stored = Target.objects.get(pk=self.pk)
             changed += [name for name in self.ISSUED if self.column(name) != stored.column(name)]
         if changed:
-            message = _("Fixed when the plan came into force; only a revision changes it.")
-            raise ValidationError(dict.fromkeys(changed, message))
+            raise ValidationError(dict.fromkeys(changed, FIXED))
 
     def open_as_added(self, request: TargetRevision) -> None:
         """What came to a plan in force holds from the day on which it was signed."""
@@ -261,8 +260,7 @@ class Target(Promise):
             is_promised = target.revisions.opening() is not None
             fixed = [name for name in fields if is_promised and not target.may_fill(name)]
             if fixed:
-                message = _("Fixed when the plan came into force; only a revision changes it.")
-                raise ValidationError(dict.fromkeys(fixed, message))
+                raise ValidationError(dict.fromkeys(fixed, FIXED))
             before = {name: target.column(name) for name in fields}
             for name, value in fields.items():
                 setattr(target, name, value)

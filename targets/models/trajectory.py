@@ -11,13 +11,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from targets.models.base import QuantityField, ValidatedModel, queryset_only
+from targets.models.base import FIXED, PromisedQuerySet, QuantityField, ValidatedModel
 from targets.models.revision import TargetRevision
 from targets.models.target import Target
 from targets.rules.schedule import month_end
 
 
-class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
+class TrajectoryPointQuerySet(PromisedQuerySet["TrajectoryPoint"]):
     def plan(
         self, target: Target, curve: dict[date, Decimal], *, by: Any, at: datetime | None = None
     ) -> None:
@@ -30,7 +30,7 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
             if not Target.objects.definable_by(by).filter(pk=target.pk).exists():
                 raise PermissionDenied(_("Only coordinators define a target."))
             if target.revisions.opening() is not None:
-                raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+                raise ValidationError(FIXED)
             target.trajectory.filter(revision=None).delete()
             target.refuse_curve(curve)
             for period_end, planned_value in curve.items():
@@ -39,20 +39,6 @@ class TrajectoryPointQuerySet(models.QuerySet["TrajectoryPoint"]):
     def facts(self) -> TrajectoryPointQuerySet:
         """Of a monthly plan that was signed, or opened with its target."""
         return self.filter(revision__approved_at__isnull=False)
-
-    def refuse_facts(self) -> None:
-        if self.facts().exists():
-            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
-
-    @queryset_only
-    def update(self, **kwargs: Any) -> int:
-        self.refuse_facts()
-        return super().update(**kwargs)
-
-    @queryset_only
-    def delete(self) -> Any:
-        self.refuse_facts()
-        return super().delete()
 
 
 class TrajectoryPoint(ValidatedModel):
@@ -89,7 +75,7 @@ class TrajectoryPoint(ValidatedModel):
     @classmethod
     def read_ahead(cls, rows: Sequence[TrajectoryPoint]) -> None:
         of_these = TargetRevision.objects.filter(target__in={row.target_id for row in rows})
-        opened = set(of_these.filter(kind=TargetRevision.Kind.OPEN).values_list("target", flat=True))
+        opened = set(of_these.openings().values_list("target", flat=True))
         for row in rows:
             row.known_as_opened = row.target_id in opened
 
@@ -107,7 +93,7 @@ class TrajectoryPoint(ValidatedModel):
             raise ValidationError({"period_end": _("A planned point stands at the end of a month.")})
         is_fact = (self.revision and self.revision.approved_at) or self._stored().facts().exists()
         if is_fact or (self.revision is None and self._is_opened()):
-            raise ValidationError(_("Fixed when the plan came into force; only a revision changes it."))
+            raise ValidationError(FIXED)
 
     def _stored(self) -> TrajectoryPointQuerySet:
         found = type(self).objects

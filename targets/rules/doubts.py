@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from targets.rules.asked import Asked, Doubt
-from targets.rules.facts import Light
+from targets.rules.facts import ATTENTION
 from targets.rules.quantities import half_up, plain
 from targets.rules.schedule import is_closing
 
@@ -24,7 +24,6 @@ KEYS = (
 )  # fmt: skip
 
 NOTHING = Decimal(0)
-BEHIND = (Light.MISSED, Light.OVERDUE, Light.RED, Light.AMBER)
 # What is still ordinary. Real figures come in lumps, seasons and late starts: what is asked about too
 # often is ticked unread.
 STALLED = Fraction(1, 3)  # of a month's pace: less than that in a month is hardly movement
@@ -58,7 +57,7 @@ def doubts(asked: Asked, words: str = "", last_words: str = "") -> list[Doubt]:
 
 def silence(light: int, missing: Sequence[str]) -> Doubt | None:
     """Who is behind says why, and what comes next; `missing` names the fields left empty."""
-    if light not in BEHIND or not missing:
+    if light not in ATTENTION or not missing:
         return None
     return Doubt("behind_unsaid", {"light": light, "missing": missing})
 

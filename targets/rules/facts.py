@@ -32,6 +32,7 @@ class Light(IntEnum):
 
 
 BEHIND = frozenset({Light.RED, Light.AMBER})
+ATTENTION = (Light.MISSED, Light.OVERDUE, Light.RED, Light.AMBER)  # 需关注
 
 
 @dataclass(frozen=True, slots=True)

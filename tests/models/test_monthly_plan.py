@@ -100,6 +100,21 @@ def test_what_was_written_point_by_point_is_refused_at_issue(in_bulk):
     assert target.revisions.opening() is None
 
 
+def test_points_of_a_target_that_is_only_asked_for_are_taken_in_bulk_as_alone():
+    target = Target(
+        plan=make_plan(), title="追加", measure="flow", comparator="gte", target_value=D(520),
+        unit_of_measure="亿元", lead_unit=make_unit(),
+    )  # fmt: skip
+    target.save(at=at(OPENED))
+    target.ask("open", by=coordinator(), effective_on=OPENED, at=at(OPENED), document_no="1号", reason="追加")
+    points = [
+        TrajectoryPoint(target=target, period_end=date(2025, month, 30), planned_value=D(value))
+        for month, value in ((6, 260), (9, 400))
+    ]
+    points[0].save(at=at(OPENED))
+    TrajectoryPoint.clean_rows(points[1:])
+
+
 def test_a_value_that_changes_brings_a_new_plan_or_drops_it():
     target = draft()
     plan(target, months(m6=260, m12=520))
