@@ -14,10 +14,10 @@ from django.db.models import F
 
 from targets import explain
 from targets.admin.entry_panel import moved, person, quantity
+from targets.admin.said_before import SaidBefore
 from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.background import Background
 from targets.rules.asked import Doubt
-from targets.rules.facts import figures
 from targets.status import ATTENTION
 
 Part = ProgressEntry.Part
@@ -35,7 +35,7 @@ class Page:
 
 
 @dataclass
-class Line:
+class Line(SaidBefore):
     """One target in one period: what is stored, what was said before, what is owed."""
 
     target: Target
@@ -113,22 +113,9 @@ class Line:
 
     # --- what was said before -----------------------------------------------------------------
 
-    @cached_property
-    def last_figure(self) -> ProgressEntry | None:
-        return next(reversed(figures(self.earlier, self.target.figure_from)), None)
-
     @property
     def last_value(self) -> Decimal | None:
         return self.last_figure.value if self.last_figure else None
-
-    @cached_property
-    def last_words(self) -> ProgressEntry | None:
-        return next((entry for entry in self.earlier if entry.narrative), None)
-
-    @cached_property
-    def last_plans(self) -> ProgressEntry | None:
-        """The newest report that says what hinders it, or what comes next."""
-        return next((entry for entry in self.earlier if entry.issues or entry.next_steps), None)
 
     @property
     def last_figure_in_words(self) -> str:

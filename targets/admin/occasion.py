@@ -8,10 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from targets.admin.said_before import SaidBefore
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
 from targets.models.roles import units_of
 from targets.models.target_queries import ASKS_EVERY
-from targets.rules.facts import figures
 
 Part = ProgressEntry.Part
 
@@ -35,7 +35,7 @@ def reportable(user: Any) -> Any:
 
 
 @dataclass
-class Occasion:
+class Occasion(SaidBefore):
     """`user` reports on `target` on the day `today`, or reads the stored `entry`."""
 
     user: Any
@@ -152,23 +152,11 @@ class Occasion:
         """Approved entries that count, newest period first."""
         return sorted(self.target.entries.counting(), key=lambda entry: entry.period.period_end, reverse=True)
 
+    @cached_property
     def earlier(self) -> list[ProgressEntry]:
         if self.period is None:
             return self.counting
         return [entry for entry in self.counting if entry.period.period_end < self.period.period_end]
-
-    @property
-    def last_figure(self) -> ProgressEntry | None:
-        return next(reversed(figures(self.earlier(), self.target.figure_from)), None)
-
-    @property
-    def last_words(self) -> ProgressEntry | None:
-        return next((entry for entry in self.earlier() if entry.narrative), None)
-
-    @property
-    def last_plans(self) -> ProgressEntry | None:
-        """The newest report that says what hinders it, or what comes next."""
-        return next((entry for entry in self.earlier() if entry.issues or entry.next_steps), None)
 
     def last_value(self, period: ReportingPeriod) -> Decimal | None:
         return self.target.last_figure(before=period.period_end)

@@ -234,7 +234,7 @@ def _newest_entry(which: Q, on: date, known_at: date | datetime | None) -> Filte
         .filter(known_by("reviewed_at", known_at))
     )
     entries = approved.filter(
-        ~Exists(_newer_than_outer(approved)),
+        ~Exists(newer_than_outer(approved)),
         which,
         target=OuterRef("pk"),
         is_void=False,
@@ -243,9 +243,9 @@ def _newest_entry(which: Q, on: date, known_at: date | datetime | None) -> Filte
     return _first("entries", entries.order_by("-period__period_end", "-pk"))
 
 
-def _newer_than_outer(approved: models.QuerySet) -> models.QuerySet:
-    """Later approved versions of the same period and part as the outer entry's."""
-    return approved.filter(
+def newer_than_outer(versions: models.QuerySet) -> models.QuerySet:
+    """Of these the later ones of the same period and part as the outer entry's."""
+    return versions.filter(
         target=OuterRef("target"), period=OuterRef("period"), part=OuterRef("part"),
         revision_no__gt=OuterRef("revision_no"),
     )  # fmt: skip
@@ -341,7 +341,7 @@ def _outcome_missing(known_at: date | datetime | None, known_day: date) -> Case:
     )
     outcome = approved.filter(
         Q(value__isnull=False) | Q(target__measure="milestone"),
-        ~Exists(_newer_than_outer(approved)),
+        ~Exists(newer_than_outer(approved)),
         target=OuterRef("pk"),
         is_void=False,
         period__period_end__gte=OuterRef("closes_on"),

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from targets.models import ProgressEntry
-from targets.models.target_queries import TargetQuerySet
+from targets.models.target_queries import TargetQuerySet, newer_than_outer
 from targets.status import ATTENTION
 
 
@@ -24,10 +24,7 @@ def unexplained(targets: TargetQuerySet, today: date) -> TargetQuerySet:
 def silent_reports(today: date) -> QuerySet:
     """The newest version of the unit's report on the period of the outer target's figure, if silent."""
     versions = ProgressEntry.objects.filter(part=ProgressEntry.Part.REPORT)
-    newer = versions.filter(
-        target=OuterRef("target"), period=OuterRef("period"), revision_no__gt=OuterRef("revision_no")
-    )
     is_open = Q(period__freeze_on__gte=today) | Q(period__reopened_until__gte=today)
     is_silent = Q(issues="") | Q(next_steps="")
     of_this = versions.filter(target=OuterRef("pk"), period__period_end=OuterRef("row__period_end"))
-    return of_this.filter(is_open, is_silent, ~Exists(newer), is_void=False)
+    return of_this.filter(is_open, is_silent, ~Exists(newer_than_outer(versions)), is_void=False)
