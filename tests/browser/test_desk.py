@@ -43,6 +43,7 @@ def desk(window, figures):
     window.goto("/login/?next=/admin/")
     sign_in(window)
     window.click("text=本月填报")
+    window.wait_for_url("**/desk/**")  # with its script: before it, Enter would submit
     return window
 
 
