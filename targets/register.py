@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from targets import explain
 from targets.models import Assessment, OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target
+from targets.models.enums import Firmness, RevisionKind
 from targets.models.kept import kept_by_thread
 from targets.models.roles import Reader
 from targets.models.target_queries import TargetQuerySet
@@ -148,7 +149,7 @@ class Summary:
         groups: Counter[tuple[int | None, bool, bool]] = Counter()
         for key, status, carried, firmness in listed:
             self.keys.append(key)
-            groups[status, carried, firmness == "stretch"] += 1
+            groups[status, carried, firmness == Firmness.STRETCH] += 1
         self.listed = len(self.keys)
         self.by_status: Counter[Status] = Counter()
         self.lit = self.on_schedule = 0
@@ -302,7 +303,9 @@ class RegisterRow:
     @property
     def original_value(self) -> Decimal | None:
         """The value first promised, where the one in force differs; the source's own word stays."""
-        first = next((r.new_values()["target_value"] for r in self.target.changes if r.kind == "open"), None)
+        first = next(
+            (r.new_values()["target_value"] for r in self.target.changes if r.kind == RevisionKind.OPEN), None
+        )
         return None if first == self.target_value else first
 
     @property

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from targets.models.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, LEADER, ROLES, has_role, is_reviewer
+from targets.models.enums import Role
+from targets.models.roles import ROLES, has_role, is_reviewer
 
 
 class Actor:
@@ -28,11 +29,11 @@ class Actor:
 
     @cached_property
     def coordinates(self) -> bool:
-        return has_role(self.user, COORDINATOR)
+        return has_role(self.user, Role.COORDINATOR)
 
     @cached_property
     def signs(self) -> bool:
-        return has_role(self.user, COORDINATOR, LEADER)
+        return has_role(self.user, Role.COORDINATOR, Role.LEADER)
 
     @cached_property
     def reviews(self) -> bool:
@@ -41,11 +42,11 @@ class Actor:
     @cached_property
     def administrates(self) -> bool:
         """Accounts, people and units."""
-        return has_role(self.user, ADMINISTRATOR)
+        return has_role(self.user, Role.ADMINISTRATOR)
 
     @cached_property
     def audits(self) -> bool:
-        return has_role(self.user, AUDITOR)
+        return has_role(self.user, Role.AUDITOR)
 
 
 def is_used(obj: models.Model, *kinds: Any) -> bool:

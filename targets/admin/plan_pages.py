@@ -19,6 +19,7 @@ from targets import explain
 from targets.admin.base import with_its_log
 from targets.forms.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
+from targets.models.enums import NoteKind
 
 State = Plan.State
 
@@ -129,7 +130,7 @@ class PlanPages:
 
     def _facts(self, plan: Plan) -> dict[str, Any]:
         """What the act meets: how many rows, what they leave unsaid, what still waits."""
-        comments = Count("notes", filter=Q(notes__kind="comment"))
+        comments = Count("notes", filter=Q(notes__kind=NoteKind.COMMENT))
         targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
         of_plan = {"target__plan": plan}
         return {

@@ -19,8 +19,9 @@ from targets.admin.review_lines import versions_before
 from targets.forms.desk import Grid
 from targets.forms.statistics_desk import SourceForm, StatisticForm, StatisticsScopeForm
 from targets.models import ProgressEntry
+from targets.models.enums import Role
 from targets.models.rights import BY_STATISTICS
-from targets.models.roles import COORDINATOR, STATISTICIAN, has_role
+from targets.models.roles import has_role
 
 Part = ProgressEntry.Part
 State = ProgressEntry.State
@@ -78,7 +79,7 @@ class StatisticsPage(FilingPage):
         self.source = SourceForm(today=self.today)
 
     def is_allowed(self) -> bool:
-        return has_role(self.user, STATISTICIAN, COORDINATOR)
+        return has_role(self.user, Role.STATISTICIAN, Role.COORDINATOR)
 
     def targets(self) -> Any:
         return loggable(self.user, self.part).filter(BY_STATISTICS)

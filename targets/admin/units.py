@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.base import RowAdmin
 from targets.admin.permissions import Actor
 from targets.models import Member, OrgUnit
-from targets.models.roles import COORDINATOR, jurisdictions_of
+from targets.models.enums import Role
+from targets.models.roles import jurisdictions_of
 
 
 class Offices(RowAdmin):
@@ -36,7 +37,7 @@ class Offices(RowAdmin):
 
     def top(self, actor: Actor) -> OrgUnit | None:
         """The town or district whose coordinator the user is."""
-        governed = OrgUnit.objects.filter(pk__in=jurisdictions_of(actor.user, COORDINATOR))
+        governed = OrgUnit.objects.filter(pk__in=jurisdictions_of(actor.user, Role.COORDINATOR))
         return governed.order_by("path").first()
 
     def may_change(self, actor: Actor, obj: Any) -> bool:

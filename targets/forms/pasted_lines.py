@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from targets import explain
 from targets.models import Domain, Leaders, Milestone, OrgUnit, Plan, Target, TrajectoryPoint, deadlines
+from targets.models.enums import Measure
 from targets.rules import pasted, promised
 from targets.rules.quantities import plain
 
@@ -124,7 +125,11 @@ class Line:
     def _take_baseline(self) -> None:
         """Last year's level is where a stock or a climbing rate begins; of a running total it is a note."""
         value = promised.figure(self.row.text("baseline"), self.promise.unit_of_measure)
-        if value is not None and self.promise.measure in ("stock", "ratio") and self.promise.is_measured:
+        if (
+            value is not None
+            and self.promise.measure in (Measure.STOCK, Measure.RATIO)
+            and self.promise.is_measured
+        ):
             self.target.baseline_value = value
 
     @cached_property

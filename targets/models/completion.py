@@ -9,13 +9,14 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import ValidatedModel, check_year, queryset_only
+from targets.models.enums import EntryState
 from targets.models.milestone import Milestone
 
 
 class MilestoneCompletionQuerySet(models.QuerySet["MilestoneCompletion"]):
     def fixed(self) -> models.QuerySet:
         """Ticks of reports that were handed in."""
-        return self.exclude(entry__state__in=("draft", "returned"))
+        return self.exclude(entry__state__in=(EntryState.DRAFT, EntryState.RETURNED))
 
     @queryset_only
     def delete(self) -> Any:

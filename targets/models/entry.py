@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.models import rights
+from targets.models import enums, rights
 from targets.models.completion import MilestoneCompletion
 from targets.models.entry_hands import EntryHands
 from targets.models.entry_queries import ProgressEntryQuerySet
@@ -32,11 +32,7 @@ WRITERS = {
 class ProgressEntry(EntryHands):
     """One unit's answer for one target, period and part; the newest approved version counts."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        RETURNED = "returned", _("returned")
-        APPROVED = "approved", _("approved")
+    State = enums.EntryState
 
     EDITABLE = (State.DRAFT, State.RETURNED)
 

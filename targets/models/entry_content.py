@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.background import Background
 from targets.models.base import PercentageField, QuantityField, ValidatedModel
 from targets.models.period import ReportingPeriod
@@ -25,15 +26,8 @@ from targets.status import Status, status_of
 class EntryContent(ValidatedModel):
     """The answer about one target, period and part: figure, words and where they come from."""
 
-    class Part(models.TextChoices):
-        REPORT = "report", _("report")
-        STATISTIC = "statistic", _("statistic")
-
-    class Answer(models.TextChoices):
-        REPORTED = "reported", _("report progress")
-        NO_CHANGE = "no_change", _("no change this period")
-        NOT_PUBLISHED = "not_published", _("not published yet")
-        NOTHING_PLANNED = "nothing_planned", _("nothing planned this period")
+    Part = enums.Part
+    Answer = enums.Answer
 
     WITHOUT_FIGURE = (Answer.NOT_PUBLISHED, Answer.NOTHING_PLANNED)
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.entry_content import EntryContent
 from targets.models.target import Target
 from targets.models.units import Member, OrgUnit
@@ -26,12 +27,7 @@ def _person(label: Any) -> models.ForeignKey:
 class EntryHands(EntryContent):
     """Nobody reviews what they had a hand in, so every writer is kept, not only the last."""
 
-    class Origin(models.TextChoices):
-        """Who answered: the unit, the office from the unit's own paper, or the office alone."""
-
-        OWN = "own", _("filed by the unit")
-        TRANSCRIBED = "transcribed", _("entered from the unit's paper")
-        ON_BEHALF = "on_behalf", _("filed on the unit's behalf")
+    Origin = enums.Origin
 
     reported_by_unit = models.ForeignKey(
         OrgUnit, models.PROTECT, related_name="+", blank=True, verbose_name=_("reported by")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from targets.models import rights
 from targets.models.base import queryset_only
 from targets.models.entry_acts import EntryActsQuerySet
-from targets.models.roles import REVIEWER, units_of
+from targets.models.enums import ReviewMode, Role
+from targets.models.roles import units_of
 from targets.models.target import Target
 from targets.models.target_queries import known_by
 from targets.models.units import Member
@@ -47,7 +48,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         hands = ("entered_by", "submitted_by", "passed_by", "earlier_writers")
         own = models.Q(*((name, user.pk) for name in hands), _connector=models.Q.OR)
         submitted = self.filter(state=self.model.State.SUBMITTED).exclude(own)
-        one_step = ~models.Q(target__plan__review_mode="both")
+        one_step = ~models.Q(target__plan__review_mode=ReviewMode.BOTH)
         first = models.Q(passed_at=None, target__in=Target.objects.filter(rights.may_pass(user)))
         last = self._ready() & models.Q(target__in=Target.objects.filter(rights.may_decide(user)))
         return submitted.filter(one_step | first | last, target__in=Target.objects.reviewable_by(user))
@@ -71,7 +72,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
             models.ExpressionWrapper(models.OuterRef(f"target__{unit}__path"), models.CharField())
             for unit in ("lead_unit", "plan__jurisdiction")
         )
-        reviewers = Member.objects.filter(user__is_active=True, user__groups__name=REVIEWER)
+        reviewers = Member.objects.filter(user__is_active=True, user__groups__name=Role.REVIEWER)
         author, sender = (Coalesce(models.OuterRef(name), 0) for name in ("entered_by", "submitted_by"))
         on_the_way = reviewers.alias(lead=lead, top=top).filter(lead__startswith=models.F("unit__path"))
         below_the_top = on_the_way.exclude(top__startswith=models.F("unit__path"))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
 from targets.models.light_rule import LightRule
 from targets.models.period import ReportingPeriod
@@ -60,15 +61,7 @@ class Assessment(ValidatedModel):
     on which silence turns the status; a day that never comes is 9999-12-31.
     """
 
-    class Cause(models.TextChoices):
-        """The acts that are no change of the promise; for one of those its kind stands."""
-
-        CREATE = "create", _("created")
-        DEFINE = "define", _("defined")
-        APPROVE = "approve", _("report approved")
-        CORRECT = "correct", _("corrected")
-        VOID = "void", _("voided")
-        RULE = "rule", _("judged anew by a newer edition of the rule")
+    Cause = enums.Cause
 
     CAUSES = (*Cause.choices, *(each for each in TargetRevision.Kind.choices if each[0] != "open"))
     VERDICT = (

@@ -11,9 +11,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.base import ValidatedModel
+from targets.models.enums import Role
 from targets.models.plan import Plan
-from targets.models.roles import LEADER, plays, units_of
+from targets.models.roles import plays, units_of
 from targets.models.target import Target
 from targets.models.units import Member, OrgUnit, SupportingUnit
 
@@ -75,7 +77,7 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
         seen = Target.objects.visible_to(user).filter(pk=target.pk).exclude(plan__state=Plan.State.ARCHIVED)
         supports = SupportingUnit.objects.filter(target=models.OuterRef("pk"), unit__in=units_of(user))
         conditions = {
-            self.model.Kind.LEADER: plays(user, LEADER),
+            self.model.Kind.LEADER: plays(user, Role.LEADER),
             self.model.Kind.SUPPORT: models.Q(models.Exists(supports)),
             self.model.Kind.COMMENT: models.Q(plan__state=Plan.State.DRAFTING),
         }
@@ -88,11 +90,7 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
 class TargetNote(ValidatedModel):
     """A short remark on a target; it stays as it was written."""
 
-    class Kind(models.TextChoices):
-        COMMENT = "comment", _("comment on the draft")
-        SUPPORT = "support", _("note of a supporting unit")
-        LEADER = "leader", _("leader's remark")
-        ANSWER = "answer", _("answer to a remark")
+    Kind = enums.NoteKind
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="notes", verbose_name=_("target"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

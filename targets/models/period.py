@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import ValidatedModel, check_year
+from targets.models.enums import Part
 from targets.rules.holidays import SpecialDay
 from targets.rules.schedule import month_end
 from targets.rules.workdays import Workdays
@@ -156,7 +157,7 @@ class ReportingPeriod(ValidatedModel):
 
     def due_on(self, part: str) -> date:
         """The last day for this part; a month without a figure of its own asks for words alone."""
-        figures = self.figures_due_on if part == "statistic" else None
+        figures = self.figures_due_on if part == Part.STATISTIC else None
         return figures or self.words_due_on
 
     def rescheduled(self, workdays: Workdays) -> Rescheduled | None:

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from targets.models import deadlines
+from targets.models import deadlines, enums
 from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
 from targets.models.light_rule import LightRule
 from targets.models.period import ReportingPeriod, Rescheduled, WorkdayException
@@ -62,16 +62,8 @@ class Plan(ValidatedModel):
     end is a result: no table of any day asks whether a plan is closed.
     """
 
-    class State(models.TextChoices):
-        DRAFTING = "drafting", _("drafting")
-        IN_FORCE = "in_force", _("in force")
-        CLOSED = "closed", _("plan closed")
-        ARCHIVED = "archived", _("archived")
-
-    class ReviewMode(models.TextChoices):
-        OFFICE = "office", _("reviewed by the office")
-        UNIT = "unit", _("reviewed by the unit")
-        BOTH = "both", _("reviewed by both")
+    State = enums.PlanState
+    ReviewMode = enums.ReviewMode
 
     NEXT: ClassVar = {
         State.DRAFTING: State.IN_FORCE, State.IN_FORCE: State.CLOSED, State.CLOSED: State.ARCHIVED,
@@ -168,7 +160,7 @@ class Plan(ValidatedModel):
             self.comes_into_force = True
             return
         if self.state == self.State.CLOSED != stored.state:
-            waiting = self.targets.filter(entries__state="submitted").count()
+            waiting = self.targets.filter(entries__state=enums.EntryState.SUBMITTED).count()
             if waiting:
                 message = _("%(count)s reports wait for review; they have to be decided first.")
                 raise ValidationError(message, "waiting", {"count": waiting})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
+from targets.models import enums
 from targets.models.base import QuantityField, ValidatedModel
 from targets.models.units import Member, OrgUnit
 from targets.rules import curves
@@ -34,56 +35,14 @@ class Promise(ValidatedModel):
     title: str
     milestones: Any
 
-    class Measure(models.TextChoices):
-        FLOW = "flow", _("cumulative (flow)")
-        STOCK = "stock", _("stock (point in time)")
-        MILESTONE = "milestone", _("milestone")
-        RANK = "rank", _("rank")
-        GROWTH = "growth", _("growth rate")
-        RATIO = "ratio", _("ratio")
-        QUALITATIVE = "qualitative", _("qualitative")
-
-    class Comparator(models.TextChoices):
-        GTE = "gte", _("at least")
-        GT = "gt", _("more than")
-        LTE = "lte", _("at most")
-        LT = "lt", _("less than")
-        EQ = "eq", _("equal to")
-        APPROX = "approx", _("about")
-        BETWEEN = "between", _("between")
-
-    class Direction(models.TextChoices):
-        HIGHER = "higher", _("the higher the better")
-        LOWER = "lower", _("the lower the better")
-        WITHIN = "within", _("both bounds bind")
-
-    class Basis(models.TextChoices):
-        NET = "net", _("net increase")
-        GROSS = "gross", _("whole value")
-
-    class Firmness(models.TextChoices):
-        BINDING = "binding", _("binding")
-        EXPECTED = "expected", _("anticipatory")
-        STRETCH = "stretch", _("stretch")
-
-    class FigureFrom(models.TextChoices):
-        UNIT = "unit", _("reported by the unit")
-        STATISTICS = "statistics", _("official statistics")
-
-    class Frequency(models.TextChoices):
-        MONTH = "month", _("monthly")
-        QUARTER = "quarter", _("quarterly")
-        HALF = "half", _("half-yearly")
-        YEAR = "year", _("yearly")
-        PUBLISHED = "published", _("when published")
-
-    class State(models.TextChoices):
-        UNDEFINED = "undefined", _("to be defined")
-        ACTIVE = "active", _("active")
-        WATCH = "watch", _("qualitative watch")
-        SUSPENDED = "suspended", _("suspended")
-        CANCELLED = "cancelled", _("cancelled")
-        CLOSED = "closed", _("closed")
+    Measure = enums.Measure
+    Comparator = enums.Comparator
+    Direction = enums.Direction
+    Basis = enums.Basis
+    Firmness = enums.Firmness
+    FigureFrom = enums.FigureFrom
+    Frequency = enums.Frequency
+    State = enums.TargetState
 
     OWNER: ClassVar = ("lead_unit", "accountable_leader", "accountable_leader_words")
     REPORTING: ClassVar = ("frequency", "figure_from", "first_period")

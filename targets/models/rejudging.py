@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.base import clean_text
+from targets.models.enums import Role
 from targets.models.ledger import Assessment
 from targets.models.ledgers import Ledger, append, chunks
 from targets.models.plan import Plan
 from targets.models.revision import TargetRevision
-from targets.models.roles import ADMINISTRATOR, has_role
+from targets.models.roles import has_role
 from targets.models.target import Target
 from targets.rules.judge import EDITION
 
@@ -36,7 +37,7 @@ def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | N
 
     All or nothing, with its line in the log. Raises PermissionDenied or ValidationError.
     """
-    if not has_role(by, ADMINISTRATOR):
+    if not has_role(by, Role.ADMINISTRATOR):
         raise PermissionDenied(_("Only system administrators have a plan judged anew."))
     document = _said("document", document, TargetRevision._meta.get_field("document_no"))
     reason = _said("reason", reason, TargetRevision._meta.get_field("reason"))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from targets.models import additions
+from targets.models import additions, enums
 from targets.models.milestone import Milestone
 from targets.models.revision_queries import BASELINE_FIELDS, RELATED, TargetRevisionQuerySet, as_text
 from targets.models.revision_request import Request
@@ -26,22 +26,7 @@ from targets.rules.facts import Light, Node
 class TargetRevision(Request):
     """One act that writes, completes or changes the promise: `changes` maps a field to [old, new]."""
 
-    class Kind(models.TextChoices):
-        OPEN = "open", _("opening")
-        VALUE = "value", _("value changed")
-        DEADLINE = "deadline", _("deadline changed")
-        DEFINITION = "definition", _("definition")
-        BASELINE = "baseline", _("baseline")
-        NODE = "node", _("node")
-        CURVE = "curve", _("monthly plan")
-        OWNER = "owner", _("who leads")
-        REPORTING = "reporting", _("how it is reported")
-        OVERRIDE = "override", _("light set by hand")
-        SUSPEND = "suspend", _("suspended")
-        RESUME = "resume", _("resumed")
-        CANCEL = "cancel", _("cancelled")
-        CLOSE = "close", _("closed")
-        ANNUL = "annul", _("annulled")
+    Kind = enums.RevisionKind
 
     # What each kind must change; the promise's other fields may change in the same act.
     MUST: dict[str, set[str]] = {

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from targets.models import deadlines
 from targets.models.base import PromisedQuerySet
+from targets.models.enums import RevisionKind
 from targets.models.milestone import Milestone
 from targets.models.period import ReportingPeriod
 from targets.models.revision_request import naming
@@ -342,7 +343,7 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
             extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
         elif revision.drops_curve:
             extra["curve"] = ()
-        if revision.kind == "override":
+        if revision.kind == RevisionKind.OVERRIDE:
             extra |= {"override_light": revision.override_light, "override_until": revision.until or ALWAYS}
         judged = {name: promise[name] for name in Target.JUDGED}
         found.append((revision.effective_on, Commitment(**judged, nodes=tuple(nodes.values()), **extra)))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import ValidatedModel
-from targets.models.roles import COORDINATOR, LEADER
+from targets.models.enums import Role
 from targets.models.target import Target
 from targets.models.units import Member
 
@@ -190,7 +190,7 @@ class Request(ValidatedModel):
 
     def signers(self) -> list[Member]:
         """Who may decide on it: the coordinators and leaders of its jurisdiction, but who asked."""
-        acting = Member.objects.acting_for(self.target.plan.jurisdiction, COORDINATOR, LEADER)
+        acting = Member.objects.acting_for(self.target.plan.jurisdiction, Role.COORDINATOR, Role.LEADER)
         return list(acting.exclude(user=self.asked_by_id).select_related("unit").order_by("unit__path", "pk"))
 
     def may_be_withdrawn_by(self, user: Any) -> bool:

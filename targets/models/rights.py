@@ -10,14 +10,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from targets.models.enums import FigureFrom, Part, PlanState, ReviewMode, Role
 from targets.models.promise import Promise
 from targets.models.roles import (
-    COORDINATOR,
-    LEADER,
-    REPORTER,
-    REVIEWER,
     ROLES,
-    STATISTICIAN,
     everything_or,
     jurisdictions_of,
     supported_by,
@@ -28,13 +24,15 @@ from targets.models.roles import (
 )
 
 # Targets whose figure is an official statistic.
-BY_STATISTICS = Q(figure_from="statistics") & ~Q(measure__in=Promise.WORDS_ONLY)
+BY_STATISTICS = Q(figure_from=FigureFrom.STATISTICS) & ~Q(measure__in=Promise.WORDS_ONLY)
 
 
 def may_see(user: Any) -> Q:
     """What one's unit or one below has a part in, what a plan opens to all, and what one's role is for."""
     has_a_part = Q(lead_unit__in=units_below(user, *ROLES)) | Q(pk__in=supported_by(user, *ROLES))
-    reviews = _reviews_for_the_office(user) & (~Q(plan__state="drafting") | Q(plan__office__isnull=False))
+    reviews = _reviews_for_the_office(user) & (
+        ~Q(plan__state=PlanState.DRAFTING) | Q(plan__office__isnull=False)
+    )
     seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | reviews
     # Last, because it is asked target by target: what one's unit filed while it led stays readable.
     return everything_or(user, seen | Q(Exists(_filed_by(units_below(user, *ROLES)))))
@@ -48,12 +46,14 @@ def may_open(user: Any) -> Q:
 
 def may_coordinate(user: Any, plan: str = "plan__") -> Q:
     """What the coordinators of a jurisdiction run."""
-    return everything_or(user, Q(**{f"{plan}jurisdiction__in": jurisdictions_of(user, COORDINATOR)}))
+    return everything_or(user, Q(**{f"{plan}jurisdiction__in": jurisdictions_of(user, Role.COORDINATOR)}))
 
 
 def may_sign(user: Any) -> Q:
     """Whose promise the user may decide on: the jurisdiction's coordinators and leaders."""
-    return everything_or(user, Q(plan__jurisdiction__in=jurisdictions_of(user, COORDINATOR, LEADER)))
+    return everything_or(
+        user, Q(plan__jurisdiction__in=jurisdictions_of(user, Role.COORDINATOR, Role.LEADER))
+    )
 
 
 def may_log(user: Any, part: str | None = None) -> Q:
@@ -61,24 +61,27 @@ def may_log(user: Any, part: str | None = None) -> Q:
 
     A coordinator enters both, for who does not.
     """
-    whose = {
-        "report": Q(lead_unit__in=units_of(user, REPORTER, REVIEWER, COORDINATOR)),
-        "statistic": _statistics(user),
+    whose: dict[str, Q] = {
+        Part.REPORT: Q(lead_unit__in=units_of(user, Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)),
+        Part.STATISTIC: _statistics(user),
     }
-    own = whose["report"] | whose["statistic"] if part is None else whose[part]
+    own = whose[Part.REPORT] | whose[Part.STATISTIC] if part is None else whose[part]
     return everything_or(user, own | may_coordinate(user))
 
 
 def may_review(user: Any) -> Q:
     """By the plan's mode: the office, the unit's own reviewers and those above them, or both in turn."""
-    above = Q(plan__jurisdiction__in=units_of(user, REVIEWER), lead_unit__in=units_below(user))
-    unit = Q(plan__review_mode__in=("unit", "both")) & may_pass(user) | Q(plan__review_mode="unit") & above
+    above = Q(plan__jurisdiction__in=units_of(user, Role.REVIEWER), lead_unit__in=units_below(user))
+    unit = (
+        Q(plan__review_mode__in=(ReviewMode.UNIT, ReviewMode.BOTH)) & may_pass(user)
+        | Q(plan__review_mode=ReviewMode.UNIT) & above
+    )
     return everything_or(user, unit | may_decide(user))
 
 
 def may_pass(user: Any) -> Q:
     """The unit's step: reviewers of the lead unit or above it, but not above what the plan is for."""
-    below = Q(lead_unit__in=units_below(user, REVIEWER))
+    below = Q(lead_unit__in=units_below(user, Role.REVIEWER))
     return everything_or(user, below & ~Q(plan__jurisdiction__in=units_below(user)))
 
 
@@ -93,7 +96,7 @@ def may_follow(user: Any, part: str) -> Q:
     An official statistic is also its statistician's.
     """
     followed = Q(lead_unit__in=units_of(user)) | may_review(user)
-    return everything_or(user, followed | _statistics(user) if part == "statistic" else followed)
+    return everything_or(user, followed | _statistics(user) if part == Part.STATISTIC else followed)
 
 
 def _filed_by(units: Any) -> QuerySet:
@@ -107,19 +110,19 @@ def _is_open_to(user: Any, plan: str) -> Q:
     A draft is for who runs the plan.
     """
     jurisdiction = f"{plan}jurisdiction__in"
-    issued = ~Q(**{f"{plan}state": "drafting"})
+    issued = ~Q(**{f"{plan}state": PlanState.DRAFTING})
     open_to = Q(**{f"{plan}is_open": True}) & Q(**{jurisdiction: units_around(user, *ROLES)})
-    above = Q(**{jurisdiction: jurisdictions_of(user, LEADER)})
-    below = Q(**{jurisdiction: units_below(user, COORDINATOR, LEADER)})
-    return Q(**{jurisdiction: jurisdictions_of(user, COORDINATOR)}) | issued & (open_to | above | below)
+    above = Q(**{jurisdiction: jurisdictions_of(user, Role.LEADER)})
+    below = Q(**{jurisdiction: units_below(user, Role.COORDINATOR, Role.LEADER)})
+    return Q(**{jurisdiction: jurisdictions_of(user, Role.COORDINATOR)}) | issued & (open_to | above | below)
 
 
 def _statistics(user: Any) -> Q:
-    return BY_STATISTICS & Q(plan__jurisdiction__in=jurisdictions_of(user, STATISTICIAN))
+    return BY_STATISTICS & Q(plan__jurisdiction__in=jurisdictions_of(user, Role.STATISTICIAN))
 
 
 def _reviews_for_the_office(user: Any) -> Q:
     """A plan that names its office is reviewed there; else by any reviewer of the jurisdiction."""
-    here = Q(plan__jurisdiction__in=jurisdictions_of(user, REVIEWER))
+    here = Q(plan__jurisdiction__in=jurisdictions_of(user, Role.REVIEWER))
     office = Q(plan__office__isnull=True) | Q(plan__office__in=units_above(user))
-    return Q(plan__review_mode__in=("office", "both")) & here & office
+    return Q(plan__review_mode__in=(ReviewMode.OFFICE, ReviewMode.BOTH)) & here & office

@@ -9,15 +9,11 @@ from typing import Any
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-REPORTER = "填报员"
-REVIEWER = "审核员"
-COORDINATOR = "统筹员"
-STATISTICIAN = "统计员"
-LEADER = "领导"
-ADMINISTRATOR = "系统管理员"
-AUDITOR = "审计员"
-SEATS = ("township", "government")  # units that run plans of their own
-ROLES = (REPORTER, REVIEWER, COORDINATOR, STATISTICIAN, LEADER)  # who has to do with targets at all
+from targets.models.enums import Role, UnitKind
+
+SEATS = (UnitKind.TOWNSHIP, UnitKind.GOVERNMENT)  # units that run plans of their own
+# who has to do with targets at all
+ROLES = (Role.REPORTER, Role.REVIEWER, Role.COORDINATOR, Role.STATISTICIAN, Role.LEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,7 @@ def has_role(user: Any, *roles: str) -> bool:
 
 def is_reviewer(user: Any) -> bool:
     """By role; which reports, `rights.may_review` says."""
-    return has_role(user, REVIEWER, COORDINATOR)
+    return has_role(user, Role.REVIEWER, Role.COORDINATOR)
 
 
 # --- as conditions and subqueries inside one query -----------------------------------------------

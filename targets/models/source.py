@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.base import QuantityField, ValidatedModel
 from targets.models.plan import Plan
 
@@ -13,11 +14,7 @@ from targets.models.plan import Plan
 class Source(ValidatedModel):
     """A document in which promises stand: an article, a work report, a notice."""
 
-    class Kind(models.TextChoices):
-        ARTICLE = "article", _("newspaper article")
-        WORK_REPORT = "work_report", _("government work report")
-        NOTICE = "notice", _("official notice")
-        OTHER = "other", _("other document")
+    Kind = enums.SourceKind
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="sources", verbose_name=_("plan"))
     title = models.CharField(_("title"), max_length=200)

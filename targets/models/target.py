@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models import deadlines
 from targets.models.base import FIXED, QuantityField, plain_code, validate_code
+from targets.models.enums import EntryState, Part
 from targets.models.plan import Plan
 from targets.models.promise import Promise
 from targets.models.source import Domain, Source
@@ -349,7 +350,7 @@ class Target(Promise):
         return self.plan.state != Plan.State.CLOSED or bool(self.parts_missing_at_closing())
 
     def parts_missing_at_closing(self) -> list[str]:
-        parts = ["report", *(["statistic"] if self.owes_figure("statistic") else [])]
+        parts = [Part.REPORT, *([Part.STATISTIC] if self.owes_figure(Part.STATISTIC) else [])]
         filed = set(self.entries.filter(period=self.closing_period).values_list("part", flat=True))
         return [part for part in parts if part not in filed]
 
@@ -370,11 +371,11 @@ class Target(Promise):
         if on is not None:
             said = self.assessments.filter(effective_on__lte=on).order_by("-effective_on", "-pk")
             figure_from = said.values_list("figure_from", flat=True).first() or figure_from
-        return (part == "statistic") == (figure_from == self.FigureFrom.STATISTICS)
+        return (part == Part.STATISTIC) == (figure_from == self.FigureFrom.STATISTICS)
 
     def has_figures(self) -> bool:
         """Whether figures count, or wait for review."""
-        waits = self.entries.filter(state="submitted", value__isnull=False)
+        waits = self.entries.filter(state=EntryState.SUBMITTED, value__isnull=False)
         return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
 
     def last_figure(self, before: date | None = None) -> Decimal | None:

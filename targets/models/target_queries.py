@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
 from targets.models import rights
+from targets.models.enums import FigureFrom, Measure, Part, PlanState, RevisionKind, TargetState
 from targets.models.promise import Promise
 from targets.reporting import part_reporting, reporting_on
 from targets.rules.facts import ALWAYS
@@ -71,13 +72,13 @@ class TargetQuerySet(models.QuerySet):
 
     def askable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose promise the user may ask to change: who answers for the words, and coordinators."""
-        return self.editable_by(user, "report")
+        return self.editable_by(user, Part.REPORT)
 
     def writable_by(self, user: Any, part: str | None = None) -> TargetQuerySet:
         """Of those, targets whose plan still takes something: once it is closed, from coordinators alone."""
-        closed = Q(plan__state="closed") & rights.may_coordinate(user)
+        closed = Q(plan__state=PlanState.CLOSED) & rights.may_coordinate(user)
         promised = Q(current__isnull=False)  # what is only asked for owes nothing
-        return self.editable_by(user, part).filter(promised & (Q(plan__state="in_force") | closed))
+        return self.editable_by(user, part).filter(promised & (Q(plan__state=PlanState.IN_FORCE) | closed))
 
     def reviewable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose reports the user may review; own reports are refused one by one."""
@@ -145,7 +146,7 @@ class TargetQuerySet(models.QuerySet):
         """
         today = today or timezone.localdate()
         known_day = _day_known(known_at, today)
-        reads_open = {part: Q(pk__isnull=known_at is not None) for part in ("report", "statistic")}
+        reads_open = {part: Q(pk__isnull=known_at is not None) for part in Part}
         if viewer is not None:
             reads_open = {part: now & rights.may_follow(viewer, part) for part, now in reads_open.items()}
         counted = self if self._has("carried") else self.with_carried(on, known_at, today=today)
@@ -156,11 +157,11 @@ class TargetQuerySet(models.QuerySet):
             )
             .annotate(**{f"reads_{part}": truth(may) for part, may in reads_open.items()})
             .annotate(owes_statistic=truth(_owes_statistic()))
-            .annotate(**_versions("report", known_at), **_versions("statistic", known_at))
+            .annotate(**_versions(Part.REPORT, known_at), **_versions(Part.STATISTIC, known_at))
             .annotate(outcome_missing=_outcome_missing(known_at, known_day))
             .annotate(
-                report_part=part_reporting("report", known_day),
-                statistic_part=part_reporting("statistic", known_day),
+                report_part=part_reporting(Part.REPORT, known_day),
+                statistic_part=part_reporting(Part.STATISTIC, known_day),
             )
             .annotate(reporting=reporting_on())
         )
@@ -177,7 +178,9 @@ class TargetQuerySet(models.QuerySet):
 
         What had not been promised yet on that day is left out; a draft is listed without a row.
         """
-        listed = self.with_status(on, known_at).filter(Q(row__isnull=False) | Q(plan__state="drafting"))
+        listed = self.with_status(on, known_at).filter(
+            Q(row__isnull=False) | Q(plan__state=PlanState.DRAFTING)
+        )
         return listed.with_carried(on, known_at, today=today).annotate(
             firmness_then=Coalesce("row__firmness", "firmness")
         )
@@ -200,7 +203,7 @@ class TargetQuerySet(models.QuerySet):
         return (
             listed.annotate(
                 status_by_rule=status_on(on, by_hand=False),
-                words=_newest_entry(Q(part="report"), on, known_at),
+                words=_newest_entry(Q(part=Part.REPORT), on, known_at),
                 figure=_newest_entry(Q(value__isnull=False), on, known_at),
             )
             # A draft has no row: who leads stands on the target itself.
@@ -222,7 +225,7 @@ def _changes_of_the_promise(on: date, known_at: date | datetime | None) -> Prefe
     revisions = apps.get_model("targets", "TargetRevision").objects
     in_force = revisions.in_order(known_at).filter(effective_on__lte=on)
     # By kind, not by the empty `milestone`: SQLite would look along that index, empty for nearly all.
-    shown = in_force.exclude(kind="node", document_no="")
+    shown = in_force.exclude(kind=RevisionKind.NODE, document_no="")
     return Prefetch("revisions", shown, to_attr="changes")
 
 
@@ -254,7 +257,7 @@ def newer_than_outer(versions: models.QuerySet) -> models.QuerySet:
 def _asks_every() -> Case:
     """Undefined and watched targets owe words in months 6 and 12, whatever their frequency."""
     return Case(
-        When(row__state__in=("undefined", "watch"), then=Value(6)),
+        When(row__state__in=(TargetState.UNDEFINED, TargetState.WATCH), then=Value(6)),
         *(When(row__frequency=name, then=Value(step)) for name, step in ASKS_EVERY.items()),
         default=None,
         output_field=models.PositiveSmallIntegerField(null=True),
@@ -278,7 +281,9 @@ def _asked_periods(on: date) -> models.QuerySet:
 def _figures_due_before(day: date, periods: models.QuerySet) -> models.QuerySet:
     """Those periods whose figure was due before that day: the unit's own comes with its words."""
     source = ExpressionWrapper(OuterRef("figure_by"), output_field=models.CharField())
-    due = Q(source="unit", words_due_on__lt=day) | Q(source="statistics", figures_due_on__lt=day)
+    due = Q(source=FigureFrom.UNIT, words_due_on__lt=day) | Q(
+        source=FigureFrom.STATISTICS, figures_due_on__lt=day
+    )
     return periods.filter(figures_due_on__isnull=False).alias(source=source).filter(due)
 
 
@@ -300,15 +305,15 @@ def _versions(part: str, known_at: date | datetime | None) -> dict[str, Filtered
 
 
 def _owes_statistic() -> Q:
-    owes = Q(row__state__in=("active", "closed"), owed__figures_due_on__isnull=False)
-    return owes & Q(row__figure_from="statistics") & ~Q(measure__in=Promise.WORDS_ONLY)
+    owes = Q(row__state__in=(TargetState.ACTIVE, TargetState.CLOSED), owed__figures_due_on__isnull=False)
+    return owes & Q(row__figure_from=FigureFrom.STATISTICS) & ~Q(measure__in=Promise.WORDS_ONLY)
 
 
 def _is_exempt(on: date) -> Case:
     """A draft has no row; what a plan owed when it was closed or archived stays owed."""
     settled_before = Q(row__settled=True, row__period_end__lt=F("owed__period_end"))
     return truth(
-        Q(plan__state="drafting")
+        Q(plan__state=PlanState.DRAFTING)
         | Q(row__isnull=True)
         | _ended_before_issue("owed")
         | Q(row__state__in=Promise.SILENT)
@@ -340,13 +345,13 @@ def _outcome_missing(known_at: date | datetime | None, known_day: date) -> Case:
         .filter(known_by("reviewed_at", known_at))
     )
     outcome = approved.filter(
-        Q(value__isnull=False) | Q(target__measure="milestone"),
+        Q(value__isnull=False) | Q(target__measure=Measure.MILESTONE),
         ~Exists(newer_than_outer(approved)),
         target=OuterRef("pk"),
         is_void=False,
         period__period_end__gte=OuterRef("closes_on"),
     )
-    is_owed = Q(row__state="active", is_settled=False) & ~Q(measure="qualitative")
+    is_owed = Q(row__state=TargetState.ACTIVE, is_settled=False) & ~Q(measure=Measure.QUALITATIVE)
     is_owed &= ~_ended_before_issue("closing")
     is_past = Q(closes_on__lt=known_day, closing__words_due_on__lt=known_day) & (
         Q(closing__figures_due_on__isnull=True) | Q(closing__figures_due_on__lt=known_day)
@@ -357,7 +362,7 @@ def _outcome_missing(known_at: date | datetime | None, known_day: date) -> Case:
 def _carried() -> Case:
     """A figure's light older than the newest figure that was owed: it stands, but marked."""
     lit = (Status.RED, Status.AMBER, Status.GREEN, Status.ON_TARGET)
-    is_figure = Q(row__light__in=lit, is_exempt=False) & ~Q(measure="milestone")
+    is_figure = Q(row__light__in=lit, is_exempt=False) & ~Q(measure=Measure.MILESTONE)
     return truth(is_figure & Q(row__period_end__lt=F("figure_owed__period_end")))
 
 

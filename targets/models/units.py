@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models import enums
 from targets.models.base import ValidatedModel
 from targets.models.roles import SEATS
 
@@ -17,13 +18,7 @@ from targets.models.roles import SEATS
 class OrgUnit(ValidatedModel):
     """A unit; `path` lists the ids from the root down, so "and below" is one prefix match."""
 
-    class Kind(models.TextChoices):
-        PARTY = "party", _("party or government office")
-        INSTITUTION = "institution", _("public institution")
-        TOWNSHIP = "township", _("town or subdistrict")
-        VILLAGE = "village", _("village or community")
-        ENTERPRISE = "enterprise", _("enterprise")
-        GOVERNMENT = "government", _("city or district")
+    Kind = enums.UnitKind
 
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=30, blank=True)
@@ -59,8 +54,8 @@ class OrgUnit(ValidatedModel):
 
     def _hand_on_first(self) -> None:
         """What it leads would be owed by nobody: 划转 comes before it is switched off."""
-        running = self.led_targets.filter(plan__state="in_force")
-        leads = running.exclude(state__in=("cancelled", "closed")).count()
+        running = self.led_targets.filter(plan__state=enums.PlanState.IN_FORCE)
+        leads = running.exclude(state__in=(enums.TargetState.CANCELLED, enums.TargetState.CLOSED)).count()
         if leads and type(self).objects.filter(pk=self.pk, active=True).exists():
             message = _(
                 "It still leads %(count)s targets of plans in force: hand them to another unit first."

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from targets.models import Member, OrgUnit, Plan
-from targets.models.roles import ADMINISTRATOR, COORDINATOR, LEADER, REPORTER, REVIEWER, STATISTICIAN
+from targets.models.enums import Role
 from targets.seed import plans
 
 # Without those that look alike on paper: 0 o, 1 i l.
@@ -18,11 +18,11 @@ READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # A real place gets posts, never invented names.
 POSTS = (
-    ("waihai-tianbao", REPORTER),
-    ("waihai-shenhe", REVIEWER),
-    ("waihai-tongchou", COORDINATOR),
-    ("waihai-tongji", STATISTICIAN),
-    ("waihai-lingdao", LEADER),
+    ("waihai-tianbao", Role.REPORTER),
+    ("waihai-shenhe", Role.REVIEWER),
+    ("waihai-tongchou", Role.COORDINATOR),
+    ("waihai-tongji", Role.STATISTICIAN),
+    ("waihai-lingdao", Role.LEADER),
 )
 
 
@@ -78,10 +78,10 @@ def _administrator() -> Account:
     users = get_user_model().objects
     known = users.filter(is_superuser=True).first() or users.filter(username="admin").first()
     if known is not None:
-        return Account(known.get_username(), ADMINISTRATOR, "—")
+        return Account(known.get_username(), Role.ADMINISTRATOR, "—")
     password = new_password()
-    users.create_superuser("admin", password=password, first_name=ADMINISTRATOR)
-    return Account("admin", ADMINISTRATOR, "—", password)
+    users.create_superuser("admin", password=password, first_name=Role.ADMINISTRATOR)
+    return Account("admin", Role.ADMINISTRATOR, "—", password)
 
 
 def _existing(username: str) -> Account | None:

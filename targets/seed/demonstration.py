@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from targets.models import Plan
-from targets.models.roles import COORDINATOR, REPORTER, REVIEWER, STATISTICIAN
+from targets.models.enums import Role
 from targets.seed import accounts, plans
 from targets.seed.acts import Line, People, do
 from targets.seed.papers import moment, papers
@@ -85,11 +85,11 @@ def _filled(value: Any, words: dict[str, str]) -> Any:
 def _people(data: plans.Data) -> People:
     users = get_user_model().objects.select_related("member")
     holders = [(row["role"], users.get(username=row["username"])) for row in data["members"] if "role" in row]
-    coordinators = [user for role, user in holders if role == COORDINATOR]
+    coordinators = [user for role, user in holders if role == Role.COORDINATOR]
     return People(
-        reporters={user.member.unit_id: user for role, user in holders if role == REPORTER},
-        reviewer=next(user for role, user in holders if role == REVIEWER),
+        reporters={user.member.unit_id: user for role, user in holders if role == Role.REPORTER},
+        reviewer=next(user for role, user in holders if role == Role.REVIEWER),
         coordinator=coordinators[0],
         decides=coordinators[-1],
-        statistician=next(user for role, user in holders if role == STATISTICIAN),
+        statistician=next(user for role, user in holders if role == Role.STATISTICIAN),
     )

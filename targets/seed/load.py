@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from targets.models import Member, OrgUnit, Plan, bulk
-from targets.models.roles import COORDINATOR, REVIEWER
+from targets.models.enums import Measure, PlanState, Role
 from targets.rules.quantities import plain
 from targets.rules.schedule import month_end
 from targets.seed import plans
@@ -113,7 +113,7 @@ def describe(*, size: int, seed: int, year: int, number: int) -> plans.Data:
     ]
     plan = {
         "code": f"LOAD{number:03d}", "title": f"{name}{year}年重点目标任务", "year": year,
-        "state": "in_force", "issued_on": date(year, 1, 5), "jurisdiction": name, "is_invented": True,
+        "state": PlanState.IN_FORCE, "issued_on": date(year, 1, 5), "jurisdiction": name, "is_invented": True,
         "figures_due": "month_end",
     }  # fmt: skip
     targets = []
@@ -157,9 +157,9 @@ def _shift(row: plans.Data, random: Random) -> Any:
     decimals, base = row.get("decimals", 0), Decimal(row.get("baseline_value", 0))
     factor = Decimal(random.randint(70, 115)) / 100
     points = Decimal(random.randint(-30, 15)) / 10
-    if row["measure"] == "rank":
+    if row["measure"] == Measure.RANK:
         return lambda value: str(max(1, int(value) + int(points)))
-    if row["measure"] == "growth" or (row["measure"] == "ratio" and not base):
+    if row["measure"] == Measure.GROWTH or (row["measure"] == Measure.RATIO and not base):
         return lambda value: plain(round(Decimal(value) + points, decimals))
     return lambda value: plain(round(base + (Decimal(value) - base) * factor, decimals))
 
@@ -167,7 +167,7 @@ def _shift(row: plans.Data, random: Random) -> Any:
 def _people(plan: Plan) -> People:
     """Nobody can sign in as them: their accounts have no password."""
     who = {}
-    for duty, role in (("tongchou", COORDINATOR), ("shenhe", REVIEWER)):
+    for duty, role in (("tongchou", Role.COORDINATOR), ("shenhe", Role.REVIEWER)):
         username, town = f"load-{duty}-{plan.jurisdiction_id}", plan.jurisdiction
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
@@ -175,4 +175,4 @@ def _people(plan: Plan) -> People:
             user.groups.add(Group.objects.get(name=role))
             Member(name=f"演练{role}", post=role, unit=town, user=user).save()
         who[role] = user
-    return People({}, who[REVIEWER], who[COORDINATOR], who[COORDINATOR])
+    return People({}, who[Role.REVIEWER], who[Role.COORDINATOR], who[Role.COORDINATOR])

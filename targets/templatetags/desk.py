@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import ProgressEntry, Target, TargetRevision
+from targets.models.enums import Part
 from targets.models.rights import BY_STATISTICS
 from targets.models.roles import ROLES, has_role, is_reviewer
 
@@ -64,10 +65,10 @@ def _pages(user: Any) -> list[dict[str, Any]]:
     """The pages of many rows, each for who has something to do there."""
     page = "admin:targets_progressentry_%s"
     doors = []
-    if Target.objects.editable_by(user, "report").exists():
+    if Target.objects.editable_by(user, Part.REPORT).exists():
         doors.append({"title": _("This month's reports"), "url": reverse(page % "desk")})
         doors.append({"title": _("Log progress"), "url": reverse(page % "add")})
-    if Target.objects.editable_by(user, "statistic").filter(BY_STATISTICS).exists():
+    if Target.objects.editable_by(user, Part.STATISTIC).filter(BY_STATISTICS).exists():
         doors.append({"title": _("Enter statistics"), "url": reverse(page % "statistics")})
     if is_reviewer(user):
         waiting = ProgressEntry.objects.waiting_for(user).count()

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from targets import explain
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.models.enums import Part
 from targets.reporting import OWED, Reporting
 from targets.status import Status
 from targets.todo.lists import Item, PlanTodo, TodoList
@@ -22,7 +23,6 @@ from targets.todo.owed import owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
 SOON = 7  # days before a deadline from which on it is named
-Part = ProgressEntry.Part
 
 
 class Todo:
@@ -79,11 +79,11 @@ class Todo:
             if period is None:
                 continue
             if row.is_own and row.owes_report_now:
-                self._round("report", row, period, found).of(row.lead_unit).items.append(
+                self._round(Part.REPORT, row, period, found).of(row.lead_unit).items.append(
                     self._report(row, period, Part.REPORT)
                 )
             if row.owes_statistic_now and (row.is_statisticians or row.pk in self._run):
-                self._round("statistic", row, period, found).of(row.lead_unit).items.append(
+                self._round(Part.STATISTIC, row, period, found).of(row.lead_unit).items.append(
                     self._report(row, period, Part.STATISTIC)
                 )
             if row.pk in self._run:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.models import OrgUnit, Plan, ReportingPeriod, Target
+from targets.models.enums import Part
 
 # What each list says first when it is sent to others.
 HEADS: dict[str, Promise] = {
@@ -92,7 +93,7 @@ class TodoList:
 
     @property
     def is_owed(self) -> bool:
-        return self.key in ("report", "statistic")
+        return self.key in Part
 
     @property
     def text(self) -> str:

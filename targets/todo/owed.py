@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet
 
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
+from targets.models.enums import Part, Role
 from targets.models.kept import kept_by_thread
 from targets.models.rights import BY_STATISTICS
-from targets.models.roles import STATISTICIAN, Reader, units_of
+from targets.models.roles import Reader, units_of
 from targets.models.target_queries import TargetQuerySet, truth
 from targets.reporting import OWED
 from targets.todo.unexplained import unexplained
@@ -22,11 +23,11 @@ UNDER_WAY = ProgressEntry.EDITABLE
 # What was handed in waits for others, the outcome of the year too.
 PART_OWED = {
     part: Q(owed__isnull=False, **{f"{part}_part__in": OWED}) & extra
-    for part, extra in (("report", Q()), ("statistic", Q(owes_statistic=True)))
+    for part, extra in ((Part.REPORT, Q()), (Part.STATISTIC, Q(owes_statistic=True)))
 }
 OUTCOME_OWED = {
     part: whose & (Q(**{f"{part}_open__isnull": True}) | Q(**{f"{part}_open__state__in": UNDER_WAY}))
-    for part, whose in (("report", ~BY_STATISTICS), ("statistic", BY_STATISTICS))
+    for part, whose in ((Part.REPORT, ~BY_STATISTICS), (Part.STATISTIC, BY_STATISTICS))
 }
 
 
@@ -68,12 +69,12 @@ def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
     # Narrowed by their own columns first: what the rest costs, it costs for each target left.
     mine = _reporting(today).editable_by(viewer).filter(own | statisticians)
     missing = Q(outcome_missing=True) & (
-        own & OUTCOME_OWED["report"] | statisticians & OUTCOME_OWED["statistic"]
+        own & OUTCOME_OWED[Part.REPORT] | statisticians & OUTCOME_OWED[Part.STATISTIC]
     )
     first, *others = (
         part.order_by().values(key=F("pk"))
         for part in (
-            mine.filter(own & PART_OWED["report"] | statisticians & PART_OWED["statistic"] | missing),
+            mine.filter(own & PART_OWED[Part.REPORT] | statisticians & PART_OWED[Part.STATISTIC] | missing),
             unexplained(mine.filter(own), today),
             ProgressEntry.objects.waiting_for(viewer),
             TargetRevision.objects.waiting_for(viewer),
@@ -100,4 +101,4 @@ def _own(viewer: Any) -> Q:
 
 
 def _statisticians(viewer: Any) -> Q:
-    return BY_STATISTICS & Q(Exists(Group.objects.filter(user=viewer.pk, name=STATISTICIAN)))
+    return BY_STATISTICS & Q(Exists(Group.objects.filter(user=viewer.pk, name=Role.STATISTICIAN)))

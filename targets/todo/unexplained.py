@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from targets.models import ProgressEntry
+from targets.models.enums import FigureFrom, TargetState
 from targets.models.target_queries import TargetQuerySet, newer_than_outer
 from targets.status import ATTENTION
 
@@ -17,7 +18,7 @@ def unexplained(targets: TargetQuerySet, today: date) -> TargetQuerySet:
     The day on which the figure's own period freezes must not be past. A report that says both ends it,
     in whatever state; one that was not filed at all is owed anyway.
     """
-    late = Q(status__in=ATTENTION, row__figure_from="statistics", row__state="active")
+    late = Q(status__in=ATTENTION, row__figure_from=FigureFrom.STATISTICS, row__state=TargetState.ACTIVE)
     return targets.filter(late).filter(Exists(silent_reports(today)))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from targets import explain
 from targets.models import Member, Plan, Target
-from targets.models.roles import COORDINATOR, LEADER, REPORTER, REVIEWER, STATISTICIAN
+from targets.models.enums import Part, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ def lacking(plan: Plan, today: date) -> list[str]:
 
 def _lacking(plan: Plan, today: date) -> Iterator[str]:
     acting = Member.objects.acting_for
-    if not acting(plan.jurisdiction, REVIEWER, COORDINATOR).exists():
+    if not acting(plan.jurisdiction, Role.REVIEWER, Role.COORDINATOR).exists():
         yield _("Nobody with an account reviews reports.")
-    signers = acting(plan.jurisdiction, COORDINATOR, LEADER).count()
+    signers = acting(plan.jurisdiction, Role.COORDINATOR, Role.LEADER).count()
     if signers < 2:
         yield _("There is no second person to sign: nobody signs an own request for a change of the promise.")
     if plan.rescheduled(today):
@@ -46,10 +46,10 @@ def _lacking(plan: Plan, today: date) -> Iterator[str]:
 def unready(plan: Plan) -> list[Unready]:
     """In 序号 order: what the promises leave unsaid, and who is to report on them."""
     reporting = Member.objects.filter(
-        user__is_active=True, user__groups__name__in=(REPORTER, REVIEWER, COORDINATOR)
+        user__is_active=True, user__groups__name__in=(Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)
     )
     staffed = {unit for units in reporting.units_by_user().values() for unit in units}
-    counts = Member.objects.acting_for(plan.jurisdiction, STATISTICIAN).exists()
+    counts = Member.objects.acting_for(plan.jurisdiction, Role.STATISTICIAN).exists()
     targets = plan.targets.select_related("plan", "lead_unit").prefetch_related("milestones")
     found = [
         Unready(target, list(_missing(target, staffed, counts)))
@@ -64,7 +64,7 @@ def _missing(target: Any, staffed: set[int], has_statistician: bool) -> Iterator
         yield _("source document")
     if target.measure == Target.Measure.MILESTONE and not target.milestones.all():
         yield _("nodes")
-    if target.owes_figure("statistic") and not has_statistician:
+    if target.owes_figure(Part.STATISTIC) and not has_statistician:
         yield _("statistician")
     if target.lead_unit_id not in staffed:
         yield _("an account that reports for the lead unit")

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
-from targets.models.roles import COORDINATOR, ROLES, has_role
+from targets.models.enums import Role
+from targets.models.roles import ROLES, has_role
 from targets.models.target_queries import TargetQuerySet
 from targets.register import Register, Summary
 from targets.tables import LOOKS, Line, TargetTable, shape
@@ -63,7 +64,7 @@ class TargetListView(RegisterView):
         context = self.context()
         if self.scope.plan is None and not request.GET.get("plan"):
             context |= {"has_a_role": has_role(request.user, *ROLES)}
-            context |= {"coordinates": has_role(request.user, COORDINATOR)}
+            context |= {"coordinates": has_role(request.user, Role.COORDINATOR)}
             return render(request, "targets/no_plan.html", context)
         if not self.is_valid:
             return render(request, self.template_name, context, status=400)

@@ -17,6 +17,7 @@ from targets.filters import TimeForm, problems
 from targets.forms.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target
 from targets.models.base import plain_code, validate_code
+from targets.models.enums import Measure
 from targets.models.revision_queries import read_names
 from targets.models.target_queries import known_by
 from targets.register import Register, RegisterRow
@@ -166,7 +167,7 @@ class TargetDetailView(View):
             last=max([target.plan.ends_on, *(r.period_end for r in reported)]),
             cut_off=register.on,
             deadline=(promise.due_on if promise else None) or target.plan.ends_on,
-            from_zero=target.measure == "flow",
+            from_zero=target.measure == Measure.FLOW,
             is_whole=target.whole(),
         )
         by_end = {r.period_end: r for r in reported}
@@ -176,7 +177,7 @@ class TargetDetailView(View):
             for end in ends
             if end in plan_by_end or end in by_end
         ]
-        return {"chart": chart if reported or target.measure == "flow" else None, "chart_rows": table}
+        return {"chart": chart if reported or target.measure == Measure.FLOW else None, "chart_rows": table}
 
 
 class TargetNoteView(TargetDetailView):

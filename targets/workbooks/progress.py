@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from targets import explain
+from targets.models.enums import Comparator, TargetState
 from targets.register import RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
@@ -20,7 +21,7 @@ def _is_counted(row: RegisterRow) -> bool:
 def _absent(row: RegisterRow) -> str | None:
     """For the columns of the figure: empty while one is still to be reported, else the dash."""
     promise = row.row
-    is_owed = promise is not None and promise.state in ("active", "closed")
+    is_owed = promise is not None and promise.state in (TargetState.ACTIVE, TargetState.CLOSED)
     if is_owed and _is_counted(row) and row.value is None and row.status != Status.NOT_STARTED:
         return None
     return NOT_APPLICABLE
@@ -56,7 +57,7 @@ def _by_target(row: RegisterRow, value: Decimal) -> str:
 
 def _by_promise(row: RegisterRow, value: Decimal) -> str:
     """With the sign before the figure, or the upper value after it, as a format; "at least" has no sign."""
-    sign = "" if row.comparator in ("gte", "eq") else explain.SIGNS.get(row.comparator, "")
+    sign = "" if row.comparator in (Comparator.GTE, Comparator.EQ) else explain.SIGNS.get(row.comparator, "")
     shown = number_format(value, row.target.decimals or 0, sign)
     return shown if row.upper_value is None else f'{shown}"—{plain(row.upper_value)}"'
 

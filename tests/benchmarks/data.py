@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from targets.models import Member, Plan, ProgressEntry, bulk
-from targets.models.roles import LEADER
+from targets.models.enums import Role
 from targets.seed import load
 from targets.seed.papers import moment
 from tests.benchmarks.measure import Databases, Operation
@@ -54,7 +54,7 @@ class Data:
 
     def _reader(self) -> Client:
         user = get_user_model().objects.create_user("reader", is_staff=True)
-        user.groups.add(Group.objects.get(name=LEADER))
+        user.groups.add(Group.objects.get(name=Role.LEADER))
         user.user_permissions.add(Permission.objects.get(codename="view_target"))
         Member(name="读者", unit=Plan.objects.get(code="LOAD001").jurisdiction.parent, user=user).save()
         client = Client(headers={"host": "localhost"})

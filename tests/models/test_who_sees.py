@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import SimpleLazyObject
 
 from targets.models import Member, OrgUnit, Plan, ProgressEntry, SupportingUnit, Target
-from targets.models.roles import ADMINISTRATOR, AUDITOR, ROLES
+from targets.models.enums import Role
+from targets.models.roles import ROLES
 from tests.factories import (
     at,
     draft_entry,
@@ -295,5 +296,5 @@ def test_rights_cost_no_query_of_their_own(django_assert_num_queries):
 
 def test_every_group_is_made_and_five_have_to_do_with_targets():
     made = set(Group.objects.values_list("name", flat=True))
-    assert made == {*ROLES, ADMINISTRATOR, AUDITOR}
+    assert made == {*ROLES, Role.ADMINISTRATOR, Role.AUDITOR}
     assert {*ROLES} == {"填报员", "审核员", "统筹员", "统计员", "领导"}

@@ -1,0 +1,172 @@
+"""Every state, kind, part and mode that a row may have, and the roles of people; imports none of the models.
+
+A model offers its own under a short name: `Target.State` is `TargetState`.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """The names of the groups that a migration makes."""
+
+    REPORTER = "填报员"
+    REVIEWER = "审核员"
+    COORDINATOR = "统筹员"
+    STATISTICIAN = "统计员"
+    LEADER = "领导"
+    ADMINISTRATOR = "系统管理员"
+    AUDITOR = "审计员"
+
+
+class UnitKind(models.TextChoices):
+    PARTY = "party", _("party or government office")
+    INSTITUTION = "institution", _("public institution")
+    TOWNSHIP = "township", _("town or subdistrict")
+    VILLAGE = "village", _("village or community")
+    ENTERPRISE = "enterprise", _("enterprise")
+    GOVERNMENT = "government", _("city or district")
+
+
+class PlanState(models.TextChoices):
+    DRAFTING = "drafting", _("drafting")
+    IN_FORCE = "in_force", _("in force")
+    CLOSED = "closed", _("plan closed")
+    ARCHIVED = "archived", _("archived")
+
+
+class ReviewMode(models.TextChoices):
+    OFFICE = "office", _("reviewed by the office")
+    UNIT = "unit", _("reviewed by the unit")
+    BOTH = "both", _("reviewed by both")
+
+
+class SourceKind(models.TextChoices):
+    ARTICLE = "article", _("newspaper article")
+    WORK_REPORT = "work_report", _("government work report")
+    NOTICE = "notice", _("official notice")
+    OTHER = "other", _("other document")
+
+
+class Measure(models.TextChoices):
+    FLOW = "flow", _("cumulative (flow)")
+    STOCK = "stock", _("stock (point in time)")
+    MILESTONE = "milestone", _("milestone")
+    RANK = "rank", _("rank")
+    GROWTH = "growth", _("growth rate")
+    RATIO = "ratio", _("ratio")
+    QUALITATIVE = "qualitative", _("qualitative")
+
+
+class Comparator(models.TextChoices):
+    GTE = "gte", _("at least")
+    GT = "gt", _("more than")
+    LTE = "lte", _("at most")
+    LT = "lt", _("less than")
+    EQ = "eq", _("equal to")
+    APPROX = "approx", _("about")
+    BETWEEN = "between", _("between")
+
+
+class Direction(models.TextChoices):
+    HIGHER = "higher", _("the higher the better")
+    LOWER = "lower", _("the lower the better")
+    WITHIN = "within", _("both bounds bind")
+
+
+class Basis(models.TextChoices):
+    NET = "net", _("net increase")
+    GROSS = "gross", _("whole value")
+
+
+class Firmness(models.TextChoices):
+    BINDING = "binding", _("binding")
+    EXPECTED = "expected", _("anticipatory")
+    STRETCH = "stretch", _("stretch")
+
+
+class FigureFrom(models.TextChoices):
+    UNIT = "unit", _("reported by the unit")
+    STATISTICS = "statistics", _("official statistics")
+
+
+class Frequency(models.TextChoices):
+    MONTH = "month", _("monthly")
+    QUARTER = "quarter", _("quarterly")
+    HALF = "half", _("half-yearly")
+    YEAR = "year", _("yearly")
+    PUBLISHED = "published", _("when published")
+
+
+class TargetState(models.TextChoices):
+    UNDEFINED = "undefined", _("to be defined")
+    ACTIVE = "active", _("active")
+    WATCH = "watch", _("qualitative watch")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLED = "cancelled", _("cancelled")
+    CLOSED = "closed", _("closed")
+
+
+class Part(models.TextChoices):
+    REPORT = "report", _("report")
+    STATISTIC = "statistic", _("statistic")
+
+
+class Answer(models.TextChoices):
+    REPORTED = "reported", _("report progress")
+    NO_CHANGE = "no_change", _("no change this period")
+    NOT_PUBLISHED = "not_published", _("not published yet")
+    NOTHING_PLANNED = "nothing_planned", _("nothing planned this period")
+
+
+class EntryState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+
+
+class Origin(models.TextChoices):
+    """Who answered: the unit, the office from the unit's own paper, or the office alone."""
+
+    OWN = "own", _("filed by the unit")
+    TRANSCRIBED = "transcribed", _("entered from the unit's paper")
+    ON_BEHALF = "on_behalf", _("filed on the unit's behalf")
+
+
+class RevisionKind(models.TextChoices):
+    OPEN = "open", _("opening")
+    VALUE = "value", _("value changed")
+    DEADLINE = "deadline", _("deadline changed")
+    DEFINITION = "definition", _("definition")
+    BASELINE = "baseline", _("baseline")
+    NODE = "node", _("node")
+    CURVE = "curve", _("monthly plan")
+    OWNER = "owner", _("who leads")
+    REPORTING = "reporting", _("how it is reported")
+    OVERRIDE = "override", _("light set by hand")
+    SUSPEND = "suspend", _("suspended")
+    RESUME = "resume", _("resumed")
+    CANCEL = "cancel", _("cancelled")
+    CLOSE = "close", _("closed")
+    ANNUL = "annul", _("annulled")
+
+
+class NoteKind(models.TextChoices):
+    COMMENT = "comment", _("comment on the draft")
+    SUPPORT = "support", _("note of a supporting unit")
+    LEADER = "leader", _("leader's remark")
+    ANSWER = "answer", _("answer to a remark")
+
+
+class Cause(models.TextChoices):
+    """The acts that are no change of the promise; for one of those its kind stands."""
+
+    CREATE = "create", _("created")
+    DEFINE = "define", _("defined")
+    APPROVE = "approve", _("report approved")
+    CORRECT = "correct", _("corrected")
+    VOID = "void", _("voided")
+    RULE = "rule", _("judged anew by a newer edition of the rule")
