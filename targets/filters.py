@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.listing import containing
 from targets.models import Domain, Member, OrgUnit, Plan, Target
 from targets.models.base import plain_code
-from targets.register import Register
+from targets.register.listing import containing
+from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.status import Status
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.listing import empty_last
-from targets.register import RegisterRow
+from targets.register.listing import empty_last
+from targets.register.register import RegisterRow
 from targets.reporting import Reporting
 from targets.status import Status
 

@@ -8,7 +8,7 @@ import django
 import pytest
 from django.conf import settings
 
-from targets.admin.wording import REWORDED
+from targets.admin.base.wording import REWORDED
 from targets.models import Domain
 from tests.factories import make_plan
 

@@ -8,9 +8,10 @@ from random import Random
 import pytest
 
 from targets.management.commands.status import record
-from targets.models import Plan, ProgressEntry, Target, TrajectoryPoint, bulk
-from targets.models.bulk import Filing
-from targets.register import Register
+from targets.models import Plan, ProgressEntry, Target, TrajectoryPoint
+from targets.models.ledger import bulk
+from targets.models.ledger.bulk import Filing
+from targets.register.register import Register
 from targets.rules.curves import even
 from targets.rules.schedule import month_end
 from targets.rules.sides import paced_side

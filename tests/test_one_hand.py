@@ -31,11 +31,11 @@ from targets.models import (
     Target,
     TargetRevision,
     TrajectoryPoint,
-    bulk,
 )
-from targets.models.revision_queries import as_text
-from targets.register import Register, RegisterRow, Summary
-from tests.admin.test_target_admin import posted
+from targets.models.ledger import bulk
+from targets.models.revision.queries import as_text
+from targets.register.register import Register, RegisterRow, Summary
+from tests.admin.target.test_target_admin import posted
 from tests.factories import (
     at,
     coordinator,

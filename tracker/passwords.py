@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from targets.models import PasswordRecord
-from targets.models.password import KEPT
+from targets.models.people.password import KEPT
 
 LEAST = 6  # different characters, and characters that do not just follow the one before
 ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.explain.quantities import month_of
-from targets.rules.holidays import NoticeRefusal
-from targets.rules.quantities import Refusal, plain
+from targets.reading.holidays import NoticeRefusal
+from targets.reading.typed import Refusal
+from targets.rules.quantities import plain
 from targets.status import Status
 
 DUE_SOON = 15  # days before a node's date on which 临期 stands beside its light

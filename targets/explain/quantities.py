@@ -25,6 +25,15 @@ def quantity(value: Decimal | None, unit: str) -> str:
     return "—" if value is None else f"{plain(value)}{unit}"
 
 
+def moved(value: Decimal | None, before: Decimal | None, unit: str) -> str:
+    """How far a figure is from the one before: +46.8亿元; nothing without both."""
+    if value is None or before is None:
+        return ""
+    by = value - before
+    sign = "+" if by > 0 else "−" if by < 0 else ""
+    return f"{sign}{number(abs(by))}{unit_of_change(unit)}"
+
+
 def percentage(value: Decimal | None) -> str:
     return "—" if value is None else str(value)
 

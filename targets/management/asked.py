@@ -14,8 +14,8 @@ from targets import explain
 from targets.filters import MomentField
 from targets.models import Plan
 from targets.models.base import plain_code
-from targets.register import Register
-from targets.rules.quantities import Refusal, parse_day
+from targets.reading.typed import Refusal, parse_day
+from targets.register.register import Register
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,20 +1,20 @@
 """What is kept. Transitions are methods of the model they change."""
 
-from targets.models.completion import MilestoneCompletion
 from targets.models.draft import FormDraft
-from targets.models.entry import ProgressEntry
-from targets.models.ledger import Assessment
-from targets.models.light_rule import LightRule
-from targets.models.milestone import Milestone
-from targets.models.note import TargetNote
-from targets.models.password import PasswordRecord
-from targets.models.period import ReportingPeriod, WorkdayException
-from targets.models.plan import Plan
-from targets.models.revision import TargetRevision
-from targets.models.source import Domain, ReferenceFigure, Source
-from targets.models.target import Target
-from targets.models.trajectory import TrajectoryPoint
-from targets.models.units import Leaders, Member, OrgUnit, SupportingUnit
+from targets.models.entry.completion import MilestoneCompletion
+from targets.models.entry.entry import ProgressEntry
+from targets.models.ledger.ledger import Assessment
+from targets.models.people.password import PasswordRecord
+from targets.models.people.units import Leaders, Member, OrgUnit, SupportingUnit
+from targets.models.plan.period import ReportingPeriod, WorkdayException
+from targets.models.plan.plan import Plan
+from targets.models.plan.rule import LightRule
+from targets.models.revision.revision import TargetRevision
+from targets.models.revision.trajectory import TrajectoryPoint
+from targets.models.target.milestone import Milestone
+from targets.models.target.note import TargetNote
+from targets.models.target.source import Domain, ReferenceFigure, Source
+from targets.models.target.target import Target
 
 __all__ = [
     "Assessment",

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from targets.rules.quantities import FIRST_YEAR, LAST_YEAR
+from targets.reading.typed import FIRST_YEAR, LAST_YEAR
 
 validate_code = RegexValidator(
     r"^[A-Z0-9-]{1,20}\Z", _("Use 1 to 20 of the characters A–Z, 0–9 and the hyphen.")

@@ -60,6 +60,9 @@ class Measure(models.TextChoices):
     QUALITATIVE = "qualitative", _("qualitative")
 
 
+WORDS_ONLY = (Measure.MILESTONE, Measure.QUALITATIVE)  # these have no figure
+
+
 class Comparator(models.TextChoices):
     GTE = "gte", _("at least")
     GT = "gt", _("more than")

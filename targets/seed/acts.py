@@ -9,8 +9,9 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from targets.models import Milestone, ProgressEntry, Target, TargetRevision, bulk
-from targets.models.bulk import Filing
+from targets.models import Milestone, ProgressEntry, Target, TargetRevision
+from targets.models.ledger import bulk
+from targets.models.ledger.bulk import Filing
 from targets.rules.schedule import month_end
 from targets.seed.papers import Paper, moment
 from targets.seed.plans import Data

@@ -12,8 +12,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from targets.models import Member, OrgUnit, Plan, bulk
+from targets.models import Member, OrgUnit, Plan
 from targets.models.enums import Measure, PlanState, Role
+from targets.models.ledger import bulk
 from targets.rules.quantities import plain
 from targets.rules.schedule import month_end
 from targets.seed import plans

@@ -23,9 +23,9 @@ from targets.models import (
     Target,
     TrajectoryPoint,
     WorkdayException,
-    bulk,
 )
-from targets.models.period import REVIEW_DAYS
+from targets.models.ledger import bulk
+from targets.models.plan.period import REVIEW_DAYS
 from targets.rules.schedule import month_end
 
 Data = dict[str, Any]

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from targets import explain
 from targets.models import Plan
-from targets.models.roles import everything_or, units_around
+from targets.models.people.roles import everything_or, units_around
 
 register = template.Library()
 

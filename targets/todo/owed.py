@@ -13,9 +13,9 @@ from django.db.models import Exists, F, Q, QuerySet
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.enums import Part, Role
 from targets.models.kept import kept_by_thread
-from targets.models.rights import BY_STATISTICS
-from targets.models.roles import Reader, units_of
-from targets.models.target_queries import TargetQuerySet, truth
+from targets.models.people.rights import BY_STATISTICS
+from targets.models.people.roles import Reader, units_of
+from targets.models.target.queries import TargetQuerySet, truth
 from targets.reporting import OWED
 from targets.todo.unexplained import unexplained
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from targets.models import ProgressEntry
 from targets.models.enums import FigureFrom, TargetState
-from targets.models.target_queries import TargetQuerySet, newer_than_outer
+from targets.models.target.queries import TargetQuerySet, newer_than_outer
 from targets.status import ATTENTION
 
 

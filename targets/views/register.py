@@ -13,9 +13,9 @@ from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
 from targets.models.enums import Role
-from targets.models.roles import ROLES, has_role
-from targets.models.target_queries import TargetQuerySet
-from targets.register import Register, Summary
+from targets.models.people.roles import ROLES, has_role
+from targets.models.target.queries import TargetQuerySet
+from targets.register.register import Register, Summary
 from targets.tables import LOOKS, Line, TargetTable, shape
 from targets.workbooks import file_name, write_workbook
 

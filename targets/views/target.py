@@ -14,13 +14,13 @@ from django.views import View
 from targets import explain
 from targets.charts import Reported, draw
 from targets.filters import TimeForm, problems
-from targets.forms.note import AnswerForm, NoteForm
+from targets.forms.target.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target
 from targets.models.base import plain_code, validate_code
 from targets.models.enums import Measure
-from targets.models.revision_queries import read_names
-from targets.models.target_queries import known_by
-from targets.register import Register, RegisterRow
+from targets.models.revision.queries import read_names
+from targets.models.target.queries import known_by
+from targets.register.register import Register, RegisterRow
 from targets.rules.facts import Facts
 from targets.rules.judge import commitment_on, is_stated, planned_line
 from targets.rules.sides import paced_side

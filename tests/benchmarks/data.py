@@ -12,8 +12,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 
-from targets.models import Member, Plan, ProgressEntry, bulk
+from targets.models import Member, Plan, ProgressEntry
 from targets.models.enums import Role
+from targets.models.ledger import bulk
 from targets.seed import load
 from targets.seed.papers import moment
 from tests.benchmarks.measure import Databases, Operation

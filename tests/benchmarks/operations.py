@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from targets.models import ProgressEntry
-from targets.register import Register, Summary
+from targets.register.register import Register, Summary
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
 from targets.workbooks.progress import PROGRESS

@@ -8,7 +8,8 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import translation
 
-from targets.models import Plan, ProgressEntry, Target, bulk
+from targets.models import Plan, ProgressEntry, Target
+from targets.models.ledger import bulk
 from targets.seed import load
 from tests.factories import make_plan
 

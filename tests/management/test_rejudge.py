@@ -8,7 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from targets.models import Assessment, Target, ledger, ledgers
+from targets.models import Assessment, Target
+from targets.models.ledger import ledger, ledgers
 from targets.rules.facts import Light
 from targets.rules.judge import EDITION, judge
 from targets.status import Status

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from targets.models import Assessment, Target, ledgers, verifying
+from targets.models import Assessment, Target
+from targets.models.ledger import ledgers, verifying
 from tests.factories import at, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
 
 pytestmark = pytest.mark.django_db

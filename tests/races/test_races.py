@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from targets.models import Assessment, ProgressEntry, TargetRevision, bulk
+from targets.models import Assessment, ProgressEntry, TargetRevision
+from targets.models.ledger import bulk
 from tests.factories import at, author, draft_entry, make_plan, make_target, make_unit, make_user
 from tests.races import people
 from tests.races.people import PAGE, SHELL

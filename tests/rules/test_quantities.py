@@ -6,18 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from targets.rules.quantities import (
-    REFUSALS,
-    Refusal,
-    day_from_serial,
-    half_up,
-    is_money,
-    is_whole,
-    parse_day,
-    parse_number,
-    parse_period,
-    plain,
-)
+from targets.reading.typed import REFUSALS, Refusal, day_from_serial, parse_day, parse_number, parse_period
+from targets.rules.quantities import half_up, is_money, is_whole, plain
 
 
 def table(*cases):

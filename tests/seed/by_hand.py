@@ -1,14 +1,6 @@
 """The same description written act by act, as people do it: what loading in bulk must equal."""
 
-from targets.models import (
-    Domain,
-    Milestone,
-    MilestoneCompletion,
-    Plan,
-    ProgressEntry,
-    Source,
-    Target,
-)
+from targets.models import Domain, Milestone, MilestoneCompletion, Plan, ProgressEntry, Source, Target
 from targets.seed import plans
 
 

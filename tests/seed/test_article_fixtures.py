@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from targets.rules.quantities import is_whole, parse_number, plain
+from targets.reading.typed import parse_number
+from targets.rules.quantities import is_whole, plain
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 PLANS = {code: tomllib.loads((FIXTURES / f"{code}.toml").read_text("utf-8")) for code in ("WH25", "WH22")}

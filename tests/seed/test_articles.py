@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from targets.models import Assessment, Domain, OrgUnit, Plan, ProgressEntry, Source, Target
-from targets.register import Register
+from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.seed import articles
 from targets.status import Status

@@ -6,7 +6,7 @@ import pytest
 
 from targets.management.commands.status import record
 from targets.models import Plan
-from targets.register import Register, Summary
+from targets.register.register import Register, Summary
 from targets.seed import articles, demonstration
 from tests.factories import at
 from tests.seed.database import rolled_back

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from targets.models import Assessment, MilestoneCompletion, Plan, ProgressEntry, Target, TargetRevision
-from targets.register import Register
+from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.seed import demonstration
 from targets.status import Status

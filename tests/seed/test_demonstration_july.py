@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
-from targets.register import Register
+from targets.register.register import Register
 from targets.seed import demonstration
 from targets.status import Status
 from tests.seed.database import rolled_back

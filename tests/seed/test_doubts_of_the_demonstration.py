@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from targets.models import ProgressEntry
-from targets.models.background import Background
+from targets.models.entry.background import Background
 from targets.seed import demonstration
 
 pytestmark = pytest.mark.django_db

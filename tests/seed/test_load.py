@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from targets.models import Assessment, Plan, ProgressEntry
-from targets.register import Register
+from targets.register.register import Register
 from targets.seed import load, plans
 from targets.seed.papers import moment
 from targets.status import Status

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from targets.models import Plan, ProgressEntry, Target
-from targets.register import Register
+from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.seed import accounts, articles, demonstration
 from targets.status import Status

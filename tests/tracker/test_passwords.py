@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from targets.models import PasswordRecord
-from targets.models.password import KEPT
+from targets.models.people.password import KEPT
 from targets.seed.accounts import new_password
 from tests.factories import make_plan, make_unit, make_user
 from tracker.passwords import VariedValidator

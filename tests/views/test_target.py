@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from targets.management.commands.status import record
 from targets.models import Source
-from targets.register import Register
+from targets.register.register import Register
 from targets.rules.facts import Light
 from tests.factories import (
     at,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from targets.models import Plan
-from targets.register import Register
+from targets.register.register import Register
 from tests.factories import correct_entry, file_entry, make_plan, make_target, make_unit, make_user
 
 pytestmark = pytest.mark.django_db

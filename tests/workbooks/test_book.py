@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
 from targets.models import OrgUnit, Plan
-from targets.register import Register
+from targets.register.register import Register
 from targets.workbooks import SHEETS, file_name, write_workbook
 from tests.factories import make_plan, make_target
 from tests.workbooks.reading import xlsx

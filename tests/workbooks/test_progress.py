@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from targets.models import Domain, SupportingUnit
-from targets.register import Register
+from targets.register.register import Register
 from targets.status import Status
 from targets.workbooks.looks import PAINTS
 from targets.workbooks.progress import PROGRESS

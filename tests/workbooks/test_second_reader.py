@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from targets.register import Register
+from targets.register.register import Register
 from tests.factories import file_entry, make_plan, make_target
 from tests.workbooks.reading import xlsx
 from tests.workbooks.test_progress import HEADINGS

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 from targets import explain
 from targets.management import asked
 from targets.models import OrgUnit
-from targets.models.target_queries import TargetQuerySet
-from targets.register import Register
+from targets.models.target.queries import TargetQuerySet
+from targets.register.register import Register
 from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbook
 
 

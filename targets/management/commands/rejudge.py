@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from targets.management import asked
-from targets.models.rejudging import Rejudged, rejudge
+from targets.models.ledger.rejudging import Rejudged, rejudge
 from targets.status import Status
 
 

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from targets import explain
 from targets.management import asked, text_table
-from targets.register import Register, RegisterRow
-from targets.rules.quantities import Refusal, parse_number, plain
+from targets.reading.typed import Refusal, parse_number
+from targets.register.register import Register, RegisterRow
+from targets.rules.quantities import plain
 from targets.status import Status
 from targets.workbooks.cells import FORMULA_STARTS
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from targets.management import asked
-from targets.models.verifying import verify
+from targets.models.ledger.verifying import verify
 
 
 class Command(BaseCommand):

@@ -1,0 +1,256 @@
+"""What all pages share: their fields, bounded look-ups, refusals instead of errors."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.db.models.lookups import IsNull
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.admin.base.permissions import Actor, RowPermissions
+from targets.forms.base.conflicts import SeenRowForm, SeenVersionForm
+from targets.forms.base.fields import (
+    DayFormField,
+    MemberChoiceField,
+    PercentageFormField,
+    QuantityFormField,
+    UnitChoiceField,
+)
+from targets.models import Member, OrgUnit
+from targets.models.base import PercentageField, QuantityField
+from targets.register.listing import containing, empty_last
+
+LONGEST_SEARCH = 100
+
+
+def plainly(name: str, label: Any) -> Any:
+    """A column or read-only field that shows a number as typed: 96, not 96.0000."""
+
+    @admin.display(description=label, ordering=name)
+    def shown(self: Any, obj: Any) -> str:
+        return explain.number(getattr(obj, name))
+
+    return shown
+
+
+def unlinked(name: str, label: Any) -> Any:
+    """A related row by its name alone: Django links what the reader may not open."""
+
+    @admin.display(description=label)
+    def shown(self: Any, obj: Any) -> str:
+        related = getattr(obj, name)
+        return "—" if related is None else str(related)
+
+    return shown
+
+
+def row_with(rows: Any, key: str) -> Any:
+    """The row of a queryset that an address or a post names by its key; None for anything else."""
+    try:
+        return rows.filter(pk=key).first()
+    except ValueError:  # no number
+        return None
+
+
+FIELDS = {
+    QuantityField: {"form_class": QuantityFormField},
+    PercentageField: {"form_class": PercentageFormField},
+    models.DateField: {"form_class": DayFormField},
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+}
+
+
+def with_its_log(view: Any) -> Any:
+    """A view or action: what is posted stands with its line in the log, or not at all."""
+
+    @wraps(view)
+    def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic() if request.method == "POST" else nullcontext():
+            return view(self, request, *args, **kwargs)
+
+    return written
+
+
+class RowFields:
+    """Fields read by our own readers; the choices of a foreign key are what its own page lists."""
+
+    formfield_overrides = FIELDS
+
+    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        if isinstance(related, RowAdmin):
+            return related.get_queryset(request)
+        return super().get_field_queryset(db, db_field, request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.remote_field.model is OrgUnit:
+            units = kwargs.get("queryset") or OrgUnit.objects.order_by("path", "order")
+            kwargs |= {"form_class": UnitChoiceField, "queryset": units.select_related("parent")}
+        elif db_field.remote_field.model is Member:
+            members = Member.objects.select_related("unit").order_by("unit__path", "pk")
+            kwargs |= {"form_class": MemberChoiceField, "queryset": members}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # Four icons beside every choice hide the form; adding is the one that is used.
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
+
+class RowChangeList(ChangeList):
+    """Rows without what the list is sorted by come last, both ways and on every database."""
+
+    def get_ordering(self, request: Any, queryset: Any) -> list[Any]:
+        return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
+
+    def _keys(self, asked: Any) -> list[Any]:
+        if not isinstance(asked, str):
+            return [asked]
+        name = asked.removeprefix("-")
+        try:
+            field = self.lookup_opts.get_field(name)
+        except FieldDoesNotExist:  # of a related row, or counted
+            return [empty_last(asked)]
+        if not field.null:
+            return [asked]
+        # A relation sorts as its own model says; only whether there is one is told here.
+        return [IsNull(F(name), True).asc(), asked] if field.is_relation else [empty_last(asked)]
+
+
+class RowList:
+    """A list titled by what it lists, which finds words however typed, by the look-ups it names."""
+
+    allowed_lookups: tuple[str, ...] = ()
+
+    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+        return RowChangeList
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Also whether rows may come twice: no list searches what a row has many of."""
+        columns = self.get_search_fields(request)  # type: ignore[attr-defined]
+        if not columns:
+            return queryset, False
+        return queryset.filter(containing(search_term[:LONGEST_SEARCH], columns)), False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        # Django allows any look-up on local fields, regular expressions on SQLite included,
+        # and any text as its value: PostgreSQL fails on a null character.
+        return lookup in self.allowed_lookups and "\x00" not in value
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}  # type: ignore[attr-defined]
+        return super().changelist_view(request, {**title, **(extra_context or {})})  # type: ignore[misc]
+
+
+class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
+    form = SeenVersionForm
+    list_per_page = 50
+    show_full_result_count = False
+
+    def page(
+        self, request: Any, template: str, title: Any, *, status: int = 200, **context: Any
+    ) -> TemplateResponse:
+        """A page of our own within the frame of the administration."""
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+        """The page carries by itself, once, what was seen."""
+        return [name for name in super().get_fields(request, obj) if not name.startswith("seen_")]
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """What a save refuses after the form was valid comes back in the form, nothing saved."""
+        if "_saveasnew" in request.POST:  # Django heeds it even where it offers no such button
+            raise PermissionDenied
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            request.refusal = refusal
+        except IntegrityError:
+            request.refusal = ValidationError(_("Somebody saved the same at this moment; please look again."))
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return redirect("..")
+
+
+class ReadOnlyAdmin(RowAdmin):
+    """Pages to read: who has a role sees the rows, nobody writes here."""
+
+    def sees(self, actor: Actor) -> bool:
+        return actor.has_a_role
+
+    def adds(self, actor: Actor) -> bool:
+        return False
+
+    def changes(self, actor: Actor) -> bool:
+        return False
+
+    def may_delete(self, actor: Actor, obj: Any) -> bool:
+        return False
+
+
+class RowFormSet(forms.BaseInlineFormSet):
+    """Fields in a table have no label of their own: each says its row and its column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = f"{form.instance} " if form.instance.pk else ""
+        for field in form.fields.values():
+            # what adds an icon beside a choice hands its attributes to none of its copies
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs["aria-label"] = row + capfirst(str(field.label or ""))
+
+
+class RowInline(RowFields, admin.TabularInline):
+    """Rows on their parent's page; Django asks the parent's rights first."""
+
+    form = SeenRowForm
+    formset = RowFormSet
+    extra = 0
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
+        fields = self.get_fields(request, obj)
+        seen = ("seen_values",) if self.has_change_permission(request, obj) else ()
+        return [(None, {"fields": (*fields, *seen)})]
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return Actor.of(request).has_a_role
+
+    def has_add_permission(self, request: Any, obj: Any) -> bool:
+        return Actor.of(request).coordinates
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return Actor.of(request).coordinates
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return Actor.of(request).coordinates

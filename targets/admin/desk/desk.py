@@ -1,0 +1,288 @@
+"""本月填报: all of a unit's targets for one period on one page."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets import explain
+from targets.admin.desk.page import GridPage
+from targets.admin.entry.acts import WITHDRAWN
+from targets.filing.lines import Line
+from targets.filing.occasion import loggable
+from targets.forms.desk.desk import Grid, ReportRowForm
+from targets.models import MilestoneCompletion, ProgressEntry
+
+State = ProgressEntry.State
+
+
+class FilingPage(GridPage):
+    name = "desk"
+    title = gettext_lazy("This month's reports")
+    form = ReportRowForm
+    template = "desk/page.html"
+    confirm_template = "desk/confirm.html"
+    acts = (
+        "_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_same", "_withdraw", "_discard",
+    )  # fmt: skip
+
+    def targets(self) -> Any:
+        return loggable(self.user, self.part)
+
+    # --- for whom -----------------------------------------------------------------------------
+
+    @cached_property
+    def is_for_another(self) -> bool:
+        member = getattr(self.user, "member", None)
+        return self.part == self.part.REPORT and (member is None or member.unit_id != self.scope.unit.pk)
+
+    @property
+    def from_paper(self) -> bool | None:
+        """Whether what is typed was taken from the unit's own paper; not asked of the unit itself."""
+        return "from_paper" in self.request.POST if self.is_for_another else None
+
+    def locked_grid(self) -> Grid:
+        grid = super().locked_grid()
+        for form in grid:
+            form.from_paper = self.from_paper
+        return grid
+
+    # --- what the buttons do ------------------------------------------------------------------
+
+    def save(self) -> HttpResponse:
+        with transaction.atomic():
+            grid = self.locked_grid()
+            written = self.write(grid)
+        if written:
+            self.tell(_("Saved as drafts, not yet submitted: %(count)s.") % {"count": len(written)})
+        return self.mend(grid) if grid.wrong else self.back()
+
+    def submit(self) -> HttpResponse:
+        """Save what is right, and ask once before it is handed in."""
+        with transaction.atomic():
+            grid = self.locked_grid()
+            written = self.write(grid)
+        ready, lacking = self._ready(grid)
+        wrong = len(grid.wrong) + len(lacking)
+        if wrong and "_right" not in self.request.POST:
+            return self.mend(grid, lacking, ready=len(ready))
+        if not ready:
+            self.tell(_("There is nothing to submit yet."), messages.WARNING)
+            return self.back()
+        asked = [self._question(line, line in written) for line in ready]
+        return self.shown(grid, template=self.confirm_template, lines=asked, left=wrong)
+
+    right = submit
+
+    @staticmethod
+    def _ready(grid: Grid) -> tuple[list[Line], dict[str, ValidationError]]:
+        """Rows whose answer is complete, and what the others lack."""
+        ready, lacking = [], {}
+        for form in grid.editable:
+            if form.line.entry is None or form.errors:
+                continue
+            try:
+                complete(form.line)
+            except ValidationError as refused:
+                lacking[form.line.key] = refused
+            else:
+                ready.append(form.line)
+        return ready, lacking
+
+    @staticmethod
+    def _question(line: Line, was_written: bool) -> dict[str, Any]:
+        """What is shown of a row before it is handed in."""
+        entry = complete(line)
+        found = line.questions(entry)
+        return {
+            "row": line,
+            "entry": entry,
+            "value": explain.quantity(entry.value, line.target.unit_of_measure),
+            "change": explain.moved(entry.value, line.last_value, line.target.unit_of_measure),
+            "doubts": [explain.doubt(doubt) for doubt in found],
+            "lacks_words": any(doubt.key == "behind_unsaid" for doubt in found),
+            "is_untouched": entry.state == State.RETURNED and not was_written,
+        }
+
+    def confirm(self) -> HttpResponse:
+        """Hand in what was ticked, each in the version that was shown."""
+        chosen = dict(each.split(".", 1) for each in self.request.POST.getlist("entry") if "." in each)
+        same = self.request.POST.getlist("same")
+        done, already = 0, 0
+        with transaction.atomic():
+            self.lock()
+            for line in self.lines():
+                entry = line.entry
+                if entry is None or str(entry.pk) not in chosen:
+                    continue
+                if entry.state == State.SUBMITTED and entry.submitted_by_id == self.user.pk:
+                    already += 1
+                elif not line.is_editable or str(entry.version) != chosen[str(entry.pk)]:
+                    words = {"row": named(line), "state": entry.get_state_display()}
+                    text = _("%(row)s was changed meanwhile (%(state)s) and not submitted.")
+                    self.tell(text % words, messages.WARNING)
+                else:
+                    if str(entry.pk) in same:
+                        self._say_the_same(line, entry)
+                    done += self.hand_in(line, entry)
+        if done:
+            self.tell(_("Submitted and waiting for review: %(count)s.") % {"count": done})
+        elif already:
+            self.tell(_("Nothing to do: this was submitted already."), messages.INFO)
+        return self.back()
+
+    def _say_the_same(self, line: Line, entry: ProgressEntry) -> None:
+        """同上月: what the last report said of issues and next steps, where this one says nothing."""
+        if entry.repeat_plans(line.last_plans):
+            entry.enter(self.user, from_paper=None)
+            entry.save(locked=True)
+
+    def hand_in(self, line: Line, entry: ProgressEntry) -> bool:
+        try:
+            with transaction.atomic():
+                if entry.pk is None:
+                    entry.save(locked=True)
+                entry.submit(by=self.user)
+        except ValidationError as refused:
+            words = {"row": named(line), "why": " ".join(refused.messages)}
+            self.tell(_("%(row)s was not submitted: %(why)s") % words, messages.ERROR)
+            return False
+        self.admin.log_change(self.request, entry, _("Submitted; it now waits for review."))
+        return True
+
+    def no_change(self) -> HttpResponse:
+        """Answer every owed row that is still empty, and hand these answers in."""
+        with transaction.atomic():
+            grid = self.locked_grid()
+            self.write(grid)
+            owed = [form.line for form in grid.editable if form.line.is_owed and not form.errors]
+            empty = [line for line in owed if line.is_empty]
+            without = [line for line in empty if line.carries_figure and line.last_value is None]
+            said = {line.key: self._unchanged(line) for line in empty if line not in without}
+            asked = [line for line in empty if line.key in said and line.questions(said[line.key])]
+            done = sum(
+                self.hand_in(line, said[line.key]) for line in empty if line.key in said and line not in asked
+            )
+            for line in asked:
+                line.entry = said[line.key]
+                line.entry.save(locked=True)
+                self.admin.log_addition(self.request, line.entry, str(self.title))
+        if done:
+            self.tell(_("Answered “no change” and submitted: %(count)s.") % {"count": done})
+        if without:
+            words = {"rows": explain.listed(named(line) for line in without)}
+            self.tell(_("No earlier figure to stand unchanged: %(rows)s.") % words, messages.WARNING)
+        if grid.wrong:
+            return self.mend(grid)
+        if not asked:
+            return self.back()
+        lines = [self._question(line, True) for line in asked]
+        return self.shown(grid, template=self.confirm_template, lines=lines, left=0)
+
+    def _unchanged(self, line: Line) -> ProgressEntry:
+        entry = line.new_entry()
+        entry.answer = ProgressEntry.Answer.NO_CHANGE
+        entry.value = line.last_value if line.carries_figure else None
+        entry.enter(self.user, from_paper=self.from_paper)
+        return entry
+
+    def withdraw(self) -> HttpResponse:
+        """撤回 of one row; what was typed in the others is saved first."""
+        with transaction.atomic():
+            grid = self.locked_grid()
+            self.write(grid)
+            for line in (form.line for form in grid):
+                if line.key == self.request.POST["_withdraw"] and line.entry is not None:
+                    self._take_back(line, line.entry)
+        return self.mend(grid) if grid.wrong else self.back()
+
+    def _take_back(self, line: Line, entry: ProgressEntry) -> None:
+        try:
+            with transaction.atomic():
+                entry.withdraw(by=self.user)
+        except (PermissionDenied, ValidationError) as refused:
+            words = {"row": named(line), "why": " ".join(getattr(refused, "messages", [str(refused)]))}
+            self.tell(_("%(row)s was not taken back: %(why)s") % words, messages.ERROR)
+        else:
+            self.admin.log_change(self.request, entry, str(WITHDRAWN))
+            self.tell(WITHDRAWN)
+
+    def adopt(self) -> HttpResponse:
+        """Last period's words into the box, for a browser without scripts; nothing is saved."""
+        grid = self.grid(kept=self.request.POST)
+        for form in grid.editable:
+            if form.line.key == self.request.POST["_adopt"] and form.line.last_words:
+                form.initial["narrative"] = form.line.last_words.narrative
+        return self.shown(grid)
+
+    def same(self) -> HttpResponse:
+        """Last period's issues and next steps into the empty boxes; nothing is saved."""
+        grid = self.grid(kept=self.request.POST)
+        for form in grid.editable:
+            if form.line.key == self.request.POST["_same"] and (before := form.line.last_plans):
+                for name in ProgressEntry.OF_WHO_IS_BEHIND:
+                    form.initial[name] = form.initial.get(name) or getattr(before, name)
+        return self.shown(grid)
+
+    # --- the page -----------------------------------------------------------------------------
+
+    def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
+        lines = [form.line for form in grid or ()]
+        owed = [line for line in lines if line.is_owed]
+        counts = {
+            "asked": [form for form in grid or () if form.line.is_asked],
+            "unasked": [line for line in lines if not line.is_asked],
+            "owed": len(owed),
+            "filed": sum(line.is_filed for line in owed),
+            "empty": sum(_is_untouched(form) for form in grid or ()),
+            "withdrawable": self._withdrawable(lines),
+            "fillable": any(line.is_asked and line.is_editable for line in lines),
+        }
+        if grid is not None and self.is_for_another:
+            transcribed = any(line.is_transcribed for line in lines)
+            counts |= {"is_for_another": True, "from_paper": self.from_paper or transcribed}
+        return super().shown(grid, **counts, **more)
+
+    def _withdrawable(self, lines: list[Line]) -> set[str]:
+        """The rows that wait for review and are this person's to take back, found in one query."""
+        keys = {line.entry.pk: line.key for line in lines if line.entry and not line.is_frozen}
+        waiting = ProgressEntry.objects.filter(pk__in=keys).handed_in_by(self.user).untouched()
+        return {keys[pk] for pk in waiting.values_list("pk", flat=True)}
+
+
+def _is_untouched(form: ReportRowForm) -> bool:
+    line = form.line
+    return line.is_owed and line.is_empty and line.is_editable and not (form.is_restored or form.errors)
+
+
+def complete(line: Line) -> ProgressEntry:
+    """The entry as it would be handed in. Raises ValidationError for what is missing."""
+    entry = copy(line.entry)
+    entry.complete(lambda: line.last_value, MilestoneCompletion.objects.filter(entry=entry).exists)
+    return entry
+
+
+def named(line: Line) -> str:
+    return _("no. %(number)s “%(title)s”") % {"number": line.target.number, "title": line.target.title}
+
+
+class DeskUrls:
+    """The pages of many rows, for `ProgressEntryAdmin`."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        name = "targets_progressentry"
+        return [
+            path("desk/", wrap(FilingPage.view(self)), name=f"{name}_desk"),
+            path("desk/draft/", wrap(FilingPage.keeper(self)), name=f"{name}_desk_draft"),
+            *super().get_urls(),
+        ]

@@ -1,0 +1,208 @@
+"""A page of many entries: which rows, what was typed, what was kept unsaved, and how it is shown.
+
+Filing, reviewing and entering statistics are each a `GridPage` with other rows, fields and acts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from targets.admin.base.pages import row_with
+from targets.filing.lines import Line, read_lines
+from targets.forms.desk.desk import Grid, RowForm
+from targets.forms.desk.scope import DeskScopeForm
+from targets.models import FormDraft, ProgressEntry, Target
+
+
+class GridPage:
+    """One request for such a page. A subclass says what is its own."""
+
+    name = ""  # of its address, and of what is kept unsaved
+    title: Any = ""
+    part = ProgressEntry.Part.REPORT
+    scope_form = DeskScopeForm
+    form: type[RowForm]
+    template = ""
+    acts: tuple[str, ...] = ()  # buttons, each with a method of that name without its underscore
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        self.admin, self.request, self.user = model_admin, request, request.user
+        self.today = timezone.localdate()
+        self.scope = self.scope_form(request.GET, targets=self.targets(), user=request.user, today=self.today)
+
+    def is_allowed(self) -> bool:
+        return self.admin.has_add_permission(self.request)
+
+    # --- lines --------------------------------------------------------------------------------
+
+    def targets(self) -> Any:
+        """The targets that may stand on this page, whatever the plan and unit."""
+        raise NotImplementedError
+
+    def listed(self) -> Any:
+        return self.targets().filter(plan=self.scope.plan, lead_unit=self.scope.unit)
+
+    def lines(self) -> list[Line]:
+        return read_lines(self.listed(), self.scope.period, self.part, self.today)
+
+    def lock(self) -> None:
+        """All rows of the page at once, in one order, before anything is read that decides."""
+        list(self.listed().locked().values_list("pk", flat=True))
+
+    # --- the request --------------------------------------------------------------------------
+
+    @classmethod
+    def view(cls, model_admin: Any) -> Any:
+        return lambda request: cls(model_admin, request).answer()
+
+    def answer(self) -> HttpResponse:
+        if not self.is_allowed():
+            raise PermissionDenied
+        if not self.scope.is_complete:
+            return self.shown(None, status=400 if self.scope.errors else 200)
+        if self.request.method != "POST":
+            kept = self.kept()
+            return self.shown(self.grid(kept=kept), kept=kept)
+        act = next((act for act in self.acts if act in self.request.POST), self.acts[0])
+        return getattr(self, act.lstrip("_"))()
+
+    def grid(self, data: Any = None, kept: Any = None) -> Grid:
+        return Grid(self.form, self.lines(), data, kept)
+
+    @property
+    def address(self) -> str:
+        """Of this page with all it is about, so that a form posted late still says so."""
+        own = reverse(f"admin:targets_progressentry_{self.name}")
+        return f"{own}?{urlencode(self.scope.query, doseq=True)}"
+
+    @property
+    def keeper_address(self) -> str:
+        own = reverse(f"admin:targets_progressentry_{self.name}_draft")
+        return f"{own}?{urlencode(self.scope.query, doseq=True)}"
+
+    def back(self) -> HttpResponse:
+        return HttpResponseRedirect(self.address)
+
+    def tell(self, text: Any, level: int = messages.SUCCESS) -> None:
+        self.admin.message_user(self.request, text, level)
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def locked_grid(self) -> Grid:
+        """What was posted, over rows that nobody else changes until the transaction ends."""
+        self.lock()
+        grid = self.grid(self.request.POST)
+        for key, texts in grid.gone(self.request.POST).items():
+            self._tell_what_is_gone(key.partition("-")[0], texts)
+        return grid
+
+    def _tell_what_is_gone(self, pk: str, texts: list[str]) -> None:
+        seen = Target.objects.visible_to(self.user)
+        target = row_with(seen, pk)
+        if target is not None:
+            words = {"title": target.title, "text": " ".join(texts)}
+            text = _("“%(title)s” is not reported here any more. You typed: %(text)s")
+            self.tell(text % words, messages.WARNING)
+
+    def write(self, grid: Grid) -> list[Line]:
+        """Save the rows typed into; the wrong ones keep their text and their errors."""
+        written = []
+        for form in grid.editable:
+            is_new = form.line.entry is None
+            if form.is_bound and form.write(self.user):
+                log = self.admin.log_addition if is_new else self.admin.log_change
+                log(self.request, form.line.entry, str(self.title))
+                written.append(form.line)
+        self.keep_only(grid.wrong)
+        return written
+
+    def mend(
+        self, grid: Grid, lacking: dict[str, ValidationError] | None = None, **more: Any
+    ) -> HttpResponse:
+        """The page as it now stands in the tables; the wrong rows as they were typed."""
+        wrong = {form.line.key: form for form in grid.wrong}
+        fresh = self.grid()
+        for form in fresh:
+            if lacking and form.line.key in lacking:
+                form.refuse(lacking[form.line.key])
+        fresh.forms = [wrong.get(form.line.key, form) for form in fresh]
+        return self.shown(fresh, wrong=fresh.wrong, **more)
+
+    # --- what was typed and not saved -----------------------------------------------------------
+
+    @property
+    def page(self) -> str:
+        return f"{self.name}:{':'.join(str(value) for value in self.scope.query.values())}"
+
+    def kept(self) -> QueryDict | None:
+        draft = FormDraft.objects.of(self.user, self.page)
+        if draft is None:
+            return None
+        kept = QueryDict(draft.fields)
+        kept.saved_at = draft.saved_at
+        return kept
+
+    def keep(self) -> HttpResponse:
+        """What the page's script sends every minute."""
+        if not self.is_allowed() or not self.scope.is_complete:
+            raise PermissionDenied
+        fields = self.request.POST.copy()
+        fields.pop("csrfmiddlewaretoken", None)
+        if not fields:
+            FormDraft.objects.drop(self.user, self.page)
+            return HttpResponse(status=204)
+        try:
+            FormDraft.objects.keep(self.user, self.page, fields.urlencode(), timezone.now())
+        except ValidationError as refused:
+            return HttpResponse(
+                " ".join(refused.messages), status=413, content_type="text/plain; charset=utf-8"
+            )
+        return HttpResponse(status=204)
+
+    @classmethod
+    def keeper(cls, model_admin: Any) -> Any:
+        return require_POST(lambda request: cls(model_admin, request).keep())
+
+    def keep_only(self, forms: list[RowForm]) -> None:
+        """The rest was saved: it need not be kept."""
+        if not forms:
+            FormDraft.objects.drop(self.user, self.page)
+            return
+        fields = QueryDict(mutable=True)
+        starts = tuple(f"{form.prefix}-" for form in forms)
+        for name, values in self.request.POST.lists():
+            if name.startswith(starts):
+                fields.setlist(name, values)
+        FormDraft.objects.keep(self.user, self.page, fields.urlencode(), timezone.now())
+
+    def discard(self) -> HttpResponse:
+        with transaction.atomic():
+            FormDraft.objects.drop(self.user, self.page)
+        return self.back()
+
+    # --- showing ------------------------------------------------------------------------------
+
+    def shown(self, grid: Grid | None, *, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+        context = {
+            "scope": self.scope,
+            "plan": self.scope.plan,
+            "period": self.scope.period,
+            "unit": self.scope.unit,
+            "grid": grid,
+            "is_frozen": bool(self.scope.period and self.scope.period.is_frozen(self.today)),
+            "page": self.page if grid is not None else "",
+            "address": self.address if grid is not None else "",
+            "keeper": self.keeper_address if grid is not None else "",
+            **more,
+        }
+        return self.admin.page(self.request, template or self.template, self.title, status=status, **context)

@@ -1,0 +1,161 @@
+"""审核台: what was submitted for one period, by unit, approved or returned many at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from targets.admin.base.permissions import Actor
+from targets.admin.desk.page import GridPage
+from targets.filing.lines import day_of
+from targets.filing.review_lines import ReviewLine, read_waiting
+from targets.forms.desk.review import ReturnForm, ReviewGrid, ReviewScopeForm
+from targets.models import OrgUnit, Plan, ProgressEntry, Target
+from targets.reporting import OWED
+
+State = ProgressEntry.State
+
+
+class ReviewPage(GridPage):
+    name = "review"
+    title = _("Review desk")
+    scope_form = ReviewScopeForm
+    template = "review/page.html"
+    acts = ("_select", "_approve", "_send_back")
+
+    def is_allowed(self) -> bool:
+        return Actor.of(self.request).reviews
+
+    def targets(self) -> Any:
+        """Corrections are reviewed in a closed plan too."""
+        running = (Plan.State.IN_FORCE, Plan.State.CLOSED)
+        return Target.objects.reviewable_by(self.user).filter(plan__state__in=running)
+
+    def listed(self) -> Any:
+        listed = self.targets().filter(plan=self.scope.plan)
+        return listed.filter(lead_unit=self.scope.unit) if self.scope.unit else listed
+
+    def lines(self) -> list[ReviewLine]:
+        return read_waiting(self.listed(), self.scope.period, self.today, self.user)
+
+    keeper_address = ""  # nothing is typed here that would have to be kept
+
+    def kept(self) -> None:
+        return None
+
+    def grid(self, data: Any = None, kept: Any = None) -> ReviewGrid:
+        return ReviewGrid(self.lines(), data)
+
+    # --- what the buttons do ------------------------------------------------------------------
+
+    def select(self) -> HttpResponse:
+        """For a browser without scripts: the page again, with all chosen that raise no doubt."""
+        grid = self.grid(self.request.POST)
+        grid.choose_clear()
+        return self.shown(grid, returning=ReturnForm(self.request.POST), stale=grid.stale)
+
+    def approve(self) -> HttpResponse:
+        return self._decide(self._approved, ReturnForm(self.request.POST))
+
+    def _approved(self, seen: dict[int, int]) -> str:
+        changed = ProgressEntry.objects.approve_all(seen, by=self.user)
+        passed_on = ProgressEntry.objects.filter(pk__in=seen, state=State.SUBMITTED).count()
+        if changed and changed == passed_on:
+            words = ngettext(
+                "%(count)s entry passed on to the office.",
+                "%(count)s entries passed on to the office.",
+                changed,
+            )
+        else:
+            words = ngettext("%(count)s entry approved.", "%(count)s entries approved.", changed)
+        return changed and words % {"count": changed}
+
+    def send_back(self) -> HttpResponse:
+        form = ReturnForm(self.request.POST)
+        if not form.is_valid():
+            return self.shown(self.grid(self.request.POST), returning=form, is_returning=True)
+
+        def returned(seen: dict[int, int]) -> str:
+            changed = ProgressEntry.objects.send_back_all(seen, by=self.user, comment=form.comment)
+            words = ngettext("%(count)s entry returned.", "%(count)s entries returned.", changed)
+            return changed and words % {"count": changed}
+
+        return self._decide(returned, form, is_returning=True)
+
+    def _decide(
+        self, act: Callable[[dict[int, int]], str], returning: ReturnForm, *, is_returning: bool = False
+    ) -> HttpResponse:
+        """All that was chosen or nothing; whatever stands in the way is named, and the choice is kept."""
+        grid = self.grid(self.request.POST)
+        stale = grid.stale
+        if not grid.seen:
+            self.tell(_("Please choose entries first."), messages.WARNING)
+        elif not stale and self._done(act, grid.seen):
+            return self.back()
+        return self.shown(grid, returning=returning, is_returning=is_returning, stale=stale)
+
+    def _done(self, act: Callable[[dict[int, int]], str], seen: dict[int, int]) -> bool:
+        try:
+            with transaction.atomic():
+                told = act(seen)
+                for entry in ProgressEntry.objects.filter(pk__in=seen) if told else ():
+                    self.admin.log_change(self.request, entry, told)
+        except ValidationError as refused:
+            for message in refused.messages:
+                self.tell(message, messages.ERROR)
+            self.tell(_("Nothing was decided just now."), messages.WARNING)
+            return False
+        self.tell(told or _("Nothing to do: this was decided already."))
+        return True
+
+    # --- the page -----------------------------------------------------------------------------
+
+    def shown(self, grid: ReviewGrid | None, **more: Any) -> HttpResponse:
+        if grid is not None:
+            owed = self._unreported()
+            more = {
+                "returning": ReturnForm(),
+                "clear": len(grid.clear),
+                "unreported": owed,
+                "unreported_count": sum(count for unit, count in owed),
+                "reminds": bool(owed) and Plan.objects.runnable_by(self.user).contains(self.scope.plan),
+                **more,
+            }
+        return super().shown(grid, **more)
+
+    def _unreported(self) -> list[tuple[OrgUnit, int]]:
+        """How many reports of the period each unit still owes; of a plan that is over nobody is reminded."""
+        if self.scope.plan.state != Plan.State.IN_FORCE:
+            return []
+        on = day_of(self.scope.period, self.today)
+        owing = (
+            self.listed()
+            .with_status(on)
+            .with_reporting(on, today=self.today)
+            .filter(
+                Q(report_part__in=OWED) | Q(owes_statistic=True, statistic_part__in=OWED),
+                owed=self.scope.period,
+                is_exempt=False,
+            )
+        )
+        owed = Counter(owing.order_by().values_list("lead_unit", flat=True))
+        units = sorted(self.scope.units, key=lambda unit: (unit.order, unit.pk))
+        return [(unit, owed[unit.pk]) for unit in units if owed[unit.pk]]
+
+
+class ReviewUrls:
+    """The review desk's address, for `ProgressEntryAdmin`."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(ReviewPage.view(self))
+        return [path("review/", view, name="targets_progressentry_review"), *super().get_urls()]

@@ -1,0 +1,197 @@
+"""统计数录入: the source said once for a grid of indicators; the bureau's revisions of past periods too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.admin.desk.desk import FilingPage
+from targets.filing.lines import Line, read_lines
+from targets.filing.occasion import loggable
+from targets.filing.review_lines import versions_before
+from targets.forms.desk.desk import Grid
+from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
+from targets.models import ProgressEntry
+from targets.models.enums import Role
+from targets.models.people.rights import BY_STATISTICS
+from targets.models.people.roles import has_role
+
+Part = ProgressEntry.Part
+State = ProgressEntry.State
+
+
+@dataclass
+class StatisticLine(Line):
+    """One indicator in one period; over an approved figure a correction is written."""
+
+    replaced: ProgressEntry | None = None  # what a correction under way replaces
+
+    @property
+    def corrects(self) -> bool:
+        return self.entry is not None and self.entry.state == State.APPROVED
+
+    @property
+    def is_editable(self) -> bool:
+        """Freezing ends what is filed, not what is put right."""
+        if self.entry is None or (self.entry.revision_no == 1 and not self.corrects):
+            return super().is_editable
+        return self.corrects or self.entry.state in ProgressEntry.EDITABLE
+
+    def in_hand(self) -> ProgressEntry:
+        return self.entry.next_version(by=None, reason="") if self.corrects else super().in_hand()
+
+    def told(self, entry: ProgressEntry) -> str:
+        """Its figure, or why it has none."""
+        if entry.answer in entry.WITHOUT_FIGURE:
+            return str(entry.get_answer_display())
+        return explain.quantity(entry.value, self.target.unit_of_measure)
+
+    @property
+    def value_in_words(self) -> str:
+        return self.told(self.entry) if self.entry else "—"
+
+    @property
+    def approved_in_words(self) -> str:
+        """What counts so far in this period."""
+        approved = self.entry if self.corrects else self.replaced
+        return self.told(approved) if approved else ""
+
+
+class StatisticsPage(FilingPage):
+    name = "statistics"
+    title = _("Enter statistics")
+    part = Part.STATISTIC
+    scope_form = StatisticsScopeForm
+    form = StatisticForm
+    template = "statistics/page.html"
+    confirm_template = "statistics/confirm.html"
+    acts = ("_save", "_submit", "_right", "_confirm", "_discard")
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        super().__init__(model_admin, request)
+        self.source = SourceForm(today=self.today)
+
+    def is_allowed(self) -> bool:
+        return has_role(self.user, Role.STATISTICIAN, Role.COORDINATOR)
+
+    def targets(self) -> Any:
+        return loggable(self.user, self.part).filter(BY_STATISTICS)
+
+    def listed(self) -> Any:
+        return self.targets().filter(plan=self.scope.plan)
+
+    def lines(self) -> list[Line]:
+        lines = [
+            line
+            for period in self.scope.chosen
+            for line in read_lines(self.listed(), period, self.part, self.today, StatisticLine)
+        ]
+        replaced = versions_before([line.entry for line in lines if line.entry])
+        for line in lines:
+            line.replaced = replaced.get(line.entry.pk) if line.entry else None
+        return sorted(lines, key=lambda line: (line.target.number, line.target.pk, line.period.period_end))
+
+    def grid(self, data: Any = None, kept: Any = None) -> Grid:
+        grid = super().grid(data, kept)
+        for form in grid:
+            form.say(self.source.said, self.source.data.get("source-reason", "").strip())
+        return grid
+
+    # --- what the buttons do ------------------------------------------------------------------
+
+    def save(self) -> HttpResponse:
+        return self.unsaid() or super().save()
+
+    def submit(self) -> HttpResponse:
+        return self.unsaid() or super().submit()
+
+    right = submit
+
+    def unsaid(self) -> HttpResponse | None:
+        """The page as it was typed, where what is said once for all of it is wrong or missing."""
+        self.source = SourceForm(self.request.POST, today=self.today)
+        grid = self.grid(self.request.POST)
+        typed = [form for form in grid if form.is_bound]
+        corrects = any(form.line.corrects for form in typed)
+        is_saved = "_save" in self.request.POST
+        unsourced = [form for form in self._under_way(grid) if not form.line.entry.source_ref]
+        has_figures = any(form.gives_a_figure for form in (*typed, *unsourced))
+        self.source = SourceForm(
+            self.request.POST,
+            today=self.today,
+            needs_source=corrects or (not is_saved and has_figures),
+            needs_reason=corrects,
+        )
+        return None if self.source.is_valid() else self.shown(grid)
+
+    @staticmethod
+    def _under_way(grid: Grid) -> list[StatisticForm]:
+        editable = [form for form in grid.editable if form.line.entry]
+        return [form for form in editable if form.line.entry.state in ProgressEntry.EDITABLE]
+
+    def write(self, grid: Grid) -> list[Line]:
+        written = super().write(grid)
+        keys = {line.key for line in written}
+        for form in grid.editable:
+            entry = form.line.entry
+            is_draft = entry is not None and entry.state in ProgressEntry.EDITABLE
+            if is_draft and form.is_said_anew and form.line.key not in keys and not form.is_bound:
+                entry.enter(self.user)
+                entry.save(locked=True)
+        return written
+
+    @staticmethod
+    def _ready(grid: Grid) -> tuple[list[Line], dict[str, ValidationError]]:
+        """What was approved stands as it is."""
+        ready, lacking = FilingPage._ready(grid)
+        approved = {form.line.key for form in grid if form.line.corrects}
+        return (
+            [line for line in ready if line.key not in approved],
+            {key: refused for key, refused in lacking.items() if key not in approved},
+        )
+
+    @staticmethod
+    def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:
+        asked = FilingPage._question(line, was_written)
+        return {**asked, "value": line.told(asked["entry"]), "approved": line.approved_in_words}
+
+    # --- the page -----------------------------------------------------------------------------
+
+    def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
+        if grid is not None and not self.source.is_bound:
+            self.source = SourceForm(today=self.today, initial=self._said_before(grid, more.get("kept")))
+        indicators: dict[int, list[StatisticForm]] = defaultdict(list)
+        for form in grid or ():
+            indicators[form.line.target.pk].append(form)
+        asked = [forms for forms in indicators.values() if any(form.line.is_asked for form in forms)]
+        rest = [forms[0].line for forms in indicators.values() if forms not in asked]
+        return super().shown(grid, indicators=asked, rest=rest, source=self.source, **more)
+
+    def _said_before(self, grid: Grid, kept: Any) -> dict[str, Any]:
+        """What was typed and not saved, else what the drafts on this page say, if they say the same."""
+        names = ("source_ref", "published_on", "reason")
+        if kept and "source-source_ref" in kept:
+            return {name: kept.get(f"source-{name}") for name in names}
+        entries = [form.line.entry for form in self._under_way(grid) if form.gives_a_figure]
+        said = {tuple(getattr(entry, name) for name in names) for entry in entries}
+        return dict(zip(names, said.pop(), strict=True)) if len(said) == 1 else {}
+
+
+class StatisticsUrls:
+    """Its addresses, for `ProgressEntryAdmin`."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        name = "targets_progressentry_statistics"
+        return [
+            path("statistics/", wrap(StatisticsPage.view(self)), name=name),
+            path("statistics/draft/", wrap(StatisticsPage.keeper(self)), name=f"{name}_draft"),
+            *super().get_urls(),
+        ]

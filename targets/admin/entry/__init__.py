@@ -1,0 +1,1 @@
+"""One entry's pages: log, submit, review, correct."""

@@ -1,0 +1,144 @@
+"""What stands beside an entry: the promise, what was reported last, who did what, the light."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.explain.people import moment, person
+from targets.filing.occasion import Occasion
+from targets.models import ProgressEntry, Target
+from targets.status import Status
+from targets.tables import LOOKS
+
+
+def panel(occasion: Occasion) -> dict[str, Any]:
+    target = occasion.target
+    return {
+        "target": target,
+        "promise": promise(target),
+        "is_filed": occasion.entry is not None,
+        "last_figure": last_figure(occasion),
+        "last_words": last_words(occasion),
+        "nodes": [
+            *((done.milestone.title, done.completed_on) for done in occasion.nodes_done),
+            *((node.title, None) for node in occasion.nodes_left),
+        ]
+        if occasion.has_nodes
+        else [],
+    }
+
+
+def promise(target: Target) -> list[tuple[str, str]]:
+    """The goal as stated and as read; never what is still missing to it."""
+    unsaid = _("The source does not say.")
+    rows = [
+        (_("stated as"), target.stated_as),
+        (_("value to reach"), target.reading if target.target_value is not None else ""),
+        (_("definition"), target.definition or unsaid),
+        (_("unit of measure"), target.unit_of_measure),
+        (_("baseline"), unsaid if "baseline" in target.gaps else baseline(target)),
+        (_("deadline"), target.due_text or (explain.day(target.due_on) if target.due_on else "")),
+        (_("lead unit"), str(target.lead_unit)),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def baseline(target: Target) -> str:
+    if target.baseline_value is None:
+        return ""
+    value = explain.quantity(target.baseline_value, target.unit_of_measure)
+    if target.baseline_on is None:
+        return value
+    return _("%(value)s as of %(day)s") % {"value": value, "day": explain.day(target.baseline_on)}
+
+
+def last_figure(occasion: Occasion) -> str:
+    entry = occasion.last_figure
+    if entry is None:
+        return ""
+    target, ends = occasion.target, entry.period.period_end
+    runs = target.measure == Target.Measure.FLOW
+    when = explain.months(target.starts_on or target.plan.starts_on, ends) if runs else explain.day(ends)
+    text = f"{when}　{explain.quantity(entry.value, target.unit_of_measure)}"
+    return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
+
+
+def change_since(entry: ProgressEntry, occasion: Occasion) -> str:
+    """How far the figure moved from the one before, and from which."""
+    before = occasion.last_figure
+    if entry.value is None or before is None:
+        return ""
+    words = {
+        "change": explain.moved(entry.value, before.value, entry.target.unit_of_measure),
+        "period": before.period,
+    }
+    return _("%(change)s against %(period)s") % words
+
+
+def last_words(occasion: Occasion) -> dict[str, Any] | None:
+    entry = occasion.last_words
+    if entry is None:
+        return None
+    return {
+        "period": entry.period,
+        "words": [
+            (label, text)
+            for label, text in (
+                (_("progress"), entry.narrative),
+                (_("issues"), entry.issues),
+                (_("next steps"), entry.next_steps),
+            )
+            if text
+        ],
+    }
+
+
+def trail(entry: ProgressEntry) -> list[str]:
+    """Who did what and when, in words."""
+    lines = [_("Entered by %(who)s.") % {"who": person(entry.entered_by)}] if entry.entered_by else []
+    if earlier := [person(each) for each in entry.earlier_writers.select_related("member")]:
+        lines.insert(0, _("Written before by %(who)s.") % {"who": explain.listed(earlier)})
+    if entry.origin != ProgressEntry.Origin.OWN:
+        words = {"unit": entry.reported_by_unit, "origin": entry.get_origin_display()}
+        lines.append(_("For %(unit)s: %(origin)s.") % words)
+    if entry.submitted_at:
+        words = {"who": person(entry.submitted_by), "at": moment(entry.submitted_at)}
+        lines.append(_("Submitted by %(who)s on %(at)s.") % words)
+    if entry.is_belated:
+        lines.append(_("It was handed in after its deadline."))
+    if entry.passed_at:
+        words = {"who": person(entry.passed_by), "at": moment(entry.passed_at)}
+        lines.append(_("Passed for the unit by %(who)s on %(at)s.") % words)
+    if entry.reviewed_at:
+        words = {
+            "who": person(entry.reviewed_by),
+            "at": moment(entry.reviewed_at),
+            "comment": entry.review_comment,
+        }
+        if entry.state == ProgressEntry.State.APPROVED:
+            lines.append(_("Approved by %(who)s on %(at)s.") % words)
+        elif entry.review_comment:
+            lines.append(_("Returned by %(who)s on %(at)s: %(comment)s") % words)
+    return lines
+
+
+def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
+    """The light an approved entry led to, as the ledger keeps it for the day it took effect."""
+    if entry.state != ProgressEntry.State.APPROVED:
+        return None
+    row = entry.target.assessments.filter(effective_on=entry.effective_on).order_by("-pk").first()
+    if row is None:
+        return None
+    status = Status(row.light)
+    return {
+        "row": row,
+        "status": status,
+        "look": LOOKS[status],
+        "attainment": explain.percentage(row.attainment),
+        "expected": explain.percentage(row.expected),
+        "gap": explain.points(row.gap),
+        "reason": explain.reason(row.explanation, row.light, row.effective_on),
+    }

@@ -1,0 +1,137 @@
+"""Accounts: a superuser's or an administrator's work, whatever Django's model permissions say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.utils import reset
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import Group, User
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.admin.base.pages import RowList, with_its_log
+from targets.admin.base.permissions import Actor, RowPermissions, is_used
+from targets.explain.people import person
+from targets.models import PasswordRecord
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class AccountAdmin(RowPermissions, RowList, UserAdmin):
+    """An administrator gives roles, never power over the service: no superuser, and not the own account.
+
+    A Chinese name is one word: it stands in `first_name`.
+    """
+
+    list_display = ("username", "name", "unit", "roles", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "groups")
+    allowed_lookups = ("is_active__exact", "groups__id__exact", "groups__isnull")
+    ordering = ("username", "pk")
+    filter_horizontal = ()
+    actions = ("unlock",)
+    POWER = ("is_superuser", "user_permissions")
+    OWN = ("username", "is_active", "is_staff", "groups")
+    LABELS = {"first_name": _("full name"), "groups": _("roles")}
+    personal = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "email")}),
+        (_("Rights"), {"fields": (("is_active", "is_staff"), "groups")}),
+    )
+    add_form = UserCreationForm
+    add_form_template = None
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "password1", "password2", "groups")}),)
+
+    def sees(self, actor: Actor) -> bool:
+        return actor.administrates
+
+    adds = changes = sees
+
+    def rows(self, queryset: Any, actor: Actor) -> Any:
+        return queryset if actor.user.is_superuser else queryset.filter(is_superuser=False)
+
+    def may_delete(self, actor: Actor, obj: User) -> bool:
+        """Who ever did anything stays, disabled."""
+        used = is_used(obj, models.PROTECT, models.CASCADE)
+        return self.changes(actor) and obj != actor.user and not used
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("member__unit").prefetch_related("groups")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
+        if label := self.LABELS.get(db_field.name):
+            kwargs["label"] = label
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.widget.can_add_related = False
+        return field
+
+    def get_fieldsets(self, request: Any, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        power = ((_("Power over the service"), {"fields": self.POWER, "classes": ["collapse"]}),)
+        return self.personal + (power if request.user.is_superuser else ())
+
+    def get_readonly_fields(self, request: Any, obj: User | None = None) -> tuple[str, ...]:
+        own = obj is not None and obj == request.user and not request.user.is_superuser
+        return self.OWN if own else ()
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_staff = True  # the reporting desk is part of the administration
+        super().save_model(request, obj, form, change)
+        if not change:
+            PasswordRecord.objects.mark_temporary(obj)
+
+    @with_its_log
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
+        answer = super().user_change_password(request, id, form_url)
+        if answer.status_code == 302:
+            user = self.get_object(request, id)
+            reset(username=user.username)
+            if user != request.user:
+                PasswordRecord.objects.mark_temporary(user)
+        return answer
+
+    @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])
+    @with_its_log
+    def unlock(self, request: Any, queryset: Any) -> None:
+        unlocked = [user for user in queryset if reset(username=user.username)]
+        for user in unlocked:
+            self.log_change(request, user, _("Unlocked after wrong passwords."))
+        if unlocked:
+            self.message_user(request, _("Unlocked: %(names)s.") % {"names": explain.listed(unlocked)})
+        else:
+            self.message_user(request, _("None of the chosen accounts was locked."), messages.WARNING)
+
+    @admin.display(description=_("full name"))
+    def name(self, user: User) -> str:
+        return person(user)
+
+    @admin.display(description=_("unit"), ordering="member__unit__path")
+    def unit(self, user: User) -> str:
+        return user.member.unit.name if hasattr(user, "member") else "—"
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return explain.listed(user.groups.all())
+
+
+@admin.register(Group)
+class RoleAdmin(RowPermissions, RowList, GroupAdmin):
+    """The groups by which rights are given; only a superuser touches them."""
+
+    fields = ("name",)
+    ordering = ("name", "pk")
+
+    def sees(self, actor: Actor) -> bool:
+        return bool(actor.user.is_superuser and actor.user.is_active)
+
+    adds = changes = sees

@@ -1,0 +1,105 @@
+"""Units and people: kept by administrators, and by coordinators within their jurisdiction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.base.pages import RowAdmin
+from targets.admin.base.permissions import Actor
+from targets.models import Member, OrgUnit
+from targets.models.enums import Role
+from targets.models.people.roles import jurisdictions_of
+
+
+class Offices(RowAdmin):
+    """All units are listed, because another place's may lead a target; own ones are changed."""
+
+    place = ""  # the field that says where in the tree
+
+    def sees(self, actor: Actor) -> bool:
+        return actor.coordinates or actor.administrates
+
+    adds = changes = sees
+
+    def unit(self, obj: Any) -> OrgUnit:
+        raise NotImplementedError
+
+    def own(self, actor: Actor) -> Any:
+        """The units that the user keeps."""
+        if actor.administrates:
+            return OrgUnit.objects.all()
+        top = self.top(actor)
+        return OrgUnit.objects.filter(path__startswith=top.path) if top else OrgUnit.objects.none()
+
+    def top(self, actor: Actor) -> OrgUnit | None:
+        """The town or district whose coordinator the user is."""
+        governed = OrgUnit.objects.filter(pk__in=jurisdictions_of(actor.user, Role.COORDINATOR))
+        return governed.order_by("path").first()
+
+    def may_change(self, actor: Actor, obj: Any) -> bool:
+        return self.own(actor).filter(pk=self.unit(obj).pk).exists()
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Nobody moves a unit or a person to where they have no say."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if place := form.base_fields.get(self.place):
+            own = self.own(Actor.of(request)).values("pk")
+            place.queryset = place.queryset.filter(pk__in=own)
+            place.required = place.required or not Actor.of(request).administrates
+        return form
+
+
+@admin.register(OrgUnit)
+class OrgUnitAdmin(Offices):
+    place = "parent"
+    list_display = ("name", "short_name", "kind", "parent", "order", "active")
+    list_filter = ("kind", "active")
+    list_select_related = ("parent",)
+    search_fields = ("name", "short_name")
+    allowed_lookups = ("kind__exact", "active__exact")
+    ordering = ("order", "pk")
+
+    def unit(self, obj: OrgUnit) -> OrgUnit:
+        return obj
+
+    def get_readonly_fields(self, request: Any, obj: OrgUnit | None = None) -> tuple[str, ...]:
+        """What a town is, and below which district, is not for the town to say: rights go by it."""
+        actor = Actor.of(request)
+        return ("kind", "parent") if obj and not actor.administrates and obj == self.top(actor) else ()
+
+
+@admin.register(Member)
+class MemberAdmin(Offices):
+    """Whose account a person has, and with it a place, is the administrator's business."""
+
+    place = "unit"
+    list_display = ("full_name", "post", "unit", "user")
+    list_select_related = ("unit", "user")
+    search_fields = ("name", "post")
+    ordering = ("unit__order", "unit", "pk")
+
+    def rows(self, queryset: Any, actor: Actor) -> Any:
+        return queryset.filter(unit__in=self.own(actor))
+
+    def unit(self, obj: Member) -> OrgUnit:
+        return obj.unit
+
+    def may_change(self, actor: Actor, obj: Member) -> bool:
+        """A seat with an account is the administrator's business."""
+        return super().may_change(actor, obj) and (actor.administrates or obj.user_id is None)
+
+    @admin.display(description=_("full name"), ordering="name")
+    def full_name(self, obj: Member) -> str:
+        return obj.name
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "name":
+            kwargs["label"] = capfirst(_("full name"))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: Any, obj: Member | None = None) -> tuple[str, ...]:
+        return () if Actor.of(request).administrates else ("user",)

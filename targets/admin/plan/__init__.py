@@ -1,0 +1,1 @@
+"""A plan's pages: its course, its periods, rule, holidays and sources."""

@@ -1,0 +1,67 @@
+"""The reporting periods on their plan's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.admin.base.pages import FIELDS, RowInline
+from targets.admin.base.permissions import Actor
+from targets.forms.base.fields import DayFormField
+from targets.models import Plan, ReportingPeriod
+
+
+class PeriodInline(RowInline):
+    """Made with the plan: all but a period's number, start and end may be moved."""
+
+    model = ReportingPeriod
+    readonly_fields = ("span", "reopening")
+    # seven calendars in a row hide the days
+    formfield_overrides = {
+        **FIELDS,
+        models.DateField: {"form_class": DayFormField, "widget": forms.TextInput(attrs={"size": 10})},
+    }
+
+    def get_fields(self, request: Any, obj: Plan | None = None) -> tuple[str, ...]:
+        locks = obj is not None and obj.locks_periods
+        return ("span", *ReportingPeriod.STEPS, *(["reopening"] if locks else []))
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("plan", "reopened_by")
+
+    def has_add_permission(self, request: Any, obj: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Plan | None = None) -> bool:
+        if obj is None or obj.state == Plan.State.ARCHIVED:
+            return obj is None and Actor.of(request).coordinates
+        return Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("data of"))
+    def span(self, period: ReportingPeriod) -> str:
+        return date_format(period.period_end, "YEAR_MONTH_FORMAT")
+
+    @admin.display(description=_("reopening"))
+    def reopening(self, period: ReportingPeriod) -> str:
+        if period._state.adding:  # the row of a forged key: none is made here
+            return "—"
+        told = ""
+        if period.reopened_until:
+            words = {"day": explain.day(period.reopened_until), "reason": period.reopened_why}
+            told = _("until %(day)s: %(reason)s") % words
+        if not (period.plan.takes(corrections=False) and period.is_frozen(timezone.localdate())):
+            return told or "—"
+        address = reverse("admin:targets_plan_reopen", args=(period.plan_id, period.number))
+        return format_html('{} <a href="{}">{}</a>', told, address, _("Reopen"))

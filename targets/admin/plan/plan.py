@@ -1,0 +1,74 @@
+"""Plans with their periods; each step of a plan's course is a page of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.base.pages import RowAdmin
+from targets.admin.base.permissions import Actor
+from targets.admin.plan.pages import PlanPages, offered
+from targets.admin.plan.paste import PastedTargets
+from targets.admin.plan.period import PeriodInline
+from targets.models import OrgUnit, Plan
+from targets.models.people.roles import jurisdictions_of
+
+
+@admin.register(Plan)
+class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
+    list_display = ("code", "title", "year", "jurisdiction", "state", "light_rule", "is_invented")
+    list_filter = ("state",)
+    list_select_related = ("jurisdiction", "light_rule")
+    search_fields = ("code", "title")
+    allowed_lookups = ("state__exact",)
+    ordering = ("-ends_on", "pk")
+    named = ("code", "title", "year", "jurisdiction")
+    settings = (_("Settings"), {"classes": ["collapse"], "fields": (
+        ("starts_on", "ends_on"), "review_mode", "office", "is_open", "locks_periods", "counts_stretch",
+        "is_invented")})  # fmt: skip
+
+    def rows(self, queryset: Any, actor: Actor) -> Any:
+        return queryset.visible_to(actor.user)
+
+    def may_change(self, actor: Actor, obj: Plan) -> bool:
+        is_archived = obj.state == Plan.State.ARCHIVED
+        return not is_archived and Plan.objects.runnable_by(actor.user).filter(pk=obj.pk).exists()
+
+    def get_fieldsets(self, request: Any, obj: Plan | None = None) -> Any:
+        """State, document and day of issue come with the acts on the pages behind the buttons."""
+        acted = ()
+        if obj is not None:
+            is_draft = obj.state == Plan.State.DRAFTING
+            acted = ("state",) if is_draft else ("state", ("document_no", "issued_on"))
+        return ((None, {"fields": (*self.named, *acted, "light_rule")}), self.settings)
+
+    def get_readonly_fields(self, request: Any, obj: Plan | None = None) -> tuple[str, ...]:
+        if obj is None or obj.state == Plan.State.DRAFTING:
+            return ("state",)
+        return ("state", "issued_on", "code", "year", "starts_on", "ends_on", "light_rule")
+
+    def get_form(self, request: Any, obj: Plan | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Who runs one place's plans makes none for another; what was issued stays where it was."""
+        form = super().get_form(request, obj, change, **kwargs)
+        units = form.base_fields.get("jurisdiction")
+        if units is not None and not request.user.is_superuser:
+            units.queryset = units.queryset.filter(pk__in=jurisdictions_of(request.user))
+        if units is not None and obj is not None and obj.state != Plan.State.DRAFTING:
+            units.queryset = units.queryset.filter(path__startswith=obj.jurisdiction.path)
+        offices = form.base_fields.get("office")
+        if offices is not None and obj is not None:
+            within = OrgUnit.objects.filter(path__startswith=obj.jurisdiction.path)
+            offices.queryset = offices.queryset.filter(pk__in=within)
+        return form
+
+    def get_inlines(self, request: Any, obj: Plan | None) -> list[Any]:
+        return [PeriodInline] if obj else []
+
+    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
+            context["acts"] = offered(obj, request.user)
+        return super().render_change_form(request, context, **kwargs)

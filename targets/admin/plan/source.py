@@ -1,0 +1,44 @@
+"""Where promises stand, and the fields of work they are listed under: each plan has its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from targets.admin.base.filters import PlanFilter
+from targets.admin.base.pages import RowAdmin
+from targets.admin.base.permissions import Actor
+from targets.models import Domain, Plan, Source
+
+
+class OfPlan(RowAdmin):
+    """Rows of the plans that the user runs; they stay with their plan."""
+
+    list_select_related = ("plan",)
+
+    def rows(self, queryset: Any, actor: Actor) -> Any:
+        return queryset.filter(plan__in=Plan.objects.runnable_by(actor.user))
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("plan",) if obj else ()
+
+    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+        return Plan.objects.runnable_by(request.user)
+
+
+@admin.register(Source)
+class SourceAdmin(OfPlan):
+    list_display = ("title", "issuer", "kind", "document_no", "published_on", "plan")
+    list_filter = (PlanFilter, "kind")
+    search_fields = ("title", "issuer", "document_no")
+    allowed_lookups = ("plan", "kind__exact")
+    ordering = ("-plan__ends_on", "plan", "pk")
+
+
+@admin.register(Domain)
+class DomainAdmin(OfPlan):
+    list_display = ("name", "order", "plan")
+    list_filter = (PlanFilter,)
+    allowed_lookups = ("plan",)
+    ordering = ("-plan__ends_on", "plan", "order", "pk")

@@ -1,0 +1,1 @@
+"""Changes of the promise: asked for, read in words, decided on."""

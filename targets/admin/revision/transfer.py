@@ -1,0 +1,156 @@
+"""划转, 调整责任领导, 追加: many targets asked for in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.base.permissions import Actor
+from targets.filters import answers_for, leaders
+from targets.forms.base.fields import UnitChoiceField
+from targets.forms.revision.transfer import AdditionForm, TogetherForm, TransferForm
+from targets.models import OrgUnit, Plan, Target, TargetRevision
+
+TITLE = _("Change who leads many targets")
+ADDITION = _("Add targets to a plan in force")
+ASKED = _("Asked for; it now waits until another coordinator or a leader signs it.")
+
+
+class WhoseForm(forms.Form):
+    """Whose targets: a unit's or a leader's, of those the user runs."""
+
+    unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=_("lead unit"), empty_label="—")
+    leader = forms.ChoiceField(required=False, label=_("accountable leader"))
+
+    def __init__(self, data: Any, *, targets: Any) -> None:
+        super().__init__(data)
+        self.targets = targets
+        units = OrgUnit.objects.filter(pk__in=targets.order_by().values("lead_unit"))
+        self.fields["unit"].queryset = units.select_related("parent").order_by("path", "order")
+        self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
+
+    def chosen(self) -> list[Target]:
+        """All that the unit leads and the leader answers for; none where neither is named."""
+        if not self.is_valid() or not any(self.cleaned_data.values()):
+            return []
+        found = self.targets
+        if unit := self.cleaned_data["unit"]:
+            found = found.filter(lead_unit=unit)
+        if leader := self.cleaned_data["leader"]:
+            found = found.filter(answers_for(leader))
+        return list(found)
+
+
+class TogetherPage:
+    """One request over many targets: they are listed with what is asked for, ticked or not."""
+
+    title: Any
+    untick: Any = _("; untick what stays as it is")
+    name: str  # of the address and the template
+    form: type[TogetherForm]
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        self.admin, self.request = model_admin, request
+        if not Actor.of(request).coordinates:
+            raise PermissionDenied
+        running = Target.objects.definable_by(request.user).filter(plan__state=Plan.State.IN_FORCE)
+        self.targets = running.select_related(
+            "plan__jurisdiction", "lead_unit", "accountable_leader__unit"
+        ).order_by("plan", "number", "pk")
+
+    def answer(self) -> HttpResponse:
+        return self.asked() if self.request.method == "POST" else self.opened()
+
+    def opened(self) -> HttpResponse:
+        """The page before anything was asked for."""
+        raise NotImplementedError
+
+    def chosen(self, listed: list[Target], ticked: Collection[int] | None = None) -> HttpResponse:
+        """The targets, all of them ticked unless some are named, and the empty form."""
+        form = self.form(targets=listed, today=timezone.localdate())
+        rows = [(target, ticked is None or target.pk in ticked) for target in listed]
+        return self.shown(form=form, rows=rows)
+
+    def asked(self) -> HttpResponse:
+        listed = list(self.targets.filter(pk__in=self._keys("listed")))
+        ticked = self._keys("target")
+        chosen = [target for target in listed if target.pk in ticked]
+        form = self.form(self.request.POST, targets=chosen, today=timezone.localdate())
+        with transaction.atomic():
+            first = form.ask(self.request.user) if form.is_valid() else None
+            if first is not None:
+                said = _("Asked for %(count)s targets together.") % {"count": first.request().count()}
+                self.admin.log_addition(self.request, first, str(said))
+        if first is None:
+            return self.shown(form=form, rows=[(target, target.pk in ticked) for target in listed])
+        self.admin.message_user(self.request, ASKED, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
+
+    def _keys(self, name: str) -> set[int]:
+        typed = getattr(self.request, self.request.method).getlist(name)
+        return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
+
+    def shown(self, **context: Any) -> HttpResponse:
+        address = reverse(f"admin:targets_targetrevision_{self.name}")
+        return self.admin.page(
+            self.request,
+            f"targetrevision/{self.name}.html",
+            self.title,
+            address=address,
+            untick=self.untick,
+            **context,
+        )
+
+
+class TransferPage(TogetherPage):
+    """Without a choice it asks whose targets; then they are listed."""
+
+    title, name, form = TITLE, "transfer", TransferForm
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        super().__init__(model_admin, request)
+        self.targets = self.targets.filter(current__isnull=False)
+
+    def opened(self) -> HttpResponse:
+        whose = WhoseForm(self.request.GET or None, targets=self.targets)
+        listed = whose.chosen()
+        if not listed:
+            is_empty = whose.is_bound and whose.is_valid()
+            return self.shown(whose=whose, is_empty=is_empty)
+        return self.chosen(listed)
+
+
+class AdditionPage(TogetherPage):
+    """追加: the targets written into a plan in force that nobody has asked for yet."""
+
+    title, name, form = ADDITION, "addition", AdditionForm
+    untick = _("; untick what is not to be added yet")
+
+    def __init__(self, model_admin: Any, request: Any) -> None:
+        super().__init__(model_admin, request)
+        waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
+        self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
+
+    def opened(self) -> HttpResponse:
+        return self.chosen(list(self.targets), self._keys("target") or None)
+
+
+@admin.action(description=TITLE, permissions=["change"])
+def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
+    """The list's action: the page, for the rows ticked there."""
+    page = TransferPage(model_admin.admin_site.get_model_admin(TargetRevision), request)
+    listed = list(page.targets.filter(pk__in=queryset.order_by().values("pk")))
+    if len(listed) < queryset.count():
+        told = _("Only targets of plans in force that you run; drafts are changed on the target itself.")
+        model_admin.message_user(request, told, messages.WARNING)
+        return None
+    return page.chosen(listed)

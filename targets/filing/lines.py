@@ -1,0 +1,258 @@
+"""The rows of a page of many entries, with all that stands beside each, read at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F
+
+from targets import explain
+from targets.explain.people import person
+from targets.filing.said_before import SaidBefore
+from targets.models import ProgressEntry, ReportingPeriod, Target
+from targets.models.entry.background import Background
+from targets.rules.asked import Doubt
+from targets.status import ATTENTION
+
+Part = ProgressEntry.Part
+
+
+@dataclass
+class Page:
+    """What is read for all rows at once, when the first of them asks."""
+
+    targets: list[Target]
+
+    @cached_property
+    def backgrounds(self) -> dict[int, Background]:
+        return Background.of(self.targets)
+
+
+@dataclass
+class Line(SaidBefore):
+    """One target in one period: what is stored, what was said before, what is owed."""
+
+    target: Target
+    period: ReportingPeriod
+    part: str
+    is_owed: bool
+    entry: ProgressEntry | None = None  # the newest version of this part
+    other: ProgressEntry | None = None  # that of the other part
+    earlier: list[ProgressEntry] = field(default_factory=list)  # counting ones, newest period first
+    page: Page | None = None
+    marked: dict[int, date] | None = None  # the days of nodes typed just now
+    is_frozen: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.target.pk}-{self.period.pk}"
+
+    @property
+    def carries_figure(self) -> bool:
+        return self.target.owes_figure(self.part)
+
+    @property
+    def figure_is_elsewhere(self) -> bool:
+        return not self.carries_figure and any(self.target.owes_figure(part) for part in Part)
+
+    @property
+    def is_asked(self) -> bool:
+        return self.is_owed or self.entry is not None
+
+    @property
+    def is_editable(self) -> bool:
+        """Corrections have a page of their own: they need a reason."""
+        if self.is_frozen or self.entry is None:
+            return not self.is_frozen
+        return self.entry.state in ProgressEntry.EDITABLE and self.entry.revision_no == 1
+
+    @property
+    def is_empty(self) -> bool:
+        return self.entry is None
+
+    @property
+    def is_filed(self) -> bool:
+        return self.entry is not None and self.entry.state not in ProgressEntry.EDITABLE
+
+    @property
+    def is_transcribed(self) -> bool:
+        return self.entry is not None and self.entry.origin == ProgressEntry.Origin.TRANSCRIBED
+
+    @property
+    def needs_words(self) -> bool:
+        """Behind, or said to be: issues and next steps stand open."""
+        return self.target.status in ATTENTION
+
+    @property
+    def who(self) -> str:
+        """Who last had a hand in what is stored."""
+        entry = self.entry
+        return person(entry and (entry.reviewed_by or entry.submitted_by or entry.entered_by))
+
+    def in_hand(self) -> ProgressEntry:
+        """What the row's form writes."""
+        return self.entry or self.new_entry()
+
+    def new_entry(self) -> ProgressEntry:
+        return ProgressEntry(target=self.target, period=self.period, part=self.part)
+
+    @property
+    def figure_name(self) -> str:
+        """What its figure counts: 累计完成数（1—6月）."""
+        return explain.figure_name(self.target, self.period)
+
+    @property
+    def goal(self) -> str:
+        return "" if self.target.target_value is None else self.target.goal
+
+    # --- what was said before -----------------------------------------------------------------
+
+    @property
+    def last_value(self) -> Decimal | None:
+        return self.last_figure.value if self.last_figure else None
+
+    @property
+    def last_figure_in_words(self) -> str:
+        return explain.quantity(self.last_value, self.target.unit_of_measure)
+
+    @property
+    def value_in_words(self) -> str:
+        entry = self.entry if self.carries_figure else self.other
+        return explain.quantity(entry.value if entry else None, self.target.unit_of_measure)
+
+    @property
+    def change(self) -> str:
+        """How far this figure is from the last one: +46.8亿元."""
+        value = self.entry.value if self.entry else None
+        return explain.moved(value, self.last_value, self.target.unit_of_measure)
+
+    @property
+    def unit_of_change(self) -> str:
+        return explain.unit_of_change(self.target.unit_of_measure)
+
+    # --- what deserves a second look ------------------------------------------------------------
+
+    @property
+    def known(self) -> list[ProgressEntry]:
+        """What counts of this period and those before, but for the row's own part."""
+        other = self.other
+        counts = other is not None and other.state == ProgressEntry.State.APPROVED and not other.is_void
+        return [other, *self.earlier] if other is not None and counts else self.earlier
+
+    @property
+    def done(self) -> dict[int, date]:
+        """The nodes this report names, with their days: as just typed, else as stored."""
+        if self.marked is not None:
+            return self.marked
+        return {pk: completion.completed_on for pk, completion in self.ticked.items()}
+
+    @property
+    def background(self) -> Background | None:
+        return self.page.backgrounds[self.target.pk] if self.page else None
+
+    def questions(self, entry: ProgressEntry) -> list[Doubt]:
+        return entry.doubts(self.known, self.background, self.done)
+
+    # --- nodes --------------------------------------------------------------------------------
+
+    @cached_property
+    def ticked(self) -> dict[int, Any]:
+        """This entry's own completions, by node."""
+        if self.entry is None:
+            return {}
+        return {done.milestone_id: done for done in self.entry.completions.all()}
+
+    @cached_property
+    def nodes(self) -> list[Any]:
+        """Nodes no other report has named as done."""
+        if self.target.measure != Target.Measure.MILESTONE:
+            return []
+        done = {completion.milestone_id for entry in self.earlier for completion in entry.completions.all()}
+        return [node for node in self.target.milestones.all() if node.pk not in done]
+
+    @property
+    def nodes_done(self) -> list[Any]:
+        done = [completion for entry in self.earlier for completion in entry.completions.all()]
+        return sorted(done, key=lambda completion: completion.completed_on)
+
+
+def read_lines(
+    targets: Any, period: ReportingPeriod, part: str, today: date, kind: type[Line] = Line
+) -> list[Line]:
+    """The rows of `targets`, a queryset of the period's plan, in 序号 order, in a fixed number of queries."""
+    on = day_of(period, today)
+    listed = list(
+        targets.filter(plan=period.plan_id)
+        .with_status(on)
+        .with_carried(on, today=today)
+        .annotate(owed_period=F("owed__pk"))
+        .select_related("row", "lead_unit")
+        .prefetch_related("milestones")
+        .order_by("number", "pk")
+    )
+    for target in listed:
+        target.plan = period.plan
+    versions = _newest_versions(listed, period)
+    earlier, page = _earlier(listed, period), Page(listed)
+    is_frozen = period.is_frozen(today)
+    other = Part.STATISTIC if part == Part.REPORT else Part.REPORT
+    return [
+        kind(
+            target=target,
+            period=period,
+            part=part,
+            is_owed=target.owed_period == period.pk and not target.is_exempt,
+            entry=versions.get((target.pk, part)),
+            other=versions.get((target.pk, other)),
+            earlier=earlier[target.pk],
+            page=page,
+            is_frozen=is_frozen,
+        )
+        for target in listed
+    ]
+
+
+def day_of(period: ReportingPeriod, today: date) -> date:
+    """An older period is read as of its own days: what was owed then, whatever is open by now."""
+    return min(max(period.period_end, period.opens_on), today) if is_past(period, today) else today
+
+
+def is_past(period: ReportingPeriod, today: date) -> bool:
+    """Whether a later period of the plan is open already."""
+    opened = [p.number for p in period.plan.periods.all() if p.opens_on <= today]
+    return bool(opened) and period.number < max(opened)
+
+
+def _newest_versions(
+    targets: Iterable[Target], period: ReportingPeriod
+) -> dict[tuple[int, str], ProgressEntry]:
+    by_pk = {target.pk: target for target in targets}
+    found = (
+        ProgressEntry.objects.filter(target__in=list(by_pk), period=period)
+        .select_related(
+            "entered_by__member", "submitted_by__member", "reviewed_by__member", "reported_by_unit"
+        )
+        .prefetch_related("completions__milestone__target", "earlier_writers")
+        .order_by("revision_no")
+    )
+    versions = {}
+    for entry in found:
+        entry.target, entry.period = by_pk[entry.target_id], period
+        versions[entry.target_id, entry.part] = entry
+    return versions
+
+
+def _earlier(targets: Iterable[Target], period: ReportingPeriod) -> dict[int, list[ProgressEntry]]:
+    entries = ProgressEntry.objects.filter(
+        target__in=[target.pk for target in targets], period__period_end__lt=period.period_end
+    )
+    earlier = defaultdict(list)
+    for entry in sorted(entries.counting(), key=lambda entry: entry.period.period_end, reverse=True):
+        earlier[entry.target_id].append(entry)
+    return earlier

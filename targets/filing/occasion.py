@@ -1,0 +1,176 @@
+"""What an entry is about: which target, part and period, and what its author should have in view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from targets.filing.said_before import SaidBefore
+from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
+from targets.models.people.roles import units_of
+from targets.models.target.queries import ASKS_EVERY
+
+Part = ProgressEntry.Part
+
+
+def loggable(user: Any, part: str | None = None) -> Any:
+    """Targets on which `user` may log now, or `part` of it, in 序号 order, the newest plan first."""
+    return (
+        Target.objects.editable_by(user, part)
+        .filter(plan__state=Plan.State.IN_FORCE)
+        .exclude(state__in=Target.SILENT)
+        .select_related("plan", "lead_unit")
+        .order_by("-plan__ends_on", "plan", "number", "pk")
+    )
+
+
+def reportable(user: Any) -> Any:
+    """Wider than `loggable`: a closed plan still takes the closing report, from coordinators."""
+    return (
+        Target.objects.writable_by(user).exclude(state__in=Target.SILENT).select_related("plan", "lead_unit")
+    )
+
+
+@dataclass
+class Occasion(SaidBefore):
+    """`user` reports on `target` on the day `today`, or reads the stored `entry`."""
+
+    user: Any
+    today: date
+    target: Target | None = None
+    wanted_part: str = ""
+    wanted_period: str = ""
+    entry: ProgressEntry | None = None
+
+    @property
+    def targets(self) -> Any:
+        """Wider than `loggable`: what was suspended since the page was opened is refused in words."""
+        return Target.objects.editable_by(self.user)
+
+    @cached_property
+    def parts(self) -> list[str]:
+        """What the user may write here: the unit its words, statisticians the official figure."""
+        kept = [Part.STATISTIC] if self.target.owes_figure(Part.STATISTIC) else []
+        this = Target.objects.filter(pk=self.target.pk)
+        return [part for part in (*kept, Part.REPORT) if this.editable_by(self.user, part).exists()]
+
+    @cached_property
+    def is_for_another(self) -> bool:
+        """Whether the user files the words for a unit not their own."""
+        own = Target.objects.filter(pk=self.target.pk, lead_unit__in=units_of(self.user))
+        return self.part == Part.REPORT and not own.exists()
+
+    @property
+    def part(self) -> str:
+        if self.entry is not None:
+            return self.entry.part
+        return self.wanted_part if self.wanted_part in self.parts else next(iter(self.parts), Part.REPORT)
+
+    @property
+    def carries_figure(self) -> bool:
+        return self.entry.carries_figure() if self.entry else self.target.owes_figure(self.part)
+
+    @property
+    def comes_after_closing(self) -> bool:
+        """Then a reason belongs to it, as to a correction."""
+        return self.target.plan.state == Plan.State.CLOSED
+
+    @property
+    def has_nodes(self) -> bool:
+        return self.target.measure == Target.Measure.MILESTONE
+
+    # --- periods ------------------------------------------------------------------------------
+
+    @cached_property
+    def periods(self) -> Any:
+        """The periods open for reporting, newest first; of a closed plan the closing one alone."""
+        opened = self.target.plan.periods.filter(opens_on__lte=self.today).order_by("-period_end")
+        return opened.filter(pk=self.target.closing_period.pk) if self.comes_after_closing else opened
+
+    @cached_property
+    def newest_entries(self) -> dict[int, ProgressEntry]:
+        """The newest version of each period of this target and part."""
+        entries = self.target.entries.filter(part=self.part).order_by("revision_no")
+        return {entry.period_id: entry for entry in entries}
+
+    @cached_property
+    def period(self) -> ReportingPeriod | None:
+        """The one asked for, else the newest closed one still without an entry."""
+        if self.entry is not None:
+            return self.entry.period
+        periods = list(self.periods)
+        if self.wanted_period:
+            return next((period for period in periods if str(period.pk) == self.wanted_period), None)
+        free = [period for period in periods if period.pk not in self.newest_entries]
+        closed = [period for period in self._asked(periods) if period in free]
+        running = [period for period in free if period.period_end >= self.today]
+        return next(iter(closed or running), None)
+
+    def _asked(self, periods: list[ReportingPeriod]) -> list[ReportingPeriod]:
+        """Those that have ended and from which the target owes this part of a report."""
+        if self.comes_after_closing:
+            return periods
+        step = ASKS_EVERY.get(self.target.frequency, 1)
+        first = self.target.first_period
+        return [
+            period
+            for period in periods
+            if period.period_end < self.today
+            and period.number % step == 0
+            and (first is None or period.period_end >= first.period_end)
+            and (self.part == Part.REPORT or period.figures_due_on is not None)
+        ]
+
+    def unfiled(self) -> list[ReportingPeriod]:
+        """The periods beside that of an entry under way for which its author may still file, newest first."""
+        if self.entry is None or self.entry.state == ProgressEntry.State.APPROVED:
+            return []
+        if self.target.plan.state != Plan.State.IN_FORCE or self.target.state in Target.SILENT:
+            return []
+        found = [period for period in self._asked(list(self.periods)) if period.pk not in self.newest_entries]
+        found = [period for period in found if not period.is_frozen(self.today)]
+        return found if found and self.part in self.parts else []
+
+    @cached_property
+    def open_entry(self) -> ProgressEntry | None:
+        """The entry under way where a new one would be logged: that of the newest closed period."""
+        if self.wanted_period:
+            return self._under_way(self.period)
+        return self._under_way(next(iter(self._asked(list(self.periods))), None))
+
+    def _under_way(self, period: ReportingPeriod | None) -> ProgressEntry | None:
+        entry = self.newest_entries.get(period.pk) if period else None
+        return entry if entry and entry.state != ProgressEntry.State.APPROVED else None
+
+    # --- what was said before -----------------------------------------------------------------
+
+    @cached_property
+    def counting(self) -> list[ProgressEntry]:
+        """Approved entries that count, newest period first."""
+        return sorted(self.target.entries.counting(), key=lambda entry: entry.period.period_end, reverse=True)
+
+    @cached_property
+    def earlier(self) -> list[ProgressEntry]:
+        if self.period is None:
+            return self.counting
+        return [entry for entry in self.counting if entry.period.period_end < self.period.period_end]
+
+    def last_value(self, period: ReportingPeriod) -> Decimal | None:
+        return self.target.last_figure(before=period.period_end)
+
+    @cached_property
+    def nodes_done(self) -> list[Any]:
+        """Completions reported in other approved entries."""
+        done = [c for entry in self.counting if entry != self.entry for c in entry.completions.all()]
+        return sorted(done, key=lambda completion: completion.completed_on)
+
+    @cached_property
+    def nodes_left(self) -> list[Any]:
+        """Nodes nobody has reported as done, those of this entry aside."""
+        done = {completion.milestone_id for completion in self.nodes_done}
+        if self.entry is not None:
+            done |= {completion.milestone_id for completion in self.entry.completions.all()}
+        return [node for node in self.target.milestones.all() if node.pk not in done]

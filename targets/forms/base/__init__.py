@@ -1,0 +1,1 @@
+"""What all forms share: fields read by the one reader, refusals, and no unseen overwriting."""

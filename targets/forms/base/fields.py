@@ -1,0 +1,93 @@
+"""Form fields for what people type: numbers, days and periods, read by the one reader."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.reading.typed import Refusal, parse_day, parse_number
+from targets.rules.quantities import plain
+
+
+class QuantityFormField(forms.DecimalField):
+    """A number in `unit_of_measure`, as offices type it; what is unclear is refused in words.
+
+    `whole`: of things counted one by one, so that a fraction is refused where it was typed.
+    """
+
+    def __init__(self, *, unit_of_measure: str = "", whole: bool = False, **kwargs: Any) -> None:
+        self.unit_of_measure, self.whole = unit_of_measure, whole
+        # text, not type=number: a browser drops ４７０．５ and 12万 unseen instead of sending them
+        # not autocomplete="off": Chromium then empties the field on going back
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        try:
+            return parse_number(value, unit_of_measure=self.unit_of_measure, whole=self.whole)
+        except Refusal as refused:
+            raise ValidationError(explain.refusal(refused), code=refused.key) from None
+
+    def read_for(self, target: Any) -> None:
+        """As a figure of this target."""
+        self.unit_of_measure, self.whole = target.unit_of_measure, target.whole()
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain(value) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class PercentageFormField(QuantityFormField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(unit_of_measure="%", **kwargs)
+
+
+class DayFormField(forms.DateField):
+    """A day in any of the offices' spellings."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", AdminDateWidget())
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return parse_day(value)
+        except Refusal as refused:
+            raise ValidationError(explain.refusal(refused), code=refused.key) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+def named_period(period: Any) -> str:
+    """With its last day: what is to be filled in is clear without a calendar."""
+    return _("%(period)s (to %(day)s)") % {"period": period, "day": explain.day(period.period_end)}
+
+
+def named_unit(unit: Any) -> str:
+    """With the one above it: two towns have offices of the same name."""
+    return f"{unit.parent} · {unit}" if unit.parent else str(unit)
+
+
+class PeriodChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return named_period(obj)
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return named_unit(obj)
+
+
+class MemberChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.unit} · {explain.titled(obj)}"

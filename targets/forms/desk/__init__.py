@@ -1,0 +1,1 @@
+"""Forms of many entries on one page."""

@@ -1,0 +1,248 @@
+"""Many entries on one page: a form a row, each row standing or falling alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
+from targets.forms.base.fields import DayFormField, QuantityFormField
+from targets.forms.entry.entry import answers
+from targets.models import MilestoneCompletion, ProgressEntry
+
+WORDS = {"rows": 2, "class": "words"}
+DAY = {"placeholder": "2026-06-30", "class": "day"}
+
+
+class RowForm(SeenVersionForm):
+    """One row's entry, written only if something was typed into it.
+
+    A subclass names the fields. `line` is what `filing/lines.py` reads, `data` what was posted,
+    `kept` what was typed earlier and not saved.
+    """
+
+    late: Sequence[tuple[str, str]] = ()  # typed into a row that somebody handed in meanwhile
+    from_paper: bool | None = None  # said of the whole page, by who files for another unit
+
+    class Meta:
+        model = ProgressEntry
+        fields = ()
+
+    def __init__(self, line: Any, data: Mapping[str, Any] | None = None, kept: Any = None) -> None:
+        self.line = line
+        super().__init__(data, prefix=line.key, instance=line.in_hand())
+        self.shape()
+        typed = self.typed(data or kept or {})
+        if self.is_bound and not typed:
+            # what is stored is shown, not what somebody read an hour ago
+            self.is_bound, self.data = False, {}
+        self.is_restored = kept is not None and bool(typed)
+        if typed and not line.is_editable:
+            self.is_bound, self.data, self.late = False, {}, self._named(typed)
+        elif self.is_restored:
+            self.initial |= self._raw(kept)
+
+    def shape(self) -> None:
+        """Fit the fields to the row."""
+
+    def anew(self, row: Any) -> RowForm:
+        return type(self)(self.line)
+
+    def lock(self) -> None:
+        """The page holds the locks of all its rows."""
+
+    # --- what was typed -----------------------------------------------------------------------
+
+    def _raw(self, data: Any) -> dict[str, Any]:
+        """Field → what stands in `data` for it, as posted."""
+        return {
+            name: field.widget.value_from_datadict(data, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+        }
+
+    def typed(self, data: Any) -> dict[str, str]:
+        """Field → text, where `data` holds what was neither shown nor is stored."""
+        if not data:
+            return {}
+        raw, stored = self._raw(data), self.stood()
+        seen = self._seen(raw["seen_values"])
+        found = {name: spelled(field, raw[name]) for name, field in self.watched().items()}
+        if found == stored:
+            return {}
+        return {name: text for name, text in found.items() if text != seen[name]}
+
+    def _named(self, typed: dict[str, str]) -> list[tuple[str, str]]:
+        return [
+            (capfirst(str(self.fields[name].label)), in_words(self.fields[name], text))
+            for name, text in typed.items()
+            if text
+        ]
+
+    def _refuse_what_is_stale(self, cleaned: dict[str, Any]) -> None:
+        # Read under the lock; an empty version was typed where no entry stood.
+        if cleaned.get("seen_version") != self.version_of(self.instance):
+            self.compare(self.instance)
+            raise self._stale(self.instance)
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def write(self, by: Any) -> bool:
+        """Save the entry as typed; False when refused, with the errors at their fields.
+
+        The page that writes holds the lock of the row's target.
+        """
+        if not self.is_valid():
+            return False
+        is_new = self.instance._state.adding
+        try:
+            with transaction.atomic():
+                self.instance.enter(by, from_paper=self.from_paper)
+                self.instance.save(locked=True)
+                self.write_more()
+        except ValidationError as refused:
+            if is_new:
+                self.instance.pk, self.instance._state.adding = None, True
+            self.show(refused)
+            return False
+        self.line.entry = self.instance
+        return True
+
+    def write_more(self) -> None:
+        """What stands in other tables."""
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what a stored row lacks at its fields."""
+        self.full_clean()
+        self.cleaned_data = {}
+        self.show(refusal)
+
+
+class ReportRowForm(RowForm):
+    """A unit's own report: the figure where it is the unit's, the words, the nodes."""
+
+    MORE = ("issues", "next_steps", "support_needed", "catch_up_on", "preliminary")
+
+    class Meta(RowForm.Meta):
+        fields = ("value", "narrative", "answer", "issues", "next_steps", "support_needed", "catch_up_on",
+                  "preliminary")  # fmt: skip
+        field_classes = {"value": QuantityFormField, "catch_up_on": DayFormField}
+        widgets = {
+            "value": forms.TextInput(attrs={"inputmode": "decimal", "class": "value", "data-down": ""}),
+            "answer": forms.Select(attrs={"class": "answer"}),
+            "narrative": forms.Textarea(attrs=WORDS),
+            "issues": forms.Textarea(attrs=WORDS),
+            "next_steps": forms.Textarea(attrs=WORDS),
+            "support_needed": forms.Textarea(attrs=WORDS),
+            "catch_up_on": forms.TextInput(attrs=DAY),
+        }
+
+    def shape(self) -> None:
+        target = self.line.target
+        if self.line.carries_figure:
+            self.fields["value"].read_for(target)
+        else:
+            del self.fields["value"], self.fields["preliminary"]
+        self.fields["answer"].choices = answers(target)
+        for node in self.line.nodes:
+            ticked = self.line.ticked.get(node.pk)
+            self.fields[f"node-{node.pk}"] = DayFormField(
+                label=node.title, required=False, widget=forms.TextInput(attrs=DAY),
+                initial=ticked.completed_on if ticked else None,
+            )  # fmt: skip
+
+    @cached_property
+    def more_fields(self) -> list[Any]:
+        return [self[name] for name in self.MORE if name in self.fields]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in the folded fields, or is wrong there."""
+        return any(field.errors or field.value() for field in self.more_fields)
+
+    @property
+    def node_fields(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("node-")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        value = cleaned.get("value")
+        unchanged = cleaned.get("answer") == ProgressEntry.Answer.NO_CHANGE
+        if unchanged and value is not None and value != self.line.last_value:
+            self.add_error("value", _("“No change” repeats the last figure; please clear this one."))
+        for node in self.line.nodes:
+            self._check_day(node, cleaned.get(f"node-{node.pk}"))
+        return cleaned
+
+    def _check_day(self, node: Any, day: Any) -> None:
+        try:
+            MilestoneCompletion(entry=self.instance, milestone=node, completed_on=day).clean_day()
+        except ValidationError as refused:
+            self.add_error(f"node-{node.pk}", refused.messages)
+
+    def write_more(self) -> None:
+        days = {node.pk: self.cleaned_data.get(f"node-{node.pk}") for node in self.line.nodes}
+        self.line.marked = {pk: day for pk, day in days.items() if day}
+        for node in self.line.nodes:
+            self._tick(node, self.line.ticked.get(node.pk), self.cleaned_data.get(f"node-{node.pk}"))
+
+    def _tick(self, node: Any, done: Any, day: Any) -> None:
+        if done is None and day is not None:
+            MilestoneCompletion(entry=self.instance, milestone=node, completed_on=day).save()
+        elif done is not None and day is None:
+            done.delete()
+        elif done is not None and done.completed_on != day:
+            done.completed_on = day
+            done.save()
+
+
+class Grid:
+    """The rows of a page and their forms; `data` is what was posted, `kept` a draft of it."""
+
+    def __init__(self, form: type[RowForm], lines: Iterable[Any], data: Any = None, kept: Any = None) -> None:
+        self.forms = [form(line, _of(line, data), _of(line, kept)) for line in lines]
+
+    def __iter__(self) -> Iterator[RowForm]:
+        return iter(self.forms)
+
+    def gone(self, data: Any) -> dict[str, list[str]]:
+        """Row → what was typed into rows that stand here no more."""
+        here = {form.line.key for form in self.forms}
+        ends = "-seen_version"
+        keys = [name.removesuffix(ends) for name in data if name.endswith(ends)]
+        found = {key: _typed_into(key, data) for key in keys if key not in here}
+        return {key: texts for key, texts in found.items() if texts}
+
+    @property
+    def editable(self) -> list[RowForm]:
+        return [form for form in self.forms if form.line.is_editable]
+
+    @property
+    def restored(self) -> list[RowForm]:
+        return [form for form in self.forms if form.is_restored]
+
+    @property
+    def wrong(self) -> list[RowForm]:
+        return [form for form in self.forms if form.errors or form.late]
+
+
+def _of(line: Any, data: Any) -> Any:
+    """`data` if it has anything of this row."""
+    return data if data and f"{line.key}-seen_version" in data else None
+
+
+def _typed_into(key: str, data: Any) -> list[str]:
+    """What stands in the fields of a row of which no more is known than what was posted."""
+    fields = {name.removeprefix(f"{key}-"): text for name, text in data.items() if name.startswith(f"{key}-")}
+    seen = {"answer": ProgressEntry.Answer.REPORTED.value} | read_seen(fields.get("seen_values"))
+    told = {name: text.strip() for name, text in fields.items() if not name.startswith("seen_")}
+    answers_in_words = dict(ProgressEntry.Answer.choices)
+    return [
+        str(answers_in_words.get(text, text)) for name, text in told.items() if text != seen.get(name, "")
+    ]

@@ -1,0 +1,161 @@
+"""Reviewing many entries: which are chosen, what was seen of each, why they go back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from targets.forms.desk.scope import DeskScopeForm
+from targets.forms.entry.entry import ReviewForm
+from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
+
+REASONS = {
+    "unusual": _("The figure is unusual against the last one; please check it."),
+    "brief": _("The words are too brief; please add what was done and by when."),
+    "unsourced": _("The source of the figure is not given."),
+    "unit": _("The unit of measure is wrong."),
+    "statistics": _("The figure differs from that of the statistics office; please compare."),
+}
+LONGEST_COMMENT = ProgressEntry._meta.get_field("review_comment").max_length
+
+
+class ReviewScopeForm(DeskScopeForm):
+    """All units unless one is named; the newest period in which something waits."""
+
+    def __init__(self, data: Any, *, targets: Any, user: Any, today: Any) -> None:
+        self.user = user
+        super().__init__(data, targets=targets, user=user, today=today)
+        self.fields["unit"].choices = [("", _("all units")), *self.fields["unit"].choices]
+
+    def _periods(self, today: Any) -> list[ReportingPeriod]:
+        waiting = ProgressEntry.objects.waiting_for(self.user).filter(target__plan=self.plan)
+        self.waiting = dict(waiting.order_by().values_list("period").annotate(Count("pk")))
+        return super()._periods(today)
+
+    def _period(self, asked: str) -> ReportingPeriod | None:
+        if asked:
+            return super()._period(asked)
+        return next((p for p in self.periods if p.pk in self.waiting), next(iter(self.periods), None))
+
+    def _named(self, period: ReportingPeriod) -> str:
+        count = self.waiting.get(period.pk, 0)
+        words = {"period": super()._named(period), "count": count}
+        return gettext("%(period)s · %(count)s to review") % words if count else super()._named(period)
+
+    def _unit(self, asked: str, user: Any) -> OrgUnit | None:
+        return super()._unit(asked, user) if asked else None
+
+    @property
+    def elsewhere(self) -> list[tuple[ReportingPeriod, int]]:
+        """Other periods in which something waits, the oldest first."""
+        others = [period for period in reversed(self.periods) if period != self.period]
+        return [(period, self.waiting[period.pk]) for period in others if period.pk in self.waiting]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_valid() and None not in (self.plan, self.period)
+
+
+class ChosenEntryForm(ReviewForm):
+    """One line: whether it is chosen, and what was seen of it. The page holds the locks."""
+
+    review_comment = None
+
+    chosen = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, instance: ProgressEntry, line: Any = None, **more: Any) -> None:
+        self.line = line
+        super().__init__(data, instance=instance, **{**more, "prefix": f"entry-{instance.pk}"})
+        self.is_chosen = self.is_bound and bool(self["chosen"].data)
+
+    def lock(self) -> None:
+        pass
+
+    def completions(self) -> Any:
+        """As read with the page."""
+        return self.instance.completions.all()
+
+
+class ReviewGrid:
+    """The lines that wait, by unit; `data` is what was posted."""
+
+    def __init__(self, lines: Iterable[Any], data: Mapping[str, Any] | None = None) -> None:
+        self.forms = [
+            ChosenEntryForm(data if line.is_choosable else None, instance=line.entry, line=line)
+            for line in lines
+        ]
+        self.seen = dict(_posted(data or {}))
+
+    @property
+    def units(self) -> list[tuple[OrgUnit, list[ChosenEntryForm]]]:
+        found: dict[int, tuple[OrgUnit, list[ChosenEntryForm]]] = {}
+        for form in self.forms:
+            unit = form.line.target.lead_unit
+            found.setdefault(unit.pk, (unit, []))[1].append(form)
+        return sorted(found.values(), key=lambda group: (group[0].order, group[0].pk))
+
+    @property
+    def chosen(self) -> list[ChosenEntryForm]:
+        return [form for form in self.forms if form.is_chosen]
+
+    @property
+    def choosable(self) -> list[ChosenEntryForm]:
+        return [form for form in self.forms if form.line.is_choosable]
+
+    @property
+    def clear(self) -> list[ChosenEntryForm]:
+        """Those about which there is no doubt."""
+        return [form for form in self.choosable if not form.line.doubts]
+
+    @property
+    def stale(self) -> list[ChosenEntryForm]:
+        return [form for form in self.chosen if not form.is_valid()]
+
+    def choose_clear(self) -> None:
+        for form in self.clear:
+            form.is_chosen = True
+
+
+def _posted(data: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """The chosen entries, each with the version that was read; also those that wait no longer."""
+    for name in data:
+        if found := re.fullmatch(r"entry-([0-9]{1,18})-chosen", name):
+            version = str(data.get(f"entry-{found[1]}-seen_version", ""))
+            yield int(found[1]), int(version) if re.fullmatch("[0-9]{1,9}", version) else 0
+
+
+class ReturnForm(forms.Form):
+    """Why the chosen entries go back: any of the usual reasons, and free words."""
+
+    reasons = forms.MultipleChoiceField(
+        label=_("usual reasons"), choices=tuple(REASONS.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    more = forms.CharField(
+        label=_("further words"), required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_COMMENT}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        said = [str(words) for reason, words in REASONS.items() if reason in cleaned.get("reasons", ())]
+        self.comment = "".join([*said, cleaned.get("more", "")])
+        if not self.comment:
+            raise ValidationError(_("Please say what has to be mended."))
+        if len(self.comment) > LONGEST_COMMENT:
+            raise ValidationError(
+                ngettext(
+                    "Please be shorter: at most %(count)s character.",
+                    "Please be shorter: at most %(count)s characters.",
+                    LONGEST_COMMENT,
+                )
+                % {"count": LONGEST_COMMENT}
+            )
+        return cleaned

@@ -1,0 +1,85 @@
+"""Which plan, period and unit a page of many entries is about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from targets.forms.base.fields import named_period
+from targets.models import OrgUnit, Plan, ReportingPeriod
+from targets.models.base import plain_code
+from targets.models.people.roles import units_of
+
+
+class DeskScopeForm(forms.Form):
+    """Read from the address; `targets` are those the page may be about.
+
+    Valid or not, `plan`, `period` and `unit` are what was meant when nothing else was said.
+    """
+
+    plan = forms.ChoiceField(required=False, label=_("Plan"))
+    period = forms.ChoiceField(required=False, label=_("Period"))
+    unit = forms.ChoiceField(required=False, label=_("Unit"))
+
+    def __init__(self, data: Any, *, targets: Any, user: Any, today: date) -> None:
+        pairs = set(targets.order_by().values_list("plan", "lead_unit").distinct())
+        plans = Plan.objects.filter(pk__in={plan for plan, unit in pairs}).order_by("-ends_on", "pk")
+        by_code = {plan.code: plan for plan in plans}
+        named = plain_code(data.get("plan", ""))
+        self.plan: Plan | None = by_code.get(named) if named else plans.usual(today, user)
+        super().__init__({**data.dict(), "plan": named})
+        self.periods = self._periods(today)
+        self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})
+        self.period = self._period(data.get("period", ""))
+        self.unit = self._unit(data.get("unit", ""), user)
+        self.fields["plan"].choices = [(plan.code, plan) for plan in by_code.values()]
+        self.fields["period"].choices = [(p.number, self._named(p)) for p in self.periods]
+        self.fields["unit"].choices = [(unit.pk, unit) for unit in self.units]
+        for name, meant in self.query.items():
+            self.data[name] = self.data.get(name) or str(meant)
+
+    def _periods(self, today: date) -> list[ReportingPeriod]:
+        """Those open for reporting, newest first."""
+        if self.plan is None:
+            return []
+        prefetch_related_objects([self.plan], "periods")
+        periods = [period for period in self.plan.periods.all() if period.opens_on <= today]
+        for period in periods:
+            period.plan = self.plan
+        return sorted(periods, key=lambda period: period.period_end, reverse=True)
+
+    @staticmethod
+    def _named(period: ReportingPeriod) -> str:
+        return named_period(period)
+
+    @staticmethod
+    def _units(keys: set[int]) -> list[OrgUnit]:
+        return list(OrgUnit.objects.filter(pk__in=keys).order_by("path", "order"))
+
+    def _period(self, asked: str) -> ReportingPeriod | None:
+        found = [period for period in self.periods if not asked or str(period.number) == asked]
+        return found[0] if found else None
+
+    def _unit(self, asked: str, user: Any) -> OrgUnit | None:
+        """The one asked for, else the user's own, else the first."""
+        if asked:
+            return next((unit for unit in self.units if str(unit.pk) == asked), None)
+        own = OrgUnit.objects.filter(pk__in=units_of(user)).values_list("pk", flat=True).first()
+        return next((unit for unit in self.units if unit.pk == own), next(iter(self.units), None))
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_valid() and None not in (self.plan, self.period, self.unit)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What the page is about, as an address says it."""
+        return {
+            "plan": self.plan.code if self.plan else "",
+            "period": self.period.number if self.period else "",
+            "unit": self.unit.pk if self.unit else "",
+        }

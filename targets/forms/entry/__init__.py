@@ -1,0 +1,1 @@
+"""Forms about one entry: logging, reviewing, correcting."""

@@ -1,0 +1,263 @@
+"""Logging progress: one entry for one target, period and part; and the reviewer's word on it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.filing.second_look import old_figure_in_words
+from targets.forms.base.conflicts import SeenVersionForm, spelled
+from targets.forms.base.fields import PeriodChoiceField
+from targets.models import ProgressEntry, Target
+from targets.models.entry.entry import WRITERS
+from targets.reading.typed import Refusal, parse_day
+from targets.rules.asked import Doubt
+
+
+class TargetChoiceField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Target) -> str:
+        return f"{obj.code}　{obj.title}（{obj.lead_unit}）"
+
+
+class ChooseTargetForm(forms.Form):
+    """On which target: asked first, because everything else depends on it."""
+
+    target = TargetChoiceField(Target.objects.none(), label=_("target"))
+
+    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = targets
+
+
+def answers(target: Target) -> list[tuple[str, str]]:
+    numeric = any(target.owes_figure(part) for part in ProgressEntry.Part)
+    unfit = () if numeric else (ProgressEntry.Answer.NOT_PUBLISHED,)
+    return [(answer.value, answer.label) for answer in ProgressEntry.Answer if answer not in unfit]
+
+
+class EntryForm(SeenVersionForm):
+    """An entry as its author writes it. The admin sets the class attributes for each request."""
+
+    occasion: Any = None  # which target, part and periods are open to whom; see filing/occasion.py
+    submitting = False
+
+    from_paper = forms.BooleanField(required=False)
+    same = forms.BooleanField(label=_("Issues and next steps are those of the last report"), required=False)
+    confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
+
+    doubts: tuple[Doubt, ...] = ()
+    asks_twice = False
+    there: ProgressEntry | None = None  # logged by somebody else first: saving again goes on with it
+
+    class Meta:
+        model = ProgressEntry
+        fields = ("target", "period", "part", "answer")
+        widgets = {"target": forms.HiddenInput, "part": forms.HiddenInput}
+        field_classes = {"target": TargetChoiceField, "period": PeriodChoiceField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        target = self.occasion.target
+        if "target" in self.fields:
+            self.fields["target"].queryset = self.occasion.targets
+            self.fields["period"].queryset = self.occasion.periods
+            self.fields["period"].empty_label = None
+        if "value" in self.fields:
+            self.fields["value"].read_for(target)
+            self._name_the_figure(target)
+        words = {"unit": target.lead_unit}
+        self.fields["from_paper"].label = _("You file for %(unit)s: taken from the unit's own paper") % words
+        self.fields["from_paper"].initial = self.instance.origin == ProgressEntry.Origin.TRANSCRIBED
+        if "same" in self.fields and (before := self.occasion.last_plans):
+            self.fields["same"].help_text = told_before(before)
+        if "answer" in self.fields:
+            self.fields["answer"].choices = answers(target)
+
+    def _name_the_figure(self, target: Target) -> None:
+        """By the months of its period; another period chosen brings its own name."""
+        if self.occasion.period:
+            self.fields["value"].label = explain.box(target, self.occasion.period)
+        if "period" in self.fields:
+            names = {period.pk: explain.box(target, period) for period in self.occasion.periods}
+            widget = self.fields["period"].widget
+            shown = getattr(widget, "widget", widget)  # the admin wraps it
+            shown.attrs["data-names"] = json.dumps(names, ensure_ascii=False)
+
+    def lock(self) -> None:
+        target_id = self.instance.target_id or getattr(self.cleaned_data.get("target"), "pk", None)
+        # evaluated for its lock only
+        Target.objects.locked().filter(pk=target_id).first()
+
+    def clean_part(self) -> str:
+        part = self.cleaned_data["part"]
+        if part not in self.occasion.parts:
+            raise ValidationError(WRITERS[part])
+        return part
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.instance.pk and cleaned.get("target") and cleaned.get("period") and cleaned.get("part"):
+            self._refuse_a_second(cleaned)
+        if cleaned.get("same") and (before := self.occasion.last_plans):
+            for name in ProgressEntry.OF_WHO_IS_BEHIND:
+                cleaned[name] = cleaned.get(name) or getattr(before, name)
+        return cleaned
+
+    def _refuse_a_second(self, cleaned: dict[str, Any]) -> None:
+        same = {name: cleaned[name] for name in ("target", "period", "part")}
+        there = ProgressEntry.objects.filter(**same).order_by("-revision_no").first()
+        if there is None:
+            return
+        if there.may_be_edited_by(self.occasion.user):
+            self.there, self.differences = there, self._settle(there, {})
+        message = format_html(
+            '{} <a href="{}">{}</a>',
+            _("This period's entry exists already (%(state)s).") % {"state": there.get_state_display()},
+            reverse("admin:targets_progressentry_change", args=(there.pk,)),
+            _("Open it"),
+        )
+        raise ValidationError(message, code="exists")
+
+    def _stale(self, row: ProgressEntry) -> ValidationError:
+        if row.state in row.EDITABLE:
+            return super()._stale(row)
+        words = {"state": row.get_state_display()}
+        return ValidationError(
+            _("This entry is %(state)s meanwhile, so nothing was saved. Both versions are shown.") % words,
+            code="stale",
+        )
+
+    def _post_clean(self) -> None:
+        if self.has_error(NON_FIELD_ERRORS, "exists"):
+            return  # the model would say it again, without the link
+        if self.instance.pk is None:
+            self.instance.entered_by = self.occasion.user  # whose it is decides what is still taken
+        super()._post_clean()
+        self._refuse_an_unused_figure()
+        if self.submitting and not self.errors:
+            self._ask_twice()
+
+    def _refuse_an_unused_figure(self) -> None:
+        """“No change” states the last figure again, so another one typed beside it would be lost."""
+        if self.cleaned_data.get("answer") != ProgressEntry.Answer.NO_CHANGE or "value" in self.errors:
+            return
+        value = self.cleaned_data.get("value")
+        if value is not None and value != self.occasion.last_value(self.instance.period):
+            self.add_error("value", _("“No change” repeats the last figure; please clear this one."))
+
+    def _ask_twice(self) -> None:
+        self.doubts = tuple(self.instance.doubts(done=self._nodes_typed()))
+        if self._needs_a_second_look() and not self.cleaned_data.get("confirmed"):
+            self.asks_twice = True
+            self.add_error(None, ValidationError(_("Please check and confirm."), code="doubt"))
+
+    def _nodes_typed(self) -> dict[int, date] | None:
+        """The days of the nodes as they stand in the rows below; None where there are no such rows."""
+        rows = self.data.get("completions-TOTAL_FORMS", "")
+        if not rows.isdecimal():
+            return None
+        found = {}
+        for place in range(min(int(rows), 100)):
+            row = f"completions-{place}"
+            key, typed = self.data.get(f"{row}-milestone", ""), self.data.get(f"{row}-completed_on", "")
+            try:
+                day = parse_day(typed)
+            except Refusal:
+                continue  # the row itself says so
+            if day and key.isdecimal() and f"{row}-DELETE" not in self.data:
+                found[int(key)] = day
+        return found
+
+    def _needs_a_second_look(self) -> bool:
+        return bool(self.doubts or old_figure_in_words(self.instance))
+
+
+def told_before(entry: ProgressEntry) -> str:
+    """What the last report said of issues and next steps, with its month."""
+    names = {name: entry._meta.get_field(name).verbose_name for name in entry.OF_WHO_IS_BEHIND}
+    said = [
+        str(_("%(heading)s: %(text)s")) % {"heading": label, "text": getattr(entry, name)}
+        for name, label in names.items()
+        if getattr(entry, name)
+    ]
+    return "　".join([str(entry.period), *said])
+
+
+class ReviewForm(SeenVersionForm):
+    """The reviewer changes nothing: approves what was seen, or sends it back with a comment."""
+
+    mine = _("what you saw")
+    decides = True
+
+    review_comment = forms.CharField(
+        label=_("review comment"), max_length=500, required=False, strip=True,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )  # fmt: skip
+
+    class Meta:
+        model = ProgressEntry
+        fields = ()
+
+    def lock(self) -> None:
+        Target.objects.locked().get(pk=self.instance.target_id)
+
+    def watched(self) -> dict[str, forms.Field]:
+        return _read()
+
+    def completions(self) -> Any:
+        return self.instance.completions.select_related("milestone")
+
+    def stood(self) -> dict[str, str]:
+        values = forms.model_to_dict(self.instance, ProgressEntry.CARRIED)
+        done = sorted(self.completions(), key=lambda each: (each.completed_on, each.pk))
+        values["nodes"] = "；".join(f"{node.milestone} {explain.day(node.completed_on)}" for node in done)
+        return {name: spelled(field, values[name]) for name, field in self.watched().items()}
+
+    def _stale(self, row: ProgressEntry) -> ValidationError:
+        self.instance.refresh_from_db()
+        return ValidationError(
+            _("The entry changed since you read it, so nothing was decided. Please read it again."),
+            code="stale",
+        )
+
+    def _post_clean(self) -> None:
+        # Nothing of the entry is written here: the transition validates it itself.
+        if self.refusal is not None:
+            self.show(self.refusal)
+
+
+@cache
+def _read() -> dict[str, forms.Field]:
+    """Made once: a page of two hundred lines compares the same fields in each."""
+    fields = forms.fields_for_model(ProgressEntry, ProgressEntry.CARRIED)
+    return {**fields, "nodes": forms.CharField(label=_("nodes completed"))}
+
+
+class UnsavedForm(SeenVersionForm):
+    """What was typed into an entry that can no longer be saved, beside what is stored."""
+
+    review_comment = forms.CharField(label=_("review comment"), required=False)
+
+    class Meta:
+        model = ProgressEntry
+        fields = ProgressEntry.CARRIED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["review_comment"] = self.instance.review_comment
+        if self.is_bound:
+            for name in {*ProgressEntry.CARRIED, "review_comment"} - set(self.data):
+                del self.fields[name]
+
+    def is_typed(self) -> bool:
+        written = ("value", "narrative", "issues", "next_steps", "review_comment")
+        return any(name in self.fields for name in written)

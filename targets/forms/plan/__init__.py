@@ -1,0 +1,1 @@
+"""Forms about a plan: its acts, its holidays, and the rows pasted to set it up."""

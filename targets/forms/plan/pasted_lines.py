@@ -1,0 +1,226 @@
+"""One pasted row and the target it would become: what it says, what stays open, what refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets import explain
+from targets.models import Domain, Leaders, Milestone, OrgUnit, Plan, Target, TrajectoryPoint
+from targets.models.enums import Measure
+from targets.models.plan import deadlines
+from targets.reading import pasted, promised
+from targets.rules.quantities import plain
+
+COLUMNS = {
+    "number": gettext_lazy("no."),
+    "title": gettext_lazy("target"),
+    "lead_unit": gettext_lazy("lead unit"),
+    "supporting_units": gettext_lazy("supporting units"),
+    "due": gettext_lazy("deadline"),
+    "accountable_leader": gettext_lazy("accountable leader"),
+    "domain": gettext_lazy("domain"),
+    "unit_of_measure": gettext_lazy("unit of measure"),
+    "value": gettext_lazy("target value"),
+    "baseline": gettext_lazy("baseline"),
+    "note": gettext_lazy("note"),
+}
+# Why a promise stays undefined: the keys of wording.UNSURE, Reading.doubt and promised.read.
+DOUBTS = {
+    "number": gettext_lazy("its number cannot be read"),
+    "place": gettext_lazy("no certain place is named"),
+    "against": gettext_lazy("it is measured against last year or others, whose figure is not said"),
+    "change": gettext_lazy("it is a change from last year, whose figure is not said"),
+    "each": gettext_lazy("it is said for each month, place or head, not for the year"),
+    "zero": gettext_lazy("it does not say of what there is to be none"),
+    "later": gettext_lazy("its deadline lies years ahead, and nothing is said for this year"),
+    "part": gettext_lazy("it is a share of another task"),
+    "denied": gettext_lazy("it is forbidden, stopped or left"),
+    "multiple": gettext_lazy("it is a multiple of the baseline"),
+    "fall": gettext_lazy("the fall is to be filed; please confirm"),
+    "value": gettext_lazy("it names no value"),
+    "measure": gettext_lazy("it does not say whether the year is added up or a level is meant"),
+    "comparator": gettext_lazy("it does not say whether at least or at most is meant"),
+    "words": gettext_lazy("its words are not understood"),
+    "error": gettext_lazy("it is an error of the sheet, no value"),
+}
+FALL = gettext_lazy("The fall is filed: 3 for a fall by 3%, less than 0 for a rise.")
+
+
+class Line:
+    """`faults` refuse the row; `hints` say what of it is not where one might look for it."""
+
+    def __init__(self, row: pasted.Row, promise: promised.Promise, plan: Plan) -> None:
+        self.row, self.promise, self.plan = row, promise, plan
+        self.faults: list[str] = []
+        self.hints: list[str] = []
+        self.supporting: list[OrgUnit] = []
+        self.target = Target()
+
+    def fill(self, units: Mapping[str, OrgUnit], domains: dict[str, Domain], leaders: Leaders) -> None:
+        """Make the target; `domains` gains those that are new."""
+        row, promise, names = self.row, self.promise, self.row.units
+        domain = row.text("domain")
+        self.target = Target(
+            plan=self.plan,
+            number=row.number,
+            title=row.text("title"),
+            domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
+            lead_unit=units.get(names[0]) if names else None,
+            **leaders.columns(row.text("accountable_leader")),
+            measure=promise.measure,
+            state=promise.state,
+            comparator=promise.comparator,
+            target_value=promise.value,
+            upper_value=promise.upper_value,
+            direction=promise.direction,
+            unit_of_measure=promise.unit_of_measure,
+            firmness=promise.firmness,
+            stated_as=promise.stated_as,
+            due_on=promise.due_on,
+            due_text=promise.due_text,
+            definition=_("The fall is filed: 3 for a fall by 3%, less than 0 for a rise.")
+            if promise.is_fall
+            else "",
+        )
+        known = [units[name] for name in names if name in units]
+        self.supporting = list(dict.fromkeys(unit for unit in known if unit.pk != self.target.lead_unit_id))
+        self._take_baseline()
+        self.target.note = "\n".join(filter(None, [row.text("note"), *self._kept(names, units)]))
+        self._refuse_what_cannot_stand(names, domain)
+        for words in promise.others:
+            self.hints.append(_("Also promised, but not set up: “%(words)s”") % {"words": words})
+
+    def _kept(self, names: list[str], units: Mapping[str, OrgUnit]) -> list[str]:
+        """What the columns of a target do not hold, under its headings."""
+        row, promise = self.row, self.promise
+        kept = [_told(*each) for each in row.rest]
+        if row.text("number") and row.number is None:
+            kept.append(_told(str(COLUMNS["number"]), row.text("number")))
+        value = row.text("value")
+        if len(value) > promised.LONGEST:
+            kept.append(_told(str(COLUMNS["value"]), value))
+        unit = row.text("unit_of_measure")
+        if unit and unit != promise.unit_of_measure:
+            kept.append(_told(str(COLUMNS["unit_of_measure"]), unit))
+        if len(row.text("due")) > promised.LONGEST:
+            kept.append(_told(str(COLUMNS["due"]), row.text("due")))
+        if row.text("baseline") and self.target.baseline_value is None:
+            kept.append(_told(str(COLUMNS["baseline"]), row.text("baseline")))
+        strangers = [name for name in names[1:] if name not in units]
+        if strangers:
+            kept.append(_told(str(COLUMNS["supporting_units"]), "、".join(strangers)))
+        if not self.points:
+            kept += [
+                _told(explain.month_of(day, self.plan.ends_on), cell)
+                for day, cell in self._curve_cells.items()
+            ]
+        return kept
+
+    def _take_baseline(self) -> None:
+        """Last year's level is where a stock or a climbing rate begins; of a running total it is a note."""
+        value = promised.figure(self.row.text("baseline"), self.promise.unit_of_measure)
+        if (
+            value is not None
+            and self.promise.measure in (Measure.STOCK, Measure.RATIO)
+            and self.promise.is_measured
+        ):
+            self.target.baseline_value = value
+
+    @cached_property
+    def _curve_cells(self) -> dict[date, str]:
+        return self.row.curve(self.plan.year)
+
+    @cached_property
+    def points(self) -> list[TrajectoryPoint]:
+        """The monthly plan, ending at the goal; none where its cells lead nowhere."""
+        target, cells = self.target, self._curve_cells
+        if (
+            not cells
+            or not target.lead_unit_id
+            or target.state != Target.State.ACTIVE
+            or target.measure not in Target.PACED
+        ):
+            return []
+        curve = {day: promised.figure(cell, target.unit_of_measure) for day, cell in cells.items()}
+        if None in curve.values():
+            return []
+        curve[target.due_on or self.plan.ends_on] = Decimal(target.target_value or 0)
+        target.set_decimals()
+        target.set_direction(target.title)
+        known = {day: value for day, value in curve.items() if value is not None}
+        if fault := target.fault_of_the_curve(known):
+            self.hints.append(_("The monthly plan stays in the note: %(fault)s") % {"fault": fault[1]})
+            return []
+        return [
+            TrajectoryPoint(target=target, period_end=day, planned_value=value)
+            for day, value in sorted(known.items())
+        ]
+
+    @cached_property
+    def nodes(self) -> list[Milestone]:
+        return [
+            Milestone(target=self.target, title=node.title, due_on=node.due_on, order=order)
+            for order, node in enumerate(self.promise.nodes, start=1)
+        ]
+
+    def _refuse_what_cannot_stand(self, names: list[str], domain: str) -> None:
+        if len(domain) > 50:
+            self.refuse("domain", _("At most %(most)s characters.") % {"most": 50})
+        if not names:
+            self.refuse("lead_unit", _("Please name the lead unit."))
+        for node in self.nodes:
+            for messages in (deadlines.faults_of(node, self.plan) or {}).values():
+                self.refuse("value", f"{node.title}：{messages}")
+
+    def refuse(self, column: str, message: Any) -> None:
+        words = {"row": self.row.place, "column": COLUMNS.get(column, ""), "message": message}
+        self.faults.append(_("Row %(row)s, %(column)s: %(message)s") % words)
+
+    @property
+    def doubt(self) -> Any:
+        """Why it stays undefined, in words."""
+        return DOUBTS[self.promise.doubt] if self.promise.state == Target.State.UNDEFINED else ""
+
+    @property
+    def measure(self) -> str:
+        """Empty where only a placeholder stands in its column."""
+        known = self.promise.is_measured or self.promise.state != Target.State.UNDEFINED
+        return self.target.get_measure_display() if known else ""
+
+    @property
+    def units_as_typed(self) -> str:
+        """The cell of units where it says more than one name."""
+        cell = self.row.text("lead_unit")
+        return "" if self.target.lead_unit_id and cell == self.target.lead_unit.name else cell
+
+    @property
+    def reading(self) -> str:
+        """The value as it would be judged; of a fall it is said that it is one."""
+        if self.promise.value is None:
+            return ""
+        told = self.target.reading
+        return _("a fall of %(value)s") % {"value": told} if self.promise.is_fall else told
+
+    @property
+    def baseline(self) -> str:
+        return explain.quantity(self.target.baseline_value, self.target.unit_of_measure)
+
+    @property
+    def curve(self) -> str:
+        return explain.listed(
+            f"{self._month(point.period_end)} {plain(point.planned_value)}" for point in self.points
+        )
+
+    def _month(self, day: date) -> str:
+        return explain.month_of(day, self.plan.ends_on)
+
+
+def _told(heading: str, text: str) -> str:
+    return _("%(heading)s: %(text)s") % {"heading": heading, "text": text} if heading else text

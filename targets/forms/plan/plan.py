@@ -1,0 +1,161 @@
+"""The acts on a plan: what each asks for before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.forms.base.conflicts import Refusable
+from targets.forms.base.fields import DayFormField
+from targets.models import Plan, ReportingPeriod, Target
+from targets.models.plan.next_year import named_for
+from targets.models.plan.period import Rescheduled
+from targets.todo.unfinished import unfinished
+from targets.todo.unready import lacking, unready
+
+
+class ActForm(Refusable, forms.Form):
+    """Asks for nothing but the button; `carry_out` shows a refusal at its field."""
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+
+    def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
+        """What the act returns, or True; False when it was refused. Raises PermissionDenied."""
+        try:
+            done = act(**given)
+        except ValidationError as refused:
+            self.show(refused)
+            return False
+        return True if done is None else done
+
+
+class AskingForm(ActForm):
+    """What is missing is asked about once; it refuses nothing."""
+
+    despite: Any  # what ticking the box says
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        if self.lacks(timezone.localdate()):
+            asks = {"required": _("Please look at what is missing, and confirm.")}
+            self.fields["confirmed"] = forms.BooleanField(label=self.despite, error_messages=asks)
+
+    def lacks(self, today: date) -> Any:
+        """What is missing, to be shown; empty when nothing is."""
+        raise NotImplementedError
+
+    def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
+        given.pop("confirmed", None)
+        return super().carry_out(act, **given)
+
+
+class IssueForm(AskingForm):
+    despite = _("Issue it with what is missing")
+
+    document_no = forms.CharField(
+        label=_("document number"), max_length=100, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    issued_on = DayFormField(label=_("issued on"))
+    renumbers = forms.BooleanField(
+        label=_("Number the rows through"),
+        required=False,
+        help_text=_("Deleted rows left gaps; ticked, the rows are numbered from 1 in their order."),
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.initial |= {"document_no": plan.document_no, "issued_on": plan.issued_on or timezone.localdate()}
+        if plan.is_numbered_through():
+            del self.fields["renumbers"]
+
+    def lacks(self, today: date) -> Any:
+        self.unready, self.lacking = unready(self.plan), lacking(self.plan, today)
+        return self.unready or self.lacking
+
+
+class CloseForm(AskingForm):
+    despite = _("Close it with what is missing")
+
+    def lacks(self, today: date) -> Any:
+        self.unfinished = unfinished(self.plan, today)
+        return self.unfinished
+
+
+class ReopenForm(ActForm):
+    """Says which reopening was seen: of two people who reopen at once the second looks again."""
+
+    replaces = DayFormField(required=False, widget=forms.HiddenInput)
+    until = DayFormField(label=_("reopened until"))
+    reason = forms.CharField(
+        label=_("reason for reopening"),
+        max_length=ReportingPeriod._meta.get_field("reopened_why").max_length,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+
+    def __init__(self, *args: Any, plan: Plan, period: ReportingPeriod, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.initial["replaces"] = period.standing_reopening
+
+
+class RescheduleForm(ActForm):
+    """Which periods move; a choice names its new days, so that none is moved unseen."""
+
+    periods = forms.MultipleChoiceField(
+        label=_("reporting periods"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("The days changed meanwhile; please look again.")},
+    )
+
+    def __init__(self, *args: Any, found: Iterable[Rescheduled], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = {self._key(each): each for each in found}
+        self.fields["periods"].choices = [(key, str(each.period)) for key, each in self.found.items()]
+        self.fields["periods"].initial = list(self.found)
+
+    @staticmethod
+    def _key(each: Rescheduled) -> str:
+        days = ".".join(f"{new:%Y%m%d}" for _old, new in each.moves.values())
+        return f"{each.period.number}.{days}"
+
+    def rows(self) -> list[tuple[Any, Rescheduled]]:
+        """Each checkbox with the period it stands for."""
+        return list(zip(self["periods"], self.found.values(), strict=True))
+
+    def chosen(self) -> list[Rescheduled]:
+        return [self.found[key] for key in self.cleaned_data["periods"]]
+
+
+class NextYearForm(ActForm):
+    code = forms.CharField(label=_("code"), max_length=20)
+    title = forms.CharField(
+        label=_("title"), max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    keeps_values = forms.BooleanField(
+        label=_("Start from this year's values"),
+        required=False,
+        help_text=_("Otherwise the value to reach is left empty until the new one is settled."),
+    )
+    targets = forms.ModelMultipleChoiceField(
+        Target.objects.none(), label=_("targets"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, plan: Plan, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.fields["targets"].queryset = targets
+        self.initial |= {
+            "code": named_for(plan.code, plan.year),
+            "title": named_for(plan.title, plan.year),
+            "targets": [t.pk for t in targets if t.state != Target.State.CANCELLED and not t.following],
+        }
+
+    def rows(self) -> list[tuple[Any, Target]]:
+        """Each checkbox with the target it stands for."""
+        return list(zip(self["targets"], self.fields["targets"].queryset, strict=True))

@@ -1,0 +1,1 @@
+"""Forms that ask for a change of the promise, or decide on one."""

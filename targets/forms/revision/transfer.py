@@ -1,0 +1,119 @@
+"""划转, 调整责任领导: who leads or answers for many targets, asked for in one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.forms.base.conflicts import Refusable
+from targets.forms.base.fields import DayFormField, MemberChoiceField, UnitChoiceField
+from targets.forms.revision.revision import TAKEN_OFF, people_within, units_within
+from targets.models import Member, OrgUnit, Target, TargetRevision
+
+MOST = 200
+WORDS = {"rows": 3, "class": "vLargeTextField"}
+
+
+class TogetherForm(Refusable, forms.Form):
+    """One request over many targets: each gets a revision of its own, all decided on together."""
+
+    kind: TargetRevision.Kind
+    changes: dict[str, Any]
+
+    document_no = forms.CharField(label=_("document number"), max_length=100)
+    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs=WORDS))
+
+    def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
+        """`targets`: those chosen, with their plan's jurisdiction at hand."""
+        super().__init__(data)
+        self.targets, self.today = targets, today
+        self.changes = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.targets:
+            raise ValidationError(_("Please choose targets."))
+        if len(self.targets) > MOST:
+            raise ValidationError(_("At most %(most)s targets in one request."), params={"most": MOST})
+        return cleaned
+
+    def ask(self, by: Any) -> TargetRevision | None:
+        """The first revision of the request, waiting; of a double click the one that is there.
+
+        None when it is refused, with errors.
+        """
+        ground = {name: self.cleaned_data[name] for name in ("document_no", "reason")}
+        ground["effective_on"] = self.cleaned_data.get("effective_on", self.today)
+        try:
+            with transaction.atomic():
+                asked = TargetRevision.objects.ask_together(
+                    self.targets, self.kind, changes=self.changes, by=by, **ground
+                )
+                if there := self._twin(asked):
+                    transaction.set_rollback(True)
+                    return there
+                return asked
+        except ValidationError as refused:
+            self.show(refused)
+            return None
+
+    @staticmethod
+    def _twin(asked: TargetRevision) -> TargetRevision | None:
+        same = {name: getattr(asked, name) for name in TargetRevision.SHARED if name != "asked_at"}
+        waiting = TargetRevision.objects.waiting().filter(**same, joins=None).exclude(pk=asked.pk)
+        return next((other for other in waiting if _said(other) == _said(asked)), None)
+
+
+class AdditionForm(TogetherForm):
+    """Targets written into a plan in force: they are promised once this is signed."""
+
+    kind = TargetRevision.Kind.OPEN
+
+
+class TransferForm(TogetherForm):
+    """Who is to lead, or to answer for them; what is left empty stays."""
+
+    kind = TargetRevision.Kind.OWNER
+
+    lead_unit = UnitChoiceField(
+        OrgUnit.objects.none(), required=False, label=_("new lead unit"), empty_label=_("leave as it is"),
+        help_text=TAKEN_OFF,
+    )  # fmt: skip
+    accountable_leader = MemberChoiceField(
+        Member.objects.none(), required=False, label=_("new accountable leader"),
+        empty_label=_("leave as it is"),
+    )  # fmt: skip
+    accountable_leader_words = forms.CharField(
+        max_length=100, required=False, label=_("or the leader in words"),
+        help_text=_("where the person is not listed"),
+    )  # fmt: skip
+    effective_on = DayFormField(label=_("effective on"))
+
+    field_order = (*Target.OWNER, "effective_on")
+
+    def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
+        super().__init__(data, targets=targets, today=today)
+        tops = sorted({target.plan.jurisdiction for target in targets}, key=lambda top: top.path)
+        if tops:  # of several, `ask` says why they do not go together
+            self.fields["lead_unit"].queryset = units_within(tops[0])
+            self.fields["accountable_leader"].queryset = people_within(tops[0])
+        self.fields["effective_on"].initial = today
+        self.fields["effective_on"].help_text = _("up to %(last)s") % {"last": explain.day(today)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.changes = {name: cleaned[name] for name in Target.OWNER if cleaned.get(name)}
+        if not self.errors and not self.changes:
+            raise ValidationError(_("Please choose who is to lead or to answer for them."))
+        if len(self.changes.keys() & set(Target.OWNER[1:])) == 2:
+            self.add_error("accountable_leader_words", _("Give the person or the words, not both."))
+        return cleaned
+
+
+def _said(first: TargetRevision) -> list[tuple[int, Any]]:
+    return list(first.request().values_list("target", "changes"))

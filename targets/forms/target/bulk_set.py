@@ -1,0 +1,83 @@
+"""The same domain, lead unit, leader or frequency for many targets of drafting plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from targets.forms.base.fields import UnitChoiceField
+from targets.models import Domain, Leaders, OrgUnit, Plan, Target
+
+MOST = 500
+
+
+class BulkSetForm(forms.Form):
+    """What is left empty stays as it is. Each target carries the version that was shown."""
+
+    domain = forms.ModelChoiceField(Domain.objects.none(), required=False, label=gettext_lazy("domain"))
+    lead_unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=gettext_lazy("lead unit"))
+    accountable_leader = forms.CharField(
+        max_length=100, required=False, label=gettext_lazy("accountable leader"),
+        help_text=gettext_lazy("name or post; words that fit nobody listed are kept as they are"),
+    )  # fmt: skip
+    frequency = forms.ChoiceField(required=False, label=gettext_lazy("frequency"))
+
+    def __init__(self, data: Any = None, *, targets: list[Target]) -> None:
+        super().__init__(data)
+        self.targets = targets
+        units = OrgUnit.objects.filter(active=True).select_related("parent").order_by("path", "order")
+        for path in {target.plan.jurisdiction.path for target in targets}:  # a unit all these plans have
+            units = units.filter(path__startswith=path)
+        self.fields["lead_unit"].queryset = units
+        plans = {target.plan_id for target in targets}
+        if len(plans) == 1:  # of several, each has its own
+            self.fields["domain"].queryset = Domain.objects.filter(plan__in=plans)
+        for name in ("domain", "lead_unit"):
+            self.fields[name].empty_label = _("leave as it is")
+        self.fields["frequency"].choices = [("", _("leave as it is")), *Target.Frequency.choices]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.chosen = {name: value for name, value in cleaned.items() if value}
+        if not self.errors and not self.chosen:
+            raise ValidationError(_("Please choose what is to be set."))
+        return cleaned
+
+    def write(self) -> int:
+        """All of them or none. Raises ValidationError that names what stands in the way."""
+        with transaction.atomic():
+            locked = Target.objects.locked().filter(pk__in=[target.pk for target in self.targets])
+            stored = list(locked.select_related("plan__jurisdiction").prefetch_related("supporting_units"))
+            refused = [fault for target in stored if (fault := self._fault(target))]
+            if refused or len(stored) < len(self.targets):
+                raise ValidationError(refused or _("Some of these targets are gone; please choose again."))
+            tops = {target.plan.jurisdiction for target in stored}
+            columns = {top: self._columns(top) for top in tops}
+            for target in stored:
+                for name, value in columns[target.plan.jurisdiction].items():
+                    setattr(target, name, value)
+                target.save(locked=True)
+        return len(stored)
+
+    def _columns(self, jurisdiction: OrgUnit) -> dict[str, Any]:
+        """Whom the words mean differs from town to town."""
+        chosen = dict(self.chosen)
+        if words := chosen.pop("accountable_leader", ""):
+            chosen |= Leaders(jurisdiction).columns(words)
+        return chosen
+
+    def _fault(self, target: Target) -> str:
+        words = {"number": target.number, "title": target.title}
+        if target.plan.state != Plan.State.DRAFTING:
+            return _("%(number)s %(title)s: its plan is issued.") % words
+        if self.data.get(f"seen-{target.pk}") != str(target.version):
+            return _("%(number)s %(title)s: changed meanwhile; please look again.") % words
+        lead_unit = self.chosen.get("lead_unit")
+        if lead_unit and any(link.unit_id == lead_unit.pk for link in target.supporting_units.all()):
+            return _("%(number)s %(title)s: this unit supports it already.") % words
+        return ""

@@ -1,0 +1,216 @@
+"""What a report says, and whether it makes sense by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets.models import enums
+from targets.models.base import PercentageField, QuantityField, ValidatedModel
+from targets.models.entry.background import Background
+from targets.models.plan.period import ReportingPeriod
+from targets.models.target.target import Target
+from targets.rules.asked import Asked, Doubt
+from targets.rules.doubts import doubts, silence
+from targets.rules.facts import Facts, Report, figures
+from targets.rules.judge import judge
+from targets.status import Status, status_of
+
+
+class EntryContent(ValidatedModel):
+    """The answer about one target, period and part: figure, words and where they come from."""
+
+    Part = enums.Part
+    Answer = enums.Answer
+
+    WITHOUT_FIGURE = (Answer.NOT_PUBLISHED, Answer.NOTHING_PLANNED)
+
+    completions: Any  # those of its nodes, by models.completion
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="entries", verbose_name=_("target"))
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="entries", verbose_name=_("reporting period")
+    )
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.REPORT)
+    answer = models.CharField(_("answer"), max_length=20, choices=Answer, default=Answer.REPORTED)
+    value = QuantityField(_("cumulative value"), null=True, blank=True)
+    preliminary = models.BooleanField(_("preliminary figure"), default=False)
+    yoy = PercentageField(_("year on year (%)"))
+    published_rank = models.PositiveSmallIntegerField(_("published rank"), null=True, blank=True)
+    source_ref = models.CharField(_("source of the figure"), max_length=200, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    narrative = models.TextField(_("progress"), max_length=2000, blank=True)
+    issues = models.TextField(_("issues"), max_length=2000, blank=True)
+    next_steps = models.TextField(_("next steps"), max_length=2000, blank=True)
+    support_needed = models.TextField(_("support needed"), max_length=1000, blank=True)
+    catch_up_on = models.DateField(_("back on schedule by"), null=True, blank=True)
+    is_void = models.BooleanField(_("void"), default=False, editable=False)
+
+    # what a correction repeats unless it says otherwise
+    CARRIED = (
+        "answer", "value", "preliminary", "yoy", "published_rank", "source_ref", "published_on",
+        "narrative", "issues", "next_steps", "support_needed", "catch_up_on",
+    )  # fmt: skip
+
+    OF_WHO_IS_BEHIND = ("issues", "next_steps")
+
+    class Meta:
+        abstract = True
+
+    def clean_figure(self) -> None:
+        errors: dict[str, Any] = {}
+        if self.value is not None:
+            if self.is_void or not self.carries_figure():
+                errors["value"] = _("No figure belongs here.")
+            elif self.answer in self.WITHOUT_FIGURE:
+                errors["value"] = _("This answer carries no figure; please clear it.")
+            elif self.target.whole() and self.value != int(self.value):
+                errors["value"] = _("Whole things are counted: please give an integer.")
+            elif self.target.whole() and self.value < 0:
+                errors["value"] = _("A count cannot be negative.")
+        if self.published_on and self.published_on > self.today:
+            errors["published_on"] = _("This day has not come yet.")
+        if errors:
+            raise ValidationError(errors)
+
+    def carries_figure(self) -> bool:
+        """Whether the target's figure belongs here, today or by what was promised for the period.
+
+        Where the source has changed since, what was filed by the old one can still be put right.
+        """
+        owes = self.target.owes_figure
+        return owes(self.part) or owes(self.part, self.period.period_end)
+
+    @property
+    def period_end(self) -> date:
+        return self.period.period_end
+
+    @property
+    def figure_from(self) -> str:
+        """Whose figure it is, in the words of the promise."""
+        by_unit = self.part == self.Part.REPORT
+        return Target.FigureFrom.UNIT if by_unit else Target.FigureFrom.STATISTICS
+
+    def last_figure(self) -> Decimal | None:
+        return self.target.last_figure(before=self.period.period_end)
+
+    def complete(self, last_figure: Callable[[], Decimal | None], has_nodes: Callable[[], bool]) -> None:
+        """Refuse what is not yet an answer; "no change" states the last figure again."""
+        if self.is_void:
+            return
+        carries = self.target.owes_figure(self.part)
+        if self.answer == self.Answer.NO_CHANGE and carries:
+            last = last_figure()
+            if last is None:
+                raise ValidationError({"answer": _("There is no earlier figure to stand unchanged.")})
+            self.value = last
+        if self.answer != self.Answer.REPORTED:
+            return
+        is_due = carries and self.period.figures_due_on is not None
+        is_due = is_due and self.value is None and self.target.state == Target.State.ACTIVE
+        if is_due and self.target.owes_figure(self.part, self.period.period_end):
+            raise ValidationError({"value": _("Please give the figure, or choose another answer.")})
+        if self.value is None and not self.narrative and not has_nodes():
+            raise ValidationError({"narrative": _("Please describe the progress, or choose another answer.")})
+
+    @property
+    def unsaid(self) -> list[str]:
+        """Which of the fields that explain a lag are empty."""
+        return [name for name in self.OF_WHO_IS_BEHIND if not getattr(self, name).strip()]
+
+    def repeat_plans(self, before: Any) -> bool:
+        """Take over issues and next steps where this report says nothing of them; whether any were."""
+        taken = {name: words for name in self.unsaid if before and (words := getattr(before, name))}
+        for name, words in taken.items():
+            setattr(self, name, words)
+        return bool(taken)
+
+    # --- what deserves a second look ------------------------------------------------------------
+
+    def doubts(
+        self,
+        known: Sequence[Any] | None = None,
+        background: Background | None = None,
+        done: Mapping[int, date] | None = None,
+    ) -> list[Doubt]:
+        """What is asked before it is handed in, and what its reviewer should know; nothing is refused.
+
+        `known` are the entries that count beside it, up to its own period; `done` are the nodes it
+        names, with their days. Whatever is not given is read.
+        """
+        if not self.target_id or not self.period_id or self.is_void:
+            return []
+        if known is None:
+            known = self.known_beside()
+        background = background or Background.of([self.target])[self.target_id]
+        found = self._doubts_about_the_figure(known, background)
+        before = self.words_before(known)
+        goes_on = self.answer == self.Answer.NO_CHANGE and before and before.issues and before.next_steps
+        if self.part == self.Part.REPORT and not goes_on:
+            status = self.status_ahead(known, background, done)
+            silent = silence(status or 0, self.unsaid)
+            found += [silent] if silent else []
+        return found
+
+    def known_beside(self) -> list[Any]:
+        """What counts of this period and those before, but for this part of this period."""
+        until = self.target.entries.filter(period__period_end__lte=self.period.period_end)
+        return list(until.exclude(period=self.period_id, part=self.part).counting())
+
+    def words_before(self, known: Sequence[Any]) -> Any:
+        """The newest earlier report of this part that says something about the way on."""
+        said = [e for e in known if e.part == self.part and e.period_end < self.period_end and e.has_words]
+        return max(said, key=lambda entry: entry.period_end, default=None)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.narrative or self.issues or self.next_steps)
+
+    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Doubt]:
+        # “no change” says itself that it repeats the last figure
+        if self.value is None or self.answer == self.Answer.NO_CHANGE:
+            return []
+        promise, plan = background.promise_on(self.period_end), self.target.plan
+        earlier = [entry for entry in known if entry.period_end < self.period_end]
+        asked = Asked(
+            promise=promise,
+            starts_on=promise.starts_on or plan.starts_on,
+            due_on=promise.due_on or plan.ends_on,
+            period_end=self.period_end,
+            value=self.value,
+            path=tuple((entry.period_end, entry.value) for entry in figures(earlier, promise.figure_from)),
+            last_year=background.last_year,
+        )
+        own = [entry for entry in earlier if entry.part == self.part and entry.narrative]
+        last = max(own, key=lambda entry: entry.period_end, default=None)
+        return doubts(asked, self.narrative, last.narrative if last else "")
+
+    def status_ahead(
+        self, known: Sequence[Any], background: Background, done: Mapping[int, date] | None = None
+    ) -> Status | None:
+        """The status there will be once this is approved, if nothing else comes in."""
+        if done is None:
+            done = {c.milestone_id: c.completed_on for c in self.completions.all()} if self.pk else {}
+        own = Report(
+            period_end=self.period_end,
+            effective_on=min(self.period_end, self.today),
+            value=self.value,
+            preliminary=self.preliminary,
+            done=tuple(done.items()),
+            figure_from=self.figure_from,
+        )
+        plan = self.target.plan
+        facts = Facts(
+            commitments=background.promises,
+            reports=(*(entry.as_report() for entry in known), own),
+            rule=plan.light_rule.as_rule(),
+            plan_starts_on=plan.starts_on,
+            plan_ends_on=plan.ends_on,
+        )
+        return status_of(judge(facts, self.today), self.today)

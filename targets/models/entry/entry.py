@@ -1,0 +1,388 @@
+"""What is reported each period, and the way from a draft to an approved fact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets import explain
+from targets.models import enums
+from targets.models.entry.completion import MilestoneCompletion
+from targets.models.entry.hands import EntryHands
+from targets.models.entry.queries import ProgressEntryQuerySet
+from targets.models.people import rights
+from targets.models.people.units import Member
+from targets.models.plan.next_year import hand_on
+from targets.models.plan.plan import Plan
+from targets.models.target.target import Target
+from targets.rules.facts import Report
+
+WRITERS = {
+    "report": _("Only the lead unit and coordinators report on this target."),
+    "statistic": _("Only statisticians and coordinators enter the official statistic."),
+}
+
+
+class ProgressEntry(EntryHands):
+    """One unit's answer for one target, period and part; the newest approved version counts."""
+
+    State = enums.EntryState
+
+    EDITABLE = (State.DRAFT, State.RETURNED)
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    is_belated = models.BooleanField(_("filed after its deadline"), default=False, editable=False)
+    passed_at = models.DateTimeField(_("passed at"), null=True, editable=False)
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, editable=False)
+    review_comment = models.CharField(_("review comment"), max_length=500, blank=True, editable=False)
+    revision_no = models.PositiveSmallIntegerField(_("version of the period"), default=1, editable=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    effective_on = models.DateField(_("effective on"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ProgressEntryQuerySet.as_manager()
+
+    READ_AHEAD = ("known_versions", "known_units")
+    known_versions: list[ProgressEntry] | None = None
+
+    class Meta:
+        verbose_name = _("progress entry")
+        verbose_name_plural = _("progress entries")
+        ordering = ("target", "-period__period_end", "part", "-revision_no")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("target", "period", "part", "revision_no"),
+                name="entry_version_once",
+                violation_error_message=_("An entry for this target and period exists already."),
+            ),
+            # A number SQLite cannot read back would make every list that holds it fail.
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(value__gt=-(10**11), value__lt=10**11),
+                name="entry_value_range",
+            ),
+        ]
+        indexes = [models.Index(fields=("target", "state", "part", "id"), name="entry_target_state")]
+
+    def __str__(self) -> str:
+        return f"{self.target} · {self.period}"
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        if self.target_id:
+            Target.objects.lock(self.target_id)
+
+    def clean(self) -> None:
+        if not self.target_id or not self.period_id:
+            return
+        self._clean_edit()
+        self._clean_occasion()
+        self.clean_figure()
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        # Read afresh under its lock, what is approved keeps the place and figure it was stored with.
+        if self._state.adding or self.state != self.State.APPROVED:
+            super().validate_constraints(exclude)
+
+    @classmethod
+    def read_ahead(cls, rows: Sequence[ProgressEntry]) -> None:
+        known: dict[tuple[int, int, str], list[ProgressEntry]] = defaultdict(list)
+        stored = cls.objects.filter(target__in={row.target_id for row in rows})
+        for entry in stored.only("target", "period", "part", "state", "revision_no"):
+            known[entry.target_id, entry.period_id, entry.part].append(entry)
+        units = Member.objects.filter(user__in={row.entered_by_id for row in rows}).units_by_user()
+        for row in rows:
+            row.known_units = units
+            row.known_versions = list(known[row.target_id, row.period_id, row.part])
+            known[row.target_id, row.period_id, row.part].append(row)
+
+    def versions(self) -> list[ProgressEntry]:
+        """What is stored for this target, period and part, and this entry wherever it stood."""
+        if self.known_versions is not None:
+            return self.known_versions
+        here = models.Q(target=self.target_id, period=self.period_id, part=self.part)
+        return list(ProgressEntry.objects.filter(here | models.Q(pk=self.pk)).order_by("pk"))
+
+    def _clean_edit(self) -> None:
+        """Only drafts and returned entries are edited; a period has one unapproved version."""
+        stored = self.versions()
+        mine = next((entry for entry in stored if entry.pk == self.pk), None) if self.pk else None
+        others = [entry for entry in stored if entry is not mine]
+        self.taken_over_from = mine.writers - self.writers if mine else frozenset()
+        if mine and mine.version != self.version:
+            raise ValidationError(_("It changed since it was read; please read it again."), code="stale")
+        if mine and mine.state == self.State.APPROVED:
+            raise ValidationError(_("An approved entry is not edited; correct it instead."), code="approved")
+        if mine and mine.state == self.state == self.State.SUBMITTED:
+            raise ValidationError(_("A submitted entry is not edited until it is returned."))
+        if self.state == self.State.APPROVED and self.effective_on is None:
+            raise ValidationError(_("Only a submitted entry is reviewed."))
+        waiting = [entry for entry in others if entry.state != self.State.APPROVED]
+        if waiting and mine is None:
+            raise ValidationError(
+                _("This period's entry exists already (%(state)s)."),
+                code="exists",
+                params={"state": waiting[0].get_state_display()},
+            )
+        approved = [entry.revision_no for entry in others if entry.state == self.State.APPROVED]
+        if self.revision_no != max(approved, default=0) + 1:
+            raise ValidationError(_("This period is approved already; correct it instead."), code="approved")
+        if self.revision_no > 1 and not self.reason:
+            raise ValidationError({"reason": _("A correction needs a reason.")})
+
+    def _clean_occasion(self) -> None:
+        errors: dict[str, Any] = {}
+        is_correction = self.revision_no > 1
+        is_closed = self.target.plan.state == Plan.State.CLOSED
+        # Review goes on after the freeze; corrections, and what a closed plan still takes, come after it.
+        is_being_filed = self.state in (self.State.DRAFT, self.State.SUBMITTED)
+        is_held_back = is_being_filed and not is_correction and not is_closed
+        if self.period.plan_id != self.target.plan_id:
+            errors["period"] = _("This period belongs to another plan.")
+        elif self.period.opens_on > self.today:
+            errors["period"] = _("Reporting for this period opens on %(day)s.") % {
+                "day": self.period.opens_on
+            }
+        elif is_held_back and self.period.is_frozen(self.today):
+            errors["period"] = _("This period is frozen; a coordinator can reopen it.")
+        if is_closed:
+            errors |= self._faults_after_closing()
+        elif not self.target.plan.takes(corrections=is_correction):
+            errors["target"] = _("Progress is reported only in a plan in force.")
+        if self.target.state in Target.SILENT and "target" not in errors:
+            errors["target"] = _("This target is %(state)s; nothing is reported.") % {
+                "state": self.target.get_state_display()
+            }
+        if self.part == self.Part.STATISTIC and not self.carries_figure():
+            errors["part"] = _("This target's figure is reported by its unit.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _faults_after_closing(self) -> dict[str, Any]:
+        """A closed plan takes corrections and the closing report, from coordinators who say why."""
+        closing = self.target.closing_period
+        if self.revision_no == 1 and self.period_id != closing.pk:
+            words = {"month": explain.month_of(closing.period_end, self.target.plan.ends_on)}
+            return {
+                "target": _("The plan is closed: it takes the report of %(month)s, and corrections.") % words
+            }
+        is_handed_in = self.state == self.State.SUBMITTED
+        if not (is_handed_in or self._state.adding):
+            return {}  # a draft leads nowhere until it is handed in, and review reads what was
+        writer = self.submitted_by if is_handed_in else self.entered_by
+        this = Target.objects.filter(pk=self.target_id)
+        if writer is None or not this.definable_by(writer).exists():
+            return {"target": _("The plan is closed: only coordinators still file and correct.")}
+        return {} if self.reason else {"reason": _("Please say why it is filed after the plan was closed.")}
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        if type(self).objects.approved().filter(pk=self.pk).exists():
+            raise ValidationError(_("An approved entry cannot be deleted; void it instead."))
+        return super().delete(*args, **kwargs)
+
+    # --- transitions --------------------------------------------------------------------------
+
+    def submit(self, *, by: Any, at: datetime | None = None) -> None:
+        """Hand it in for review. Raises PermissionDenied, or ValidationError for what is missing."""
+        with transaction.atomic():
+            self._locked()
+            self._may_be_written(by)
+            if self.state not in self.EDITABLE:
+                raise ValidationError(_("Only a draft or a returned entry is submitted."))
+            self.complete(self.last_figure, self.completions.exists)
+            first = self.submitted_at is None and self.revision_no == 1
+            self.submitted_at = at or timezone.now()
+            if first:  # 补报 is told by when the period was first answered, not when it was mended
+                self.is_belated = self.comes_late()
+            self.state = self.State.SUBMITTED
+            self.submitted_by = by
+            self.passed_by = self.passed_at = None
+            self.save(at=at, locked=True)
+
+    def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
+        """撤回: what nobody has looked at yet is a draft again, until the period freezes.
+
+        Its day of submission goes with it: what comes again late is late. Raises PermissionDenied or
+        ValidationError.
+        """
+        with transaction.atomic():
+            self._locked()
+            self.moment = at
+            if not self.was_handed_in_by(by):
+                raise PermissionDenied(_("Only the unit that handed it in takes it back."))
+            if self.state != self.State.SUBMITTED:
+                raise ValidationError(_("Only what waits for review is taken back."))
+            if self.passed_at is not None:
+                raise ValidationError(_("The unit has passed it; now the office decides."))
+            if self.period.is_frozen(self.today):
+                raise ValidationError(_("The period is frozen; ask the office to return it."))
+            self.state = self.State.DRAFT
+            self.submitted_at = self.submitted_by = None
+            if self.revision_no == 1:
+                self.is_belated = False
+            self.save(at=at, locked=True)
+
+    def comes_late(self) -> bool:
+        return timezone.localdate(self.submitted_at) > self.period.due_on(self.part)
+
+    def send_back(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
+        """Return it to its author, who mends and submits it. Raises PermissionDenied or ValidationError."""
+        with transaction.atomic():
+            self._locked()
+            self._may_be_reviewed(by)
+            if not comment.strip():
+                raise ValidationError({"review_comment": _("Please say what has to be mended.")})
+            self._review(self.State.RETURNED, by, at, comment)
+            self.passed_by = self.passed_at = None
+            self.save(at=at, locked=True)
+
+    def approve(self, *, by: Any, at: datetime | None = None) -> bool:
+        """Make it a fact and judge; False when it was approved before, which changes nothing.
+
+        Of two reviewers the first only passes it on: it stays submitted. Raises PermissionDenied or
+        ValidationError.
+        """
+        with transaction.atomic():
+            self._locked()
+            if self.state == self.State.APPROVED:
+                return False
+            self._may_be_reviewed(by)
+            if self._is_passed_on(by):
+                self._pass(by, at)
+                return True
+            self.complete(self.last_figure, self.completions.exists)
+            replaced = self._replaced()
+            self._review(self.State.APPROVED, by, at, "")
+            days = self._days_completed()
+            effective_on = self.take_effect(replaced, days)
+            self.save(at=at, locked=True)
+            if replaced:
+                days += replaced._days_completed()
+            since = min([effective_on, *days])
+            self.target.rejudge(since=since, cause=self.cause(replaced), at=self.reviewed_at, locked=True)
+            hand_on(self, at=self.reviewed_at)
+        return True
+
+    def take_effect(self, replaced: ProgressEntry | None, days: list[date]) -> date:
+        """From which day it is a fact; its nodes were completed on `days`."""
+        approved_on = timezone.localdate(self.reviewed_at)
+        kept = replaced.effective_on if replaced else None
+        self.effective_on = kept or min(self.period.period_end, approved_on)
+        if any(day > approved_on for day in days):
+            raise ValidationError(_("A node cannot be completed after the day of approval."))
+        return self.effective_on
+
+    def cause(self, replaced: ProgressEntry | None) -> str:
+        return "void" if self.is_void else "correct" if replaced else "approve"
+
+    def _locked(self) -> None:
+        """Lock the target's row, then read this entry as it now stands."""
+        self.lock()
+        self.refresh_from_db(
+            from_queryset=ProgressEntry.objects.select_related(
+                "period", "target__plan__light_rule", "reported_by_unit", "entered_by", "submitted_by"
+            )
+        )
+
+    def _may_be_written(self, by: Any) -> None:
+        if not Target.objects.editable_by(by, self.part).filter(pk=self.target_id).exists():
+            raise PermissionDenied(WRITERS[self.part])
+
+    def _may_be_reviewed(self, by: Any) -> None:
+        wrote = models.Exists(self.earlier_writers.filter(pk=by.pk))
+        targets = Target.objects.reviewable_by(by).filter(pk=self.target_id)
+        found = targets.values_list(wrote, flat=True).first()
+        if found is None:
+            raise PermissionDenied(_("Only reviewers and coordinators review entries."))
+        self.refuse_own(by, wrote=found)
+        if self.state != self.State.SUBMITTED:
+            raise ValidationError(_("Only a submitted entry is reviewed."))
+
+    def _is_passed_on(self, by: Any) -> bool:
+        """In two steps the unit's reviewer comes first, if it has one; the office decides."""
+        if self.target.plan.review_mode != Plan.ReviewMode.BOTH:
+            return False
+        targets = Target.objects.filter(pk=self.target_id)
+        if self.passed_at is None and targets.filter(rights.may_pass(by)).exists():
+            return True
+        if not targets.filter(rights.may_decide(by)).exists():
+            raise PermissionDenied(_("The unit has passed it; now the office decides."))
+        if not ProgressEntry.objects.ready_for_the_office().filter(pk=self.pk).exists():
+            raise ValidationError(_("The unit's reviewer passes it first."))
+        return False
+
+    def _pass(self, by: Any, at: datetime | None) -> None:
+        """What was submitted stays untouched, so nothing is validated anew."""
+        self.passed_by, self.passed_at = by, at or timezone.now()
+        self.version += 1
+        passed = {"passed_by": by, "passed_at": self.passed_at, "version": self.version}
+        ProgressEntry.objects.filter(pk=self.pk).update(**passed)
+
+    def _review(self, state: str, by: Any, at: datetime | None, comment: str) -> None:
+        self.state = state
+        self.reviewed_by = by
+        self.reviewed_at = at or timezone.now()
+        self.review_comment = comment.strip()
+
+    def _replaced(self) -> ProgressEntry | None:
+        if self.revision_no == 1:
+            return None
+        versions = self.target.entries.approved().filter(period=self.period, part=self.part)
+        return versions.filter(revision_no__lt=self.revision_no).order_by("-revision_no").first()
+
+    def _days_completed(self) -> list[date]:
+        return list(self.completions.values_list("completed_on", flat=True))
+
+    def correct(self, *, by: Any, reason: str, at: datetime | None = None, **changes: Any) -> ProgressEntry:
+        """The next version of an approved entry, as a draft that carries everything again.
+
+        `changes` are its columns that differ. Raises PermissionDenied or ValidationError.
+        """
+        with transaction.atomic():
+            self._locked()
+            self._may_be_written(by)
+            entry = self.next_version(by=by, reason=reason, **changes)
+            entry.save(at=at, locked=True)
+            if not entry.is_void:
+                for done in self.completions.all():
+                    MilestoneCompletion(
+                        entry=entry, milestone=done.milestone, completed_on=done.completed_on
+                    ).save(at=at)
+        return entry
+
+    def next_version(self, *, by: Any, reason: str, **changes: Any) -> ProgressEntry:
+        """The next version, unsaved, with everything that `changes` does not name."""
+        kept = {name: getattr(self, name) for name in self.CARRIED}
+        if changes.get("is_void"):
+            kept |= {"value": None, "answer": self.Answer.REPORTED}
+        return ProgressEntry(
+            target=self.target, period=self.period, part=self.part, entered_by=by, reason=reason,
+            reported_by_unit=self.reported_by_unit, revision_no=self.revision_no + 1,
+            is_belated=self.is_belated,
+            **{**kept, **changes},
+        )  # fmt: skip
+
+    def void(self, *, by: Any, reason: str, at: datetime | None = None) -> ProgressEntry:
+        """The next version without a figure, reviewed like any other."""
+        return self.correct(by=by, reason=reason, at=at, is_void=True)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def as_report(self, done: tuple[tuple[int, date], ...] | None = None) -> Report:
+        """Only approved entries are facts, and those have their day; `done` is read unless at hand."""
+        if done is None:
+            done = tuple((c.milestone_id, c.completed_on) for c in self.completions.all())
+        assert self.effective_on is not None
+        return Report(
+            period_end=self.period_end, effective_on=self.effective_on, value=self.value,
+            preliminary=self.preliminary, revision_no=self.revision_no, done=done,
+            figure_from=self.figure_from,
+        )  # fmt: skip

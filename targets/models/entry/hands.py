@@ -1,0 +1,118 @@
+"""Who had a hand in a report: whose answer it is, who wrote it, who passed and who reviewed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models import enums
+from targets.models.entry.content import EntryContent
+from targets.models.people.units import Member, OrgUnit
+from targets.models.target.target import Target
+
+
+def _person(label: Any) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False,
+        verbose_name=label,
+    )  # fmt: skip
+
+
+class EntryHands(EntryContent):
+    """Nobody reviews what they had a hand in, so every writer is kept, not only the last."""
+
+    Origin = enums.Origin
+
+    reported_by_unit = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="+", blank=True, verbose_name=_("reported by")
+    )
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.OWN, editable=False)
+    entered_by = _person(_("entered by"))
+    submitted_by = _person(_("submitted by"))
+    earlier_writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", editable=False, verbose_name=_("earlier writers")
+    )
+    passed_by = _person(_("passed by the unit's reviewer"))
+    reviewed_by = _person(_("reviewed by"))
+
+    objects: Any
+    State: Any
+    EDITABLE: Any
+    state: str
+    revision_no: int
+    passed_at: Any
+    known_units: Mapping[int | None, Set[int]] | None = None  # by user, where many rows are cleaned at once
+    taken_over_from: Set[int] = frozenset()  # whose names this save replaces
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.target_id and self.reported_by_unit_id is None:
+            self.reported_by_unit_id = self.target.lead_unit_id
+        if self._state.adding and self.target_id:
+            self.origin = self._origin()
+        super().clean_fields(exclude=exclude)
+
+    def enter(self, by: Any, *, from_paper: bool | None = None) -> None:
+        """Note, on each edit, who writes and whose answer it is.
+
+        What nobody has handed in yet is the present lead's, also where another began it.
+        """
+        self.entered_by = by
+        if self.revision_no == 1 and self.submitted_by_id is None:
+            self.reported_by_unit_id = self.target.lead_unit_id
+        if from_paper is not None:
+            self.origin = self.Origin.TRANSCRIBED if from_paper else self.Origin.ON_BEHALF
+        self.origin = self._origin()
+
+    def _origin(self) -> str:
+        """A unit files its own report; who else does, files it for the unit."""
+        if self.part == self.Part.STATISTIC or self.entered_by_id is None:
+            return self.Origin.OWN
+        if self.reported_by_unit_id in self._units_of_the_author():
+            return self.Origin.OWN
+        return self.Origin.TRANSCRIBED if self.origin == self.Origin.TRANSCRIBED else self.Origin.ON_BEHALF
+
+    def _units_of_the_author(self) -> Set[int]:
+        if self.known_units is not None:
+            return self.known_units.get(self.entered_by_id or 0, frozenset())
+        return Member.objects.filter(user=self.entered_by_id).units_by_user().get(self.entered_by_id, set())
+
+    @property
+    def writers(self) -> Set[int]:
+        """Who entered and who submitted it as it stands."""
+        return {pk for pk in (self.entered_by_id, self.submitted_by_id) if pk}
+
+    def changed(self) -> None:
+        if self.taken_over_from:
+            self.earlier_writers.add(*self.taken_over_from)
+
+    def refuse_own(self, by: Any, *, wrote: bool = False) -> None:
+        """`wrote`: whether the person is among the earlier writers. Raises PermissionDenied."""
+        if wrote or by.pk in self.writers:
+            raise PermissionDenied(_("Nobody reviews an own entry."))
+        if by.pk == self.passed_by_id:  # also once the plan is reviewed in one step
+            raise PermissionDenied(_("The unit has passed it; now the office decides."))
+
+    # --- who may -------------------------------------------------------------------------------
+
+    def may_be_edited_by(self, user: Any) -> bool:
+        its_target = Target.objects.editable_by(user, self.part).filter(pk=self.target_id)
+        return self.state in self.EDITABLE and its_target.exists()
+
+    def may_be_reviewed_by(self, user: Any) -> bool:
+        return type(self).objects.filter(pk=self.pk).waiting_for(user).exists()
+
+    def may_be_withdrawn_by(self, user: Any) -> bool:
+        mine = type(self).objects.filter(pk=self.pk).handed_in_by(user).untouched()
+        return not self.period.is_frozen(timezone.localdate()) and mine.exists()
+
+    def was_handed_in_by(self, user: Any) -> bool:
+        return type(self).objects.filter(pk=self.pk).handed_in_by(user).exists()

@@ -1,0 +1,118 @@
+"""Which entries: seen by whom, approved or waiting, and the versions that count."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import queryset_only
+from targets.models.entry.acts import EntryActsQuerySet
+from targets.models.enums import ReviewMode, Role
+from targets.models.people import rights
+from targets.models.people.roles import units_of
+from targets.models.people.units import Member
+from targets.models.target.queries import known_by
+from targets.models.target.target import Target
+from targets.rules.facts import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from targets.models.entry.entry import ProgressEntry
+
+
+class ProgressEntryQuerySet(EntryActsQuerySet):
+    def visible_to(self, user: Any) -> ProgressEntryQuerySet:
+        """Approved entries for whoever sees the target; the rest for its unit and who reviews or fills it.
+
+        What a unit filed stays its own to read, whoever leads by now.
+        """
+        readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit__in=units_of(user))
+        for part in self.model.Part.values:
+            readable |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
+        return self.filter(readable, target__in=Target.objects.visible_to(user))
+
+    def approved(self) -> models.QuerySet:
+        return self.filter(state=self.model.State.APPROVED)
+
+    def open(self) -> models.QuerySet:
+        return self.exclude(state=self.model.State.APPROVED)
+
+    def waiting_for(self, user: Any) -> models.QuerySet:
+        """Submitted entries on whose review this user decides: nobody reviews an own entry."""
+        hands = ("entered_by", "submitted_by", "passed_by", "earlier_writers")
+        own = models.Q(*((name, user.pk) for name in hands), _connector=models.Q.OR)
+        submitted = self.filter(state=self.model.State.SUBMITTED).exclude(own)
+        one_step = ~models.Q(target__plan__review_mode=ReviewMode.BOTH)
+        first = models.Q(passed_at=None, target__in=Target.objects.filter(rights.may_pass(user)))
+        last = self._ready() & models.Q(target__in=Target.objects.filter(rights.may_decide(user)))
+        return submitted.filter(one_step | first | last, target__in=Target.objects.reviewable_by(user))
+
+    def untouched(self) -> models.QuerySet:
+        """Handed in, and neither passed nor reviewed."""
+        return self.filter(state=self.model.State.SUBMITTED, passed_at=None)
+
+    def handed_in_by(self, user: Any) -> ProgressEntryQuerySet:
+        """What the user submitted, or somebody of the own unit did for it."""
+        writable = Target.objects.writable_by(user).values("pk")
+        own = models.Q(reported_by_unit__in=units_of(user), origin=self.model.Origin.OWN)
+        return self.filter(models.Q(submitted_by=user.pk) | own, target__in=writable)
+
+    def ready_for_the_office(self) -> models.QuerySet:
+        """Of a plan reviewed in two steps: what the unit passed, or has nobody to pass."""
+        return self.filter(self._ready())
+
+    def _ready(self) -> models.Q:
+        lead, top = (
+            models.ExpressionWrapper(models.OuterRef(f"target__{unit}__path"), models.CharField())
+            for unit in ("lead_unit", "plan__jurisdiction")
+        )
+        reviewers = Member.objects.filter(user__is_active=True, user__groups__name=Role.REVIEWER)
+        author, sender = (Coalesce(models.OuterRef(name), 0) for name in ("entered_by", "submitted_by"))
+        on_the_way = reviewers.alias(lead=lead, top=top).filter(lead__startswith=models.F("unit__path"))
+        below_the_top = on_the_way.exclude(top__startswith=models.F("unit__path"))
+        earlier = self.model.earlier_writers.through.objects.filter(
+            progressentry=models.OuterRef(models.OuterRef("pk")), user=models.OuterRef("user")
+        )
+        others = below_the_top.exclude(user=author).exclude(user=sender).exclude(models.Exists(earlier))
+        return models.Q(passed_at__isnull=False) | models.Q(~models.Exists(others))
+
+    def counting(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
+        """The approved version that counts for each target, period and part, voided ones left out."""
+        newest: dict[tuple[int, int, str], ProgressEntry] = {}
+        approved = self.approved().filter(known_by("reviewed_at", known_at))
+        for entry in approved.order_by("part", "pk").select_related("period").prefetch_related("completions"):
+            key = (entry.target_id, entry.period_id, entry.part)
+            if key not in newest or entry.revision_no > newest[key].revision_no:
+                newest[key] = entry
+        return (entry for entry in newest.values() if not entry.is_void)
+
+    def counting_reports(self, known_at: date | datetime | None = None) -> tuple[Report, ...]:
+        read = self.only(
+            "target",
+            "period__period_end",
+            "part",
+            "effective_on",
+            "value",
+            "preliminary",
+            "revision_no",
+            "is_void",
+        )
+        return tuple(entry.as_report() for entry in read.counting(known_at))
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        if self.approved().exists():
+            raise ValidationError(_("An approved entry is not edited; correct it instead."), code="approved")
+        return super().update(**kwargs)
+
+    @queryset_only
+    def delete(self) -> Any:
+        if self.approved().exists():
+            raise ValidationError(_("An approved entry cannot be deleted; void it instead."))
+        return super().delete()

@@ -1,0 +1,182 @@
+"""Many rows at once: the same checks and the same ledger as one act after the other, in few queries.
+
+For loading and importing. What is passed in is unsaved and has its related rows at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from targets.models.entry.completion import MilestoneCompletion
+from targets.models.entry.entry import WRITERS, ProgressEntry
+from targets.models.ledger.ledger import Assessment
+from targets.models.ledger.ledgers import Done, Ledger, append
+from targets.models.plan.next_year import hand_on
+from targets.models.plan.plan import Plan
+from targets.models.revision.revision import TargetRevision
+from targets.models.revision.trajectory import TrajectoryPoint
+from targets.models.target.milestone import Milestone
+from targets.models.target.target import Target
+
+State = ProgressEntry.State
+
+
+@dataclass(slots=True)
+class Filing:
+    """An entry that has its way behind it, as far as its state says, and the nodes it ticks.
+
+    It was written at `entry.moment`, submitted and reviewed by and when its columns say.
+    """
+
+    entry: ProgressEntry
+    done: Done = ()
+
+
+def write_targets(
+    targets: Sequence[Target],
+    nodes: Sequence[Milestone] = (),
+    points: Sequence[TrajectoryPoint] = (),
+) -> None:
+    """Write targets of plans that are still drafted; `nodes` and `points` belong to them."""
+    with transaction.atomic():
+        if any(target.plan.state != Plan.State.DRAFTING for target in targets):
+            raise ValidationError(_("Targets are written in bulk while their plan is drafted."))
+        Target.clean_rows(targets)
+        Target.objects.bulk_create(targets)
+        # Now that the targets have keys.
+        for node in nodes:
+            node.target = node.target
+        for point in points:
+            point.target = point.target
+        Milestone.clean_rows(nodes)
+        Milestone.objects.bulk_create(nodes)
+        TrajectoryPoint.clean_rows(points)
+        TrajectoryPoint.objects.bulk_create(points)
+
+
+def issue(plan: Plan, *, at: datetime) -> None:
+    """What `plan.issue()` does, for thousands of targets; on the day the plan says, if it says one."""
+    with transaction.atomic():
+        plan.lock()
+        new = plan.targets.locked().filter(revisions=None)
+        targets = list(new.prefetch_related("milestones", "trajectory"))
+        finals = [node for target in targets if (node := Milestone.objects.final_for(target))]
+        Milestone.clean_rows(finals)
+        Milestone.objects.bulk_create(finals)
+        final = {node.target_id: [node] for node in finals}
+        revisions: list[TargetRevision] = []
+        day = min(plan.starts_on, timezone.localdate(at))
+        for target in targets:
+            target.plan, target.moment = plan, at
+            target.refuse_curve({point.period_end: point.planned_value for point in target.trajectory.all()})
+            opening = TargetRevision.objects.opening_of(target, day)
+            revisions.append(opening)
+            for node in [*target.milestones.all(), *final.get(target.pk, ())]:
+                node.target, node.moment = target, at
+                revisions.append(TargetRevision.objects.opening_of_node(node, opening.effective_on))
+        TargetRevision.clean_rows(revisions)
+        TargetRevision.objects.bulk_create(revisions)
+        openings = TargetRevision.objects.openings().filter(target=models.OuterRef("target"))
+        TrajectoryPoint.objects.filter(target__in=targets, revision=None).update(
+            revision=models.Subquery(openings.values("pk")[:1])
+        )
+        ledgers = Ledger.of(targets)
+        for ledger in ledgers.values():
+            ledger.judge(since=ledger.opened_on, cause=Assessment.Cause.CREATE, at=at)
+        append(ledgers.values())
+        # Last, because a plan in force opens by itself what has no opening yet.
+        plan.state = Plan.State.IN_FORCE
+        plan.save(at=at)
+
+
+def file(filings: Sequence[Filing]) -> None:
+    """Write entries with their reviews, in the order in which they were reviewed, and judge.
+
+    Raises ValidationError or PermissionDenied where the acts themselves would.
+    """
+    with transaction.atomic():
+        targets = {filing.entry.target_id: filing.entry.target for filing in filings}
+        list(Target.objects.locked().only("pk").filter(pk__in=targets))
+        ledgers, rights = Ledger.of(targets.values()), _Rights(list(targets))
+        rest = iter(filings)
+        completions: list[MilestoneCompletion] = []
+
+        def follow(entry: ProgressEntry) -> None:
+            completions.extend(_follow(next(rest), ledgers[entry.target_id], rights))
+
+        entries = [filing.entry for filing in filings]
+        ProgressEntry.clean_rows(entries, follow)
+        ProgressEntry.objects.bulk_create(entries)
+        for row in completions:
+            row.entry_id = row.entry.pk
+        MilestoneCompletion.objects.bulk_create(completions)
+        append(ledgers.values())
+        for entry in entries:
+            if entry.state == State.APPROVED:
+                hand_on(entry, at=entry.reviewed_at)
+
+
+def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
+    """Take the entry along its way, with the checks of each step."""
+    entry, reached = filing.entry, State(filing.entry.state)
+    entry.state = State.DRAFT
+    entry.clean_alone()
+    ticked = [_tick(entry, milestone, day) for milestone, day in dict(filing.done).items()]
+    if reached == State.DRAFT:
+        return ticked
+    rights.check("editable_by", entry.submitted_by, entry)
+    entry.complete(lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked))
+    ledger.note_lateness(entry)
+    entry.state, entry.moment = State.SUBMITTED, entry.submitted_at
+    entry.version += 1  # each step would have been a save
+    entry.clean()
+    if reached == State.SUBMITTED:
+        return ticked
+    rights.check("reviewable_by", entry.reviewed_by, entry)
+    if entry.target.plan.review_mode == Plan.ReviewMode.BOTH:
+        raise ValidationError(_("In a plan reviewed in two steps each entry is reviewed by itself."))
+    entry.refuse_own(entry.reviewed_by)
+    entry.state, entry.moment = reached, entry.reviewed_at
+    entry.version += 1
+    if reached == State.APPROVED:
+        # Checked again as it is reviewed it would pass: what could refuse it only ever passes away.
+        entry.complete(lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked))
+        ledger.approve(entry, filing.done)
+    elif not entry.review_comment:
+        raise ValidationError(_("Please say what has to be mended."))
+    return ticked
+
+
+def _tick(entry: ProgressEntry, milestone: Milestone, day: date) -> MilestoneCompletion:
+    row = MilestoneCompletion(entry=entry, milestone=milestone, completed_on=day)
+    row.moment = entry.moment
+    row.clean_day()
+    return row
+
+
+@dataclass(slots=True)
+class _Rights:
+    """Who may do what on these targets, asked once for each person."""
+
+    targets: list[int]
+    known: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+
+    def check(self, act: str, by: Any, entry: ProgressEntry) -> None:
+        part = (entry.part,) if act == "editable_by" else ()
+        key = (act, str(by.pk), *part)
+        if key not in self.known:
+            allowed = getattr(Target.objects, act)(by, *part).filter(pk__in=self.targets)
+            self.known[key] = set(allowed.values_list("pk", flat=True))
+        if entry.target_id in self.known[key]:
+            return
+        if part:
+            raise PermissionDenied(WRITERS[entry.part])
+        raise PermissionDenied(_("Only reviewers and coordinators review entries."))

@@ -1,0 +1,169 @@
+"""The ledger: every verdict ever given, appended and never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from targets.models import enums
+from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
+from targets.models.people.units import Member, OrgUnit
+from targets.models.plan.period import ReportingPeriod
+from targets.models.plan.rule import LightRule
+from targets.models.revision.revision import TargetRevision
+from targets.models.target.target import Target
+from targets.rules.facts import NEVER, Facts, Verdict
+from targets.rules.judge import EDITION, judge
+from targets.status import Status
+
+
+def _kept(model: type[models.Model], label: Any, *, null: bool = False) -> models.ForeignKey:
+    """A row that the promise names. Without an index: nothing is looked up by it, every verdict would pay."""
+    return models.ForeignKey(
+        model, models.PROTECT, related_name="+", null=null, blank=null, db_index=False, verbose_name=label
+    )
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Reads, and appends: a ledger has no update and no delete."""
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("The ledger is append-only.")
+
+    @queryset_only
+    def delete(self) -> Any:
+        raise TypeError("The ledger is append-only.")
+
+    def newest_by_day(self, since: date) -> dict[date, Assessment]:
+        """Each day's own newest row, of days not before `since`, in the order of days."""
+        rows = self.filter(effective_on__gte=since).order_by("effective_on", "pk")
+        return {row.effective_on: row for row in rows}
+
+    def append(self, target: Target, rows: list[Assessment], at: datetime) -> None:
+        """Write rows under the target's lock."""
+        newest = self.filter(target=target).aggregate(at=models.Max("recorded_at"))["at"]
+        for row in rows:
+            # A clock set back must not slip a row in before what was already known.
+            row.recorded_at = max(at, newest) if newest else at
+        Assessment.objects.bulk_create(rows)
+
+
+class Assessment(ValidatedModel):
+    """One verdict: how the facts read on `effective_on`, as known at `recorded_at`.
+
+    Percentages carry one decimal. `amber_on`, `red_on`, `overdue_on` and `opens_on` are the days
+    on which silence turns the status; a day that never comes is 9999-12-31.
+    """
+
+    Cause = enums.Cause
+
+    CAUSES = (*Cause.choices, *(each for each in TargetRevision.Kind.choices if each[0] != "open"))
+    VERDICT = (
+        "light", "value", "period_end", "attainment", "expected", "gap", "lag", "amber_on", "red_on",
+        "overdue_on", "opens_on", "override_light", "override_until", "settled", "marks", "explanation",
+    )  # fmt: skip
+    COMMITMENT = (
+        "state", "comparator", "target_value", "upper_value", "direction", "baseline_value", "starts_on",
+        "due_on", "firmness", *Target.OWNER, *Target.REPORTING,
+    )  # fmt: skip
+
+    target = models.ForeignKey(Target, models.PROTECT, related_name="assessments", verbose_name=_("target"))
+    effective_on = models.DateField(_("effective on"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    cause = models.CharField(_("cause"), max_length=20, choices=CAUSES)
+    light = models.PositiveSmallIntegerField(_("light"), choices=Status)
+    value = QuantityField(_("value"), null=True, blank=True)
+    period_end = models.DateField(_("data period"), null=True, blank=True)
+    attainment = PercentageField(_("attainment"))
+    expected = PercentageField(_("expected progress"))
+    gap = PercentageField(_("gap"))
+    lag = PercentageField(_("lag"))
+    amber_on = models.DateField(default=NEVER)
+    red_on = models.DateField(default=NEVER)
+    overdue_on = models.DateField(default=NEVER)
+    opens_on = models.DateField()
+    override_light = models.PositiveSmallIntegerField(choices=Status, null=True, blank=True)
+    override_until = models.DateField()
+    settled = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=10, choices=Target.State)
+    comparator = models.CharField(_("comparator"), max_length=10, blank=True)
+    target_value = QuantityField(_("target value"), null=True, blank=True)
+    upper_value = QuantityField(_("upper value"), null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=10, choices=Target.Direction, blank=True)
+    baseline_value = QuantityField(_("baseline"), null=True, blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    firmness = models.CharField(_("firmness"), max_length=10, choices=Target.Firmness)
+    lead_unit = _kept(OrgUnit, _("lead unit"))
+    accountable_leader = _kept(Member, _("accountable leader"), null=True)
+    accountable_leader_words = models.CharField(
+        _("accountable leader (as stated)"), max_length=100, blank=True
+    )
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Target.Frequency)
+    figure_from = models.CharField(_("figure from"), max_length=10, choices=Target.FigureFrom)
+    first_period = _kept(ReportingPeriod, _("first period"), null=True)
+    marks = models.JSONField(_("marks"), default=dict, blank=True)
+    rule = models.ForeignKey(LightRule, models.PROTECT, related_name="+", verbose_name=_("light rule"))
+    edition = models.PositiveSmallIntegerField(_("edition of the rule's code"))
+    explanation = models.JSONField(_("explanation"), default=dict, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        ordering = ("target", "effective_on", "pk")
+        indexes = [models.Index(fields=("target", "effective_on", "id"), name="ledger_target_day")]
+
+    def __str__(self) -> str:
+        return f"{self.effective_on} {self.get_light_display()}"
+
+    def clean(self) -> None:
+        if self.pk:
+            raise ValidationError(_("The ledger is append-only."))
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("The ledger is append-only.")
+
+    @classmethod
+    def from_verdict(cls, target: Target, day: date, verdict: Verdict, cause: str) -> Assessment:
+        return cls(
+            target=target,
+            effective_on=day,
+            cause=cause,
+            rule_id=target.plan.light_rule_id,
+            edition=EDITION,
+            **{name: getattr(verdict, name) for name in cls.VERDICT},
+            **{attname(cls, name): getattr(verdict.commitment, name) for name in cls.COMMITMENT},
+        )
+
+    @classmethod
+    def lacking(
+        cls, target: Target, facts: Facts, own: dict[date, Assessment], *, since: date, cause: str
+    ) -> list[Assessment]:
+        """The rows, unsaved, that `own` lacks: it holds each day's own newest row from `since` on."""
+        days = {since, *own, *(day for day in facts.effective_days() if day >= since)}
+        return [
+            row
+            for row in cls.afresh(target, facts, days, cause)
+            if row.effective_on not in own or row.differs_in(own[row.effective_on])
+        ]
+
+    @classmethod
+    def afresh(cls, target: Target, facts: Facts, days: Iterable[date], cause: str) -> Iterator[Assessment]:
+        """The rows, unsaved, of these days as the facts now read; none before the promise."""
+        for day in sorted(days):
+            verdict = judge(facts, day)
+            if verdict is not None:
+                yield cls.from_verdict(target, day, verdict, cause)
+
+    def differs_in(self, other: Assessment) -> list[str]:
+        """The columns in which two verdicts differ; by which edition and act they came is none."""
+        columns = (*self.VERDICT, *self.COMMITMENT)
+        return [name for name in columns if self.column(name) != other.column(name)]

@@ -1,0 +1,128 @@
+"""The ledgers of many targets, read at once: to follow acts in bulk, to judge anew, to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models, transaction
+
+from targets.models.entry.entry import ProgressEntry
+from targets.models.ledger.ledger import Assessment
+from targets.models.revision.queries import commitments
+from targets.models.revision.revision import TargetRevision
+from targets.models.target.milestone import Milestone
+from targets.models.target.target import Target
+from targets.rules.facts import Facts, Report, figures
+
+Done = Sequence[tuple[Milestone, date]]
+AT_ONCE = 200  # thousands of targets take no more memory than so many
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One target's facts and rows, while one act after the other is followed in memory."""
+
+    target: Target
+    facts: Facts
+    counting: dict[tuple[int, str], tuple[ProgressEntry, Report]]
+    own: dict[date, Assessment]
+    newest: datetime | None  # when the newest row was recorded
+    rows: list[Assessment] = field(default_factory=list)
+
+    @classmethod
+    def locked(cls, keys: Iterable[int]) -> list[Ledger]:
+        """Those of these targets, read under their row locks: no act comes in between."""
+        targets = Target.objects.locked().filter(pk__in=keys).select_related("plan__light_rule")
+        with transaction.atomic():
+            return list(cls.of(targets).values())
+
+    @classmethod
+    def of(cls, targets: Iterable[Target]) -> dict[int, Ledger]:
+        """The ledgers of these targets as they stand, by the target's id."""
+        by_pk = {target.pk: target for target in targets}
+        of_these = {"target__in": by_pk}
+        promises: dict[int, list[TargetRevision]] = {pk: [] for pk in by_pk}
+        for revision in TargetRevision.objects.in_order().filter(**of_these).prefetch_related("curve"):
+            promises[revision.target_id].append(revision)
+        approved: dict[int, dict[tuple[int, str], tuple[ProgressEntry, Report]]] = {pk: {} for pk in by_pk}
+        entries = ProgressEntry.objects.approved().filter(**of_these).select_related("period")
+        for entry in entries.prefetch_related("completions").order_by("revision_no", "pk"):
+            approved[entry.target_id][entry.period_id, entry.part] = (entry, entry.as_report())
+        own: dict[int, dict[date, Assessment]] = {pk: {} for pk in by_pk}
+        recorded: dict[int, datetime] = {}
+        for row in Assessment.objects.filter(**of_these).order_by("effective_on", "pk"):
+            own[row.target_id][row.effective_on] = row
+            recorded[row.target_id] = max(row.recorded_at, recorded.get(row.target_id, row.recorded_at))
+        rules = {target.plan_id: target.plan.light_rule.as_rule() for target in by_pk.values()}
+        return {
+            pk: cls(
+                target,
+                Facts(
+                    commitments(promises[pk]),
+                    (),
+                    rules[target.plan_id],
+                    target.plan.starts_on,
+                    target.plan.ends_on,
+                ),
+                approved[pk],
+                own[pk],
+                recorded.get(pk),
+            )
+            for pk, target in by_pk.items()
+        }
+
+    def reports(self) -> list[Report]:
+        return [report for entry, report in self.counting.values() if not entry.is_void]
+
+    def facts_now(self) -> Facts:
+        return replace(self.facts, reports=tuple(self.reports()))
+
+    @property
+    def opened_on(self) -> date:
+        return self.facts.commitments[0][0]
+
+    def last_figure(self, before: date) -> Decimal | None:
+        known = figures(self.reports(), self.target.figure_from)
+        return next((r.value for r in reversed(known) if r.period_end < before), None)
+
+    def note_lateness(self, entry: ProgressEntry) -> None:
+        corrected, _report = self.counting.get((entry.period_id, entry.part), (None, None))
+        entry.is_belated = corrected.is_belated if corrected else entry.comes_late()
+
+    def approve(self, entry: ProgressEntry, done: Done) -> None:
+        key = (entry.period_id, entry.part)
+        replaced, report = self.counting.get(key, (None, None))
+        days = [day for _milestone, day in done]
+        effective_on = entry.take_effect(replaced, days)
+        if report is not None:
+            days += [day for _node, day in report.done]
+        ticked = tuple((milestone.pk, day) for milestone, day in done)
+        self.counting[key] = (entry, entry.as_report(ticked))
+        assert entry.reviewed_at is not None
+        self.judge(since=min([effective_on, *days]), cause=entry.cause(replaced), at=entry.reviewed_at)
+
+    def judge(self, *, since: date, cause: str, at: datetime) -> None:
+        later = {day: row for day, row in self.own.items() if day >= since}
+        for row in Assessment.lacking(self.target, self.facts_now(), later, since=since, cause=cause):
+            row.recorded_at = self.newest = max(at, self.newest or at)
+            self.own[row.effective_on] = row
+            self.rows.append(row)
+
+
+def chunks(targets: models.QuerySet) -> Iterator[list[int]]:
+    """The keys of these targets in their order, as many together as are read at once."""
+    keys = list(targets.order_by("pk").values_list("pk", flat=True))
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def append(ledgers: Iterable[Ledger]) -> None:
+    """Write the rows that came about, and let each target point to its newest."""
+    rows = [row for ledger in ledgers for row in ledger.rows]
+    Assessment.objects.bulk_create(rows)
+    newest = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
+    Target.objects.filter(pk__in={row.target_id for row in rows}).update(
+        current=models.Subquery(newest.values("pk")[:1])
+    )

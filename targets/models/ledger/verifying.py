@@ -1,0 +1,81 @@
+"""Whether what is kept still fits together: each check tells what it finds wrong, in one sentence each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import Lag
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.models.ledger.ledger import Assessment
+from targets.models.ledger.ledgers import Ledger, chunks
+from targets.models.plan.plan import Plan
+from targets.models.target.target import Target
+from targets.rules.judge import EDITION
+
+Check = Callable[[Plan | None, Counter[str]], Iterator[str]]
+
+
+def verify(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
+    """All that is wrong in one plan, or in all; `counts` holds what was looked at."""
+    for check in CHECKS:
+        yield from check(plan, counts)
+
+
+def ledger_says_what_the_facts_say(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
+    """Day by day against a fresh judgement; the newest row is the current one.
+
+    A row of another edition may differ, because an upgrade judges nothing: those are counted apart.
+    """
+    targets = Target.objects.all() if plan is None else plan.targets.all()
+    for keys in chunks(targets):
+        for ledger in Ledger.locked(keys):
+            counts["targets"] += 1
+            yield from _faults_of_days(ledger, counts)
+            newest = ledger.own[max(ledger.own)].pk if ledger.own else None
+            if ledger.target.current_id != newest:
+                yield _("%(code)s: the current row is not the newest of its ledger.") % {
+                    "code": ledger.target.code
+                }
+
+
+def _faults_of_days(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
+    facts = ledger.facts_now()
+    days = ledger.own.keys() | facts.effective_days()
+    fresh = {row.effective_on: row for row in Assessment.afresh(ledger.target, facts, days, "rule")}
+    for day in sorted(ledger.own.keys() | fresh.keys()):
+        counts["days"] += 1
+        words: dict[str, Any] = {"code": ledger.target.code, "day": explain.day(day)}
+        stored = ledger.own.get(day)
+        if stored is None:
+            yield _("%(code)s: a fact took effect on %(day)s, but no row stands for that day.") % words
+        elif day not in fresh:
+            yield _("%(code)s: a row stands for %(day)s, before anything was promised.") % words
+        else:
+            columns = fresh[day].differs_in(stored)
+            if stored.edition != EDITION:
+                counts["older"] += 1
+                counts["outdated"] += bool(columns)
+            elif columns:
+                words |= {"row": stored.pk, "columns": explain.listed(columns)}
+                yield (
+                    _("%(code)s: row no. %(row)s of %(day)s is not what the facts say: %(columns)s.") % words
+                )
+
+
+def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
+    """Within a target no row was known earlier than the one written before it."""
+    rows = Assessment.objects.all() if plan is None else Assessment.objects.filter(target__plan=plan)
+    before = Window(Lag("recorded_at"), partition_by=F("target"), order_by="pk")
+    early = rows.annotate(before=before).filter(recorded_at__lt=F("before"))
+    for pk, code in early.order_by("pk").values_list("pk", "target__code"):
+        yield _("%(code)s: row no. %(row)s was recorded before the row ahead of it.") % {
+            "code": code, "row": pk,
+        }  # fmt: skip
+
+
+CHECKS: tuple[Check, ...] = (ledger_says_what_the_facts_say, rows_were_recorded_in_order)

@@ -1,0 +1,334 @@
+"""What is promised for a year, and by which rule it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models import enums
+from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
+from targets.models.people.rights import may_coordinate, may_open
+from targets.models.people.roles import units_of
+from targets.models.people.units import OrgUnit
+from targets.models.plan import deadlines
+from targets.models.plan.next_year import carry_over, named_for
+from targets.models.plan.period import ReportingPeriod, Rescheduled, WorkdayException
+from targets.models.plan.rule import LightRule
+
+if TYPE_CHECKING:
+    from targets.models.target.target import Target
+
+FILING_DAYS = 31  # the last period of a plan is filed in the month after it ends
+
+
+def _a_year_later(day: date) -> date:
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: Any) -> PlanQuerySet:
+        """Plans open to the user, and those with a target the user sees."""
+        return self.filter(may_open(user))
+
+    def runnable_by(self, user: Any) -> models.QuerySet:
+        """Plans the user issues, closes and continues: those of the own jurisdiction's coordinators."""
+        return self.filter(may_coordinate(user, plan=""))
+
+    def usual(self, today: date, user: Any = None) -> Plan | None:
+        """The plan meant when none is named: in force with a period open, else the last to end.
+
+        A user with plans of the own unit's jurisdiction is never led to another's.
+        """
+        unit = OrgUnit.objects.filter(pk__in=units_of(user)).first() if user else None
+        own = self.filter(jurisdiction__in=unit.path_ids()) if unit else self.none()
+        plans = (own if own.exists() else self).order_by("-ends_on", "pk")
+        in_force = plans.filter(state=Plan.State.IN_FORCE, periods__opens_on__lte=today)
+        return in_force.filter(ends_on__gte=today - timedelta(FILING_DAYS)).first() or plans.first()
+
+
+class Plan(ValidatedModel):
+    """A year of targets of one jurisdiction.
+
+    Drafting: rows are edited freely, nothing is owed or lit. In force: reports are filed, and only
+    revisions change a promise. Closed: coordinators still file the closing report and correct what
+    was filed, a change made by mistake is annulled, nothing else. Archived: nothing changes. Neither
+    end is a result: no table of any day asks whether a plan is closed.
+    """
+
+    State = enums.PlanState
+    ReviewMode = enums.ReviewMode
+
+    NEXT: ClassVar = {
+        State.DRAFTING: State.IN_FORCE, State.IN_FORCE: State.CLOSED, State.CLOSED: State.ARCHIVED,
+    }  # fmt: skip
+    CONTINUED: ClassVar = (
+        "jurisdiction", "light_rule", "review_mode", "office", "is_open", "locks_periods",
+        "counts_stretch", "is_invented",
+    )  # fmt: skip
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[validate_code])
+    title = models.CharField(_("title"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"))
+    jurisdiction = models.ForeignKey(
+        OrgUnit, models.PROTECT, related_name="plans", verbose_name=_("jurisdiction")
+    )
+    starts_on = models.DateField(_("starts on"), blank=True)
+    ends_on = models.DateField(_("ends on"), blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFTING)
+    document_no = models.CharField(_("document number"), max_length=100, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    light_rule = models.ForeignKey(
+        LightRule, models.PROTECT, related_name="plans", blank=True, verbose_name=_("light rule")
+    )
+    review_mode = models.CharField(
+        _("review mode"), max_length=10, choices=ReviewMode, default=ReviewMode.OFFICE
+    )
+    office = models.ForeignKey(
+        OrgUnit,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("coordinating office"),
+        help_text=_("its reviewers decide for the office; empty for all of the jurisdiction"),
+    )
+    is_open = models.BooleanField(_("open within its jurisdiction"), default=True)
+    locks_periods = models.BooleanField(_("locks periods after the freeze"), default=False)
+    counts_stretch = models.BooleanField(_("counts stretch targets"), default=False)
+    is_invented = models.BooleanField(_("demonstration data"), default=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("closed by"),
+    )  # fmt: skip
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+
+    comes_into_force = False  # by this save
+    is_reopened = False
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("annual plan")
+        verbose_name_plural = _("annual plans")
+        ordering = ("-ends_on", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="plan_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def clean_fields(self, exclude=None) -> None:
+        self.code = plain_code(self.code)
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        check_year("year", self.year or 0)
+        self.starts_on = self.starts_on or date(self.year, 1, 1)
+        self.ends_on = self.ends_on or date(self.year, 12, 31)
+        if self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The end lies before the start.")})
+        if self.issued_on and self.issued_on > self.today:
+            raise ValidationError({"issued_on": _("This day has not come yet.")})
+        if self.light_rule_id is None:
+            self.light_rule = LightRule.default()
+        if self.pk:
+            self._keep_what_was_issued()
+
+    def _keep_what_was_issued(self) -> None:
+        stored = Plan.objects.get(pk=self.pk)
+        if stored.state == self.State.DRAFTING == self.state:
+            return
+        may_become = {stored.state, self.NEXT.get(self.State(stored.state))}
+        if self.is_reopened:
+            may_become.add(self.State.IN_FORCE)
+        if self.state not in may_become:
+            words = {"state": stored.get_state_display(), "next": self.get_state_display()}
+            raise ValidationError({"state": _("A plan that is %(state)s does not become %(next)s.") % words})
+        if stored.state == self.State.DRAFTING:
+            deadlines.refuse_beyond(self)
+            self._refuse_units_switched_off()
+            self.comes_into_force = True
+            return
+        if self.state == self.State.CLOSED != stored.state:
+            waiting = self.targets.filter(entries__state=enums.EntryState.SUBMITTED).count()
+            if waiting:
+                message = _("%(count)s reports wait for review; they have to be decided first.")
+                raise ValidationError(message, "waiting", {"count": waiting})
+        kept = ["code", "year", "starts_on", "ends_on", "issued_on", "light_rule_id", "counts_stretch"]
+        if stored.state == self.State.ARCHIVED:
+            kept = [field.attname for field in self._meta.concrete_fields]
+        for name in kept:
+            if getattr(stored, name) != getattr(self, name):
+                field = name.removesuffix("_id")
+                raise ValidationError({field: _("Fixed when the plan came into force.")})
+
+    def _refuse_units_switched_off(self) -> None:
+        rows = self.targets.filter(lead_unit__active=False).select_related("lead_unit").order_by("number")
+        if rows:
+            named = "；".join(f"{row.number} {row.title}（{row.lead_unit}）" for row in rows[:5])
+            raise ValidationError(_("Led by units that are switched off: %(rows)s.") % {"rows": named})
+
+    # --- its course ---------------------------------------------------------------------------
+
+    def takes(self, *, corrections: bool) -> bool:
+        """Whether reports are filed, or what was filed is corrected."""
+        return self.state == self.State.IN_FORCE or (corrections and self.state == self.State.CLOSED)
+
+    def lock(self) -> None:
+        """Nothing is filed or promised while the state changes."""
+        if self.pk:
+            Plan.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
+            list(self.targets.locked().values_list("pk"))
+
+    def issue(
+        self,
+        *,
+        by: Any = None,
+        document_no: str = "",
+        issued_on: date | None = None,
+        renumbers: bool = False,
+        at: datetime | None = None,
+    ) -> None:
+        """印发: from here on the promises stand, each opened and judged; only revisions change them.
+
+        `renumbers` closes the gaps that deleted rows left in 序号; else each row keeps its own.
+        """
+        with transaction.atomic():
+            self._take(by)
+            self.document_no = document_no or self.document_no
+            self.moment = at or self.moment
+            self.issued_on = issued_on or self.issued_on
+            if self.state == self.State.DRAFTING:
+                self.issued_on = self.issued_on or self.today
+            if by is not None and not self.document_no:
+                raise ValidationError({"document_no": _("Please give the number of the document.")})
+            if renumbers and self.state == self.State.DRAFTING:
+                self._renumber(at)
+            self.state = self.State.IN_FORCE
+            self.save(at=at, locked=True)
+
+    def is_numbered_through(self) -> bool:
+        numbers = list(self.targets.order_by("number").values_list("number", flat=True))
+        return numbers == list(range(1, len(numbers) + 1))
+
+    def _renumber(self, at: datetime | None) -> None:
+        """1 to n in the rows' order; a code made from the number follows it."""
+        moves = [(row, number) for number, row in enumerate(self.targets.order_by("number", "pk"), start=1)]
+        rising = [move for move in moves if move[0].number < move[1]]
+        falling = [move for move in moves if move[0].number > move[1]]
+        # In this order no row meets another's number on its way.
+        for row, number in (*reversed(rising), *falling):
+            made, new = (f"{self.code}-{each:02d}" for each in (row.number, number))
+            if row.code == made and not type(row).objects.filter(code=new).exists():
+                row.code = new
+            row.number = number
+            row.save(at=at)
+
+    def close(self, *, by: Any = None, at: datetime | None = None) -> None:
+        """办结: the year is over; what is still missing stays missing until a coordinator files it."""
+        self._move_on(self.State.CLOSED, by, at)
+
+    def undo_close(self, *, by: Any, at: datetime | None = None) -> None:
+        """Take 办结 back: on the same day, by who closed it."""
+        moment = at or timezone.now()
+        with transaction.atomic():
+            self._take(by)
+            if not self.may_be_reopened_by(by, moment):
+                raise ValidationError(_("Closing is taken back on the same day, by who closed the plan."))
+            self.state, self.is_reopened = self.State.IN_FORCE, True
+            self.closed_by = self.closed_at = None
+            self.save(at=moment, locked=True)
+            self.is_reopened = False
+
+    def may_be_reopened_by(self, user: Any, moment: datetime | None = None) -> bool:
+        if self.state != self.State.CLOSED or self.closed_at is None:
+            return False
+        days = {timezone.localdate(at) for at in (self.closed_at, moment or timezone.now())}
+        return self.closed_by_id == user.pk and len(days) == 1
+
+    def archive(self, *, by: Any = None, at: datetime | None = None) -> None:
+        """归档: from here on nothing changes."""
+        self._move_on(self.State.ARCHIVED, by, at)
+
+    def _move_on(self, state: str, by: Any, at: datetime | None) -> None:
+        with transaction.atomic():
+            self._take(by)
+            self.state = state
+            if state == self.State.CLOSED:
+                self.closed_by, self.closed_at = by, at or timezone.now()
+            self.save(at=at, locked=True)
+
+    def _take(self, by: Any) -> None:
+        """Lock it and read it as it now stands; `by` is empty for what the system does itself."""
+        self.lock()
+        self.refresh_from_db()
+        if by is not None and not Plan.objects.runnable_by(by).filter(pk=self.pk).exists():
+            raise PermissionDenied(_("Only coordinators of its jurisdiction run a plan."))
+
+    def next_year(
+        self,
+        *,
+        targets: Iterable[Target],
+        by: Any = None,
+        code: str = "",
+        title: str = "",
+        keeps_values: bool = False,
+        at: datetime | None = None,
+    ) -> Plan:
+        """The plan that follows, drafting, with these rows carried over to be settled anew."""
+        with transaction.atomic():
+            self._take(by)
+            if self.state == self.State.DRAFTING:
+                raise ValidationError(_("A plan is continued once it was issued."))
+            following = Plan(
+                code=code or named_for(self.code, self.year),
+                title=title or named_for(self.title, self.year),
+                year=self.year + 1,
+                starts_on=self.ends_on + timedelta(1),
+                ends_on=_a_year_later(self.ends_on),
+                **{name: getattr(self, name) for name in self.CONTINUED},
+            )
+            following.save(at=at)
+            chosen = self.targets.filter(pk__in=[target.pk for target in targets])
+            carry_over(chosen.order_by("number", "pk"), following, keeps_values=keeps_values, at=at)
+        return following
+
+    def rescheduled(self, today: date) -> list[Rescheduled]:
+        """Periods not yet due whose deadlines the table of holidays now puts on other days to come."""
+        workdays = WorkdayException.objects.workdays()
+        ahead = self.periods.filter(words_due_on__gte=today).select_related("plan").order_by("number")
+        found = [period.rescheduled(workdays) for period in ahead]
+        return [each for each in found if each and min(new for _old, new in each.moves.values()) >= today]
+
+    def changed(self) -> None:
+        if self.comes_into_force:
+            self.open_targets()
+            self.comes_into_force = False
+
+    def open_targets(self) -> None:
+        """However it came into force, each row has its opening; what comes later is asked for."""
+        for target in self.targets.locked().filter(revisions=None):
+            target.moment = self.moment
+            # The year's promises hold from its first day on; an early plan's from the day of issue.
+            target.open(min(self.starts_on, self.today))
+
+    def created(self) -> None:
+        """Every plan has its reporting periods, one a month."""
+        first = self.starts_on.replace(day=1)
+        number = self.starts_on.month
+        workdays = WorkdayException.objects.workdays()
+        while first <= self.ends_on:
+            ReportingPeriod.of_month(self, number, first, workdays).save(at=self.moment)
+            first = (first + timedelta(31)).replace(day=1)
+            number += 1

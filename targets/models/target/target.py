@@ -1,0 +1,384 @@
+"""The promise: one row of the breakdown table, what it holds, and how it is judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from targets.models.base import FIXED, QuantityField, plain_code, validate_code
+from targets.models.enums import EntryState, Part
+from targets.models.people.units import Member
+from targets.models.plan import deadlines
+from targets.models.plan.plan import Plan
+from targets.models.target.promise import Promise
+from targets.models.target.queries import TargetQuerySet
+from targets.models.target.source import Domain, Source
+from targets.rules.facts import Facts, figures
+
+if TYPE_CHECKING:
+    from targets.models.entry.entry import ProgressEntry
+    from targets.models.ledger.ledger import Assessment
+    from targets.models.plan.period import ReportingPeriod
+    from targets.models.revision.revision import TargetRevision
+
+
+class Target(Promise):
+    """A stated goal with its owner, deadline, definition and the place where it was promised.
+
+    The columns of the promise (`PROMISE`) are today's reading of the approved revisions.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets", verbose_name=_("plan"))
+    number = models.PositiveSmallIntegerField(_("no."), blank=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, blank=True, validators=[validate_code])
+    title = models.CharField(_("target"), max_length=200)
+    domain = models.ForeignKey(
+        Domain, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("domain")
+    )
+    stated_as = models.CharField(_("stated as"), max_length=100, blank=True)
+    stated_by = models.CharField(_("stated by"), max_length=100, blank=True)
+    superior_value = QuantityField(_("superior's target"), null=True, blank=True)
+    responsible_office = models.CharField(_("responsible office"), max_length=100, blank=True)
+    reporter = models.ForeignKey(
+        Member, models.PROTECT, related_name="reported_targets", null=True, blank=True,
+        verbose_name=_("reporting officer"),
+    )  # fmt: skip
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("source")
+    )
+    locator = models.CharField(_("place in the source"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, related_name="children", null=True, blank=True,
+        verbose_name=_("parent target"),
+    )  # fmt: skip
+    continues = models.ForeignKey(
+        "self", models.PROTECT, related_name="continued_by", null=True, blank=True,
+        verbose_name=_("continues"),
+    )  # fmt: skip
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    current = models.ForeignKey(
+        "targets.Assessment", models.PROTECT, related_name="+", null=True, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = TargetQuerySet.as_manager()
+
+    ISSUED = ("plan", "number", "code")
+    AT_ONCE = ("definition",)  # words that no light reads, filled without asking
+
+    # What the register's query joins; None where nothing was judged or reported.
+    row: Assessment | None = None
+    words: ProgressEntry | None = None
+    figure: ProgressEntry | None = None
+    earlier_words: ProgressEntry | None = None  # where the newest report has none
+    # What the reporting query joins; None where no period asks or nothing is under way.
+    owed: ReportingPeriod | None = None
+    closing: ReportingPeriod | None = None
+    report_open: ProgressEntry | None = None
+    statistic_open: ProgressEntry | None = None
+    # What it annotates.
+    status: int | None
+    status_by_rule: int | None
+    reporting: int
+    carried: bool
+    changes: list[TargetRevision]
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("plan", "number", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("plan", "number"), name="target_number_in_plan"),
+            models.CheckConstraint(
+                condition=models.Q(target_value__isnull=True)
+                | models.Q(target_value__gte=0)
+                | models.Q(measure="growth"),
+                name="target_value_fits_measure",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """A page read before somebody else's act must not put an older verdict back."""
+        if self.pk:
+            self.current_id = Target.objects.locked().values_list("current", flat=True).get(pk=self.pk)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        self.code = plain_code(self.code)
+        self.set_decimals()
+        self.set_direction(f"{self.title} {self.stated_as}")
+        if self.plan_id:
+            if self.number is None:
+                last = self.plan.targets.aggregate(last=models.Max("number"))["last"]
+                self.number = (last or 0) + 1
+            self.code = self.code or f"{self.plan.code}-{self.number:02d}"
+        if self.accountable_leader_id is not None:
+            self.accountable_leader_words = ""
+        super().clean_fields(exclude=exclude)
+
+    def _count_from(self, day: date) -> None:
+        """Added to a plan in force, it owes and is paced from that month on, unless it says otherwise."""
+        today = min(day, self.plan.ends_on)
+        since = min(today, self.due_on or today).replace(day=1)
+        if self.starts_on is None and since > self.plan.starts_on:
+            self.starts_on = since
+        if self.first_period is None and today.replace(day=1) > self.plan.starts_on:
+            self.first_period = self.plan.periods.filter(period_end__gte=today).order_by("number").first()
+
+    @classmethod
+    def read_ahead(cls, rows: Sequence[Target]) -> None:
+        unnumbered = [row for row in rows if row.number is None]
+        stored = cls.objects.filter(plan__in={row.plan_id for row in unnumbered})
+        last = dict(stored.order_by().values_list("plan").annotate(models.Max("number")))
+        for row in unnumbered:
+            row.number = last[row.plan_id] = last.get(row.plan_id, 0) + 1
+
+    def clean(self) -> None:
+        errors = self.faults_of_the_promise()
+        if self.plan_id:
+            errors = deadlines.faults_of(self, self.plan) | errors
+            errors |= self._faults_of_what_is_named()
+        if self.parent_id and self.pk and self._is_below_itself():
+            errors["parent"] = _("A target cannot stand below itself.")
+        state = self.plan.state if self.plan_id else ""  # without a plan the field itself says so
+        if state == Plan.State.ARCHIVED:
+            errors["plan"] = _("Nothing changes in an archived plan.")
+        elif self._state.adding and state == Plan.State.CLOSED:
+            errors["plan"] = _("A closed plan takes no new targets.")
+        if errors:
+            raise ValidationError(errors)
+        if self.pk:
+            self._keep_the_promise()
+
+    def faults_of_the_promise(self) -> dict[str, Any]:
+        errors = super().faults_of_the_promise()
+        if self.first_period and self.first_period.plan_id != self.plan_id:
+            errors["first_period"] = _("This period belongs to another plan.")
+        if self.accountable_leader_id is not None and self.accountable_leader_words:
+            errors["accountable_leader_words"] = _("Give the person or the words, not both.")
+        return errors
+
+    def faults_of_who_leads(self) -> dict[str, Any]:
+        """Why these could not take the target over: field → message."""
+        errors: dict[str, Any] = {}
+        top = self.plan.jurisdiction.path
+        if not self.lead_unit.path.startswith(top):
+            errors["lead_unit"] = _("This unit is not within the plan's jurisdiction.")
+        elif not self.lead_unit.active:
+            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
+        if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
+            errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
+        return errors
+
+    def _faults_of_what_is_named(self) -> dict[str, Any]:
+        """Domain and source are the plan's own; a unit switched off leads nothing new."""
+        named = {"domain": self.domain, "source": self.source}
+        errors: dict[str, Any] = {
+            name: _("This belongs to another plan.")
+            for name, row in named.items()
+            if row and row.plan_id != self.plan_id
+        }
+        if self._state.adding and self.lead_unit_id and not self.lead_unit.active:
+            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
+        return errors
+
+    def _is_below_itself(self) -> bool:
+        above = self.parent
+        while above is not None and above.pk != self.pk:
+            above = above.parent
+        return above is not None
+
+    def _keep_the_promise(self) -> None:
+        """In an issued plan the promise reads as its revisions say; only they change it."""
+        promised = self.revisions.promise_today()
+        changed = [name for name in self.PROMISE if promised and self.column(name) != promised[name]]
+        if promised:  # it stays in its plan, under the number it was issued with
+            stored = Target.objects.get(pk=self.pk)
+            changed += [name for name in self.ISSUED if self.column(name) != stored.column(name)]
+        if changed:
+            raise ValidationError(dict.fromkeys(changed, FIXED))
+
+    def open_as_added(self, request: TargetRevision) -> None:
+        """What came to a plan in force holds from the day on which it was signed."""
+        self.moment = request.approved_at
+        self._count_from(self.today)
+        self.save(at=self.moment, locked=True)
+        request.effective_on = self.today
+        request.changes = self.revisions.whole_promise(self)
+        self._open(request)
+
+    def open(self, day: date) -> None:
+        """Write the opening revision, which holds the whole commitment from that day on; judge it."""
+        self._open(self.revisions.opening_of(self, day))
+
+    def _open(self, opening: TargetRevision) -> None:
+        self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
+        opening.save(at=opening.approved_at, locked=True)
+        self.trajectory.filter(revision=None).update(revision=opening)
+        for milestone in self.milestones.all():
+            milestone.promise(opening.effective_on)
+        self.end_with_a_node(opening.effective_on, at=self.moment)
+        self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
+
+    def end_with_a_node(self, day: date, *, at: datetime | None) -> None:
+        """Where a deadline is stated and no node, one that follows it holds from `day` on."""
+        final = self.milestones.final_for(self)
+        if final is not None:
+            final.save(at=at)
+            final.promise(day)
+
+    @property
+    def opened_on(self) -> date:
+        opening = self.revisions.opening()
+        assert opening is not None  # a draft has not been opened
+        return opening.effective_on
+
+    @property
+    def was_added(self) -> bool:
+        """Whether it came to a plan that was in force already."""
+        return self.opened_on > self.plan.starts_on
+
+    def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
+        """Write the promise while nothing is promised yet; later only fill words that no light reads.
+
+        Raises PermissionDenied, or ValidationError for a field that is fixed by now.
+        """
+        with transaction.atomic():
+            target = Target.objects.locked().get(pk=self.pk)
+            if not Target.objects.definable_by(by).filter(pk=self.pk).exists():
+                raise PermissionDenied(_("Only coordinators define a target."))
+            is_promised = target.revisions.opening() is not None
+            fixed = [name for name in fields if is_promised and not target.may_fill(name)]
+            if fixed:
+                raise ValidationError(dict.fromkeys(fixed, FIXED))
+            before = {name: target.column(name) for name in fields}
+            for name, value in fields.items():
+                setattr(target, name, value)
+            target.clean_fields()
+            if is_promised:
+                day = target.revisions.fill_words(target, before, by=by, at=at)
+                target.rejudge(since=day, cause="define", at=at)
+            target.save(at=at)
+        self.refresh_from_db()
+
+    def ask(
+        self,
+        kind: str,
+        *,
+        by: Any,
+        effective_on: date,
+        changes: dict[str, Any] | None = None,
+        curve: dict[date, Decimal] | None = None,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> TargetRevision:
+        """Ask for a change of the promise: `changes` maps a field to its new value.
+
+        `curve` maps period ends to planned values; `fields` are the request's own (document_no,
+        reason, until, milestone, annuls). Raises PermissionDenied or ValidationError.
+        """
+        with transaction.atomic():
+            if not Target.objects.askable_by(by).filter(pk=self.pk).exists():
+                raise PermissionDenied(_("Only the lead unit and coordinators ask for a change."))
+            return self.revisions.model.asked(
+                self, kind, effective_on, changes or {}, by=by, at=at, curve=curve, **fields
+            )
+
+    def may_fill(self, name: str) -> bool:
+        """Of a promise that stands: only what makes no table speak otherwise of the past."""
+        return name in self.AT_ONCE and getattr(self, name) in (None, "")
+
+    # --- judging ------------------------------------------------------------------------------
+
+    def facts(self, known_at: date | datetime | None = None) -> Facts:
+        """All approved facts as the rule reads them, known by a moment (now when empty)."""
+        return Facts(
+            commitments=self.revisions.commitments(known_at),
+            reports=self.entries.counting_reports(known_at),
+            rule=self.plan.light_rule.as_rule(),
+            plan_starts_on=self.plan.starts_on,
+            plan_ends_on=self.plan.ends_on,
+        )
+
+    def rejudge(self, *, since: date, cause: str, at: datetime | None = None, locked: bool = False) -> None:
+        """Judge `since` and every later day on which a fact took effect; append what differs.
+
+        A day without a row of its own gets one even when the verdict is the earlier day's: a
+        later, backdated act must find it. Nothing is compared with another day's row.
+        """
+        with transaction.atomic():
+            if not locked:
+                Target.objects.lock(self.pk)
+            own = self.assessments.newest_by_day(since)
+            rows = self.assessments.model.lacking(self, self.facts(), own, since=since, cause=cause)
+            if not rows:
+                return
+            self.assessments.append(self, rows, at or timezone.now())
+            # Days before `since` are untouched, so the newest row is among these.
+            self.current = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
+            Target.objects.filter(pk=self.pk).update(current=self.current)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def has_monthly_plan(self) -> bool:
+        return bool(self.revisions.curve_today())
+
+    @property
+    def closing_period(self) -> ReportingPeriod:
+        """The period in which it falls due; the plan's last for what states no day within it."""
+        periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
+        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.latest(
+            "number"
+        )
+
+    def may_be_reported_by(self, user: Any) -> bool:
+        """Whether a report is to be offered: of a closed plan the closing one, while it is missing."""
+        writable = Target.objects.writable_by(user).filter(pk=self.pk)
+        if self.state in self.SILENT or not writable.exists():
+            return False
+        return self.plan.state != Plan.State.CLOSED or bool(self.parts_missing_at_closing())
+
+    def parts_missing_at_closing(self) -> list[str]:
+        parts = [Part.REPORT, *([Part.STATISTIC] if self.owes_figure(Part.STATISTIC) else [])]
+        filed = set(self.entries.filter(period=self.closing_period).values_list("part", flat=True))
+        return [part for part in parts if part not in filed]
+
+    def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
+        """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
+        for revision in revisions:
+            if revision.milestone_id is None:
+                self.put(revision.new_values())
+
+    def owes_figure(self, part: str, on: date | None = None) -> bool:
+        """Whether this part of a report carries the target's figure: as it was promised on `on`.
+
+        Without a day it answers for the day for which it was read, which is mostly today.
+        """
+        if self.measure in self.WORDS_ONLY:
+            return False
+        figure_from = (self.row or self).figure_from
+        if on is not None:
+            said = self.assessments.filter(effective_on__lte=on).order_by("-effective_on", "-pk")
+            figure_from = said.values_list("figure_from", flat=True).first() or figure_from
+        return (part == Part.STATISTIC) == (figure_from == self.FigureFrom.STATISTICS)
+
+    def has_figures(self) -> bool:
+        """Whether figures count, or wait for review."""
+        waits = self.entries.filter(state=EntryState.SUBMITTED, value__isnull=False)
+        return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
+
+    def last_figure(self, before: date | None = None) -> Decimal | None:
+        """The newest approved value, of periods ending before `before` when given."""
+        known = figures(self.entries.counting_reports(), self.figure_from)
+        return next((r.value for r in reversed(known) if r.period_end < (before or date.max)), None)

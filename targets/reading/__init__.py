@@ -1,0 +1,1 @@
+"""What people typed or pasted becomes values, or a refusal that names what is wrong. Pure Python."""

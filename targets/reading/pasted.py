@@ -1,0 +1,243 @@
+"""Rows pasted from a sheet: cells, what each line of the table is, and its cells by field.
+
+Nothing is dropped: a column nobody names stays with its row, under its heading, and a line that is
+no target stays with what it was taken for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from targets.reading import promised, wording
+from targets.reading.headings import CURVE, HEADINGS, Headings, columns, headings
+from targets.rules.schedule import month_end
+
+__all__ = [
+    "HEADINGS",
+    "ORDER",
+    "Line",
+    "Row",
+    "Table",
+    "cells",
+    "columns",
+    "headings",
+    "reads_as_goal",
+    "split_units",
+]
+
+# The columns of a paste without headings.
+ORDER = (
+    "number", "title", "lead_unit", "supporting_units", "due", "accountable_leader", "domain",
+    "unit_of_measure", "value", "note",
+)  # fmt: skip
+SPANNING = ("domain", "lead_unit", "supporting_units", "accountable_leader")  # cells often merged over rows
+
+_CELL = re.compile(r'"((?:[^"]|"")*+)"(?=[\t\n]|\Z)|[^\t\n]*')
+_SECTION = re.compile(
+    r"(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[章部类]分?)\s*(\S.*)"
+)
+_FOOT = re.compile(
+    r"(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)(?:[（(].*)?$|(?:注|说明|备注|附注?|填表说明)\s*[:：]"
+    r"|(?:审核人|填表人|填报人|制表人?|联系电话|联系人|单位负责人|负责人|填报单位|填报日期|填报时间|经办人|复核人|制表单位)\s*[:：]"
+)
+_LEADS = re.compile(r"[（(](?:牵头|主办|主责|负责|牵头单位)[）)]|(?:牵头|主责|负责)$")
+_HELPS = re.compile(r"[（(](?:配合|协办|协同|参与)[）)]|(?:配合|协助|协办|参与|协同)$")
+_LABEL = re.compile(r"^(牵头|责任|主办|主责|承办|配合|协办|协同|参与)(?:责任)?(?:单位|部门|科室)?[:：]")
+_HELPING = ("配合", "协办", "协同", "参与")
+_SEPARATORS = re.compile(r"[、,，;；/\n\t]|\s+(?![^（(]{0,50}[）)])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is no target: `kind` is above, section, heading, again or foot."""
+
+    place: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row by field; `place` counts the pasted rows from 1, `rest` are columns without a field."""
+
+    place: int
+    cells: dict[str, str]
+    rest: list[tuple[str, str]] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+    @property
+    def units(self) -> list[str]:
+        """Every unit named, each once: the first in its cell leads, all others support."""
+        leading, helping = split_units(self.text("lead_unit"))
+        more = [*split_units(self.text("supporting_units"))]
+        return list(dict.fromkeys([*leading, *helping, *more[0], *more[1]]))
+
+    @property
+    def number(self) -> int | None:
+        """Its number as the table counts; None where it counts otherwise: 1.1, （三）, ①."""
+        words = self.text("number").rstrip(".、．")
+        return int(words) if words.isdecimal() and words.isascii() and len(words) < 6 else None
+
+    def promise(self, year: int) -> promised.Promise:
+        """What its value, or else its title, says."""
+        title, value, unit = self.text("title"), self.text("value"), self.text("unit_of_measure")
+        return promised.read(title, value, unit, self.text("due"), year)
+
+    def curve(self, year: int) -> dict[date, str]:
+        """What is to be reached by the end of each month."""
+        named = {name: cell for name, cell in self.cells.items() if name.startswith(CURVE) and cell}
+        return {month_end(year, int(name.removeprefix(CURVE))): cell for name, cell in named.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a paste, told apart."""
+
+    rows: list[Row]
+    others: list[Line]
+
+    @classmethod
+    def read(
+        cls,
+        table: Sequence[Sequence[str]],
+        named: Sequence[str],
+        *,
+        merged: bool = False,
+        year: int | None = None,
+    ) -> Table:
+        """The rows below the headings, if there are any, by the field of each column.
+
+        A line like 一、产业发展 that fills one cell alone is the domain of the rows below it. `merged`:
+        an empty cell of `SPANNING` says what the one above says, as copied from merged cells.
+        """
+        found = headings(table, year)
+        top, heads = found if found else (-1, None)
+        rows: list[Row] = []
+        others: list[Line] = []
+        section, above = "", dict.fromkeys(SPANNING, "")
+        for index, row in enumerate(table):
+            filled = [cell for cell in row if cell]
+            if not filled:
+                continue
+            place = index + 1
+            kind = _kind(row, filled, heads, index, top)
+            if kind:
+                others.append(Line(place, kind, "　".join(filled)))
+                if kind == "section":
+                    section, above = _section(filled[0]), dict.fromkeys(SPANNING, "")
+                continue
+            cells, rest = _by_field(row, named, heads)
+            if merged:
+                cells |= {name: above[name] for name in SPANNING if name in named and not cells.get(name)}
+                above = {name: cells.get(name, "") for name in SPANNING}
+            if section and not cells.get("domain"):
+                cells["domain"] = section
+            rows.append(Row(place, cells, rest))
+        return cls(rows, others)
+
+
+def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, index: int, top: int) -> str:
+    """What a line is that is no target; empty for a target."""
+    if heads is not None:
+        if index < top:
+            return "above"
+        if index < top + heads.rows:
+            return "heading"
+        if list(row) == heads.words or columns(row):
+            return "again"
+    if len(filled) == 1 and _SECTION.fullmatch(filled[0]):
+        return "section"
+    return "foot" if any(_FOOT.match(cell) for cell in filled[:2]) else ""
+
+
+def _section(words: str) -> str:
+    found = _SECTION.fullmatch(words)
+    return found[1] if found else words
+
+
+def _by_field(
+    row: Sequence[str], named: Sequence[str], heads: Headings | None
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    found: dict[str, str] = {}
+    rest = []
+    words = heads.words if heads else []
+    for index, cell in enumerate(row):
+        name = named[index] if index < len(named) else ""
+        if name and name not in found:
+            found[name] = cell if name in ("note", "lead_unit", "supporting_units") else _one_line(cell)
+        elif cell:
+            rest.append((_one_line(words[index]) if index < len(words) else "", cell))
+    unit = heads.unit_of("value") if heads else ""
+    if unit and not found.get("unit_of_measure") and found.get("value", "")[-1:].isdigit():
+        found["unit_of_measure"] = unit
+    return found, rest
+
+
+def _one_line(cell: str) -> str:
+    return re.sub(r"\s*\n\s*", "", cell)
+
+
+def cells(text: str) -> list[list[str]]:
+    """The rows of tab-separated text; a quoted cell may hold line breaks, as sheets copy them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if '"' not in text:
+        plain = [[cell.strip() for cell in line.split("\t")] for line in text.split("\n")]
+        return [row if any(row) else [] for row in plain]
+    rows: list[list[str]] = [[]]
+    place = 0
+    while place <= len(text):
+        found = _CELL.match(text, place)
+        assert found  # it may be empty
+        quoted = found[1]
+        if quoted is not None and not ("\t" in quoted or "\n" in quoted):
+            quoted = None  # the quotes are the cell's own
+        rows[-1].append((found[0] if quoted is None else quoted.replace('""', '"')).strip())
+        place = found.end()
+        if text[place : place + 1] == "\n":
+            rows.append([])
+        place += 1
+    return [row if any(row) else [] for row in rows]
+
+
+def split_units(cell: str) -> tuple[list[str], list[str]]:
+    """The units of a cell: those that lead, in order, and those that help.
+
+    经发办（牵头）、财政所 · 牵头单位：经发办；配合单位：财政所 · 社事办牵头，各村（社区）配合. Unless it is
+    said otherwise the first leads.
+    """
+    leading: list[str] = []
+    helping: list[str] = []
+    waiting: list[str] = []
+    helps = False
+    for part in filter(None, map(str.strip, _SEPARATORS.split(cell))):
+        label = _LABEL.match(part)
+        if label:
+            waiting, helps = [], label[1] in _HELPING
+            part = part[label.end() :].strip()
+        name = _HELPS.sub("", _LEADS.sub("", part)).strip()
+        if not name:
+            continue
+        if _LEADS.search(part):
+            # 经发办、财政所牵头: both do.
+            leading[:0] = [each for each in waiting if each not in leading]
+            helping = [each for each in helping if each not in waiting]
+            leading.append(name)
+            waiting, helps = [], True
+        elif helps or _HELPS.search(part):
+            helping.append(name)
+        else:
+            waiting.append(name)
+            leading.append(name)
+    if leading:
+        leading, helping = leading[:1], [*leading[1:], *helping]
+    return list(dict.fromkeys(leading)), list(dict.fromkeys(helping))
+
+
+def reads_as_goal(cell: str, year: int) -> bool:
+    """Whether a cell says how much is to be reached."""
+    return any(reading.value is not None or reading.unsure for reading in wording.read_all(cell, year=year))

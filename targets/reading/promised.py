@@ -1,0 +1,157 @@
+"""What the words of one row promise, as far as a target can start with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from targets.reading import wording
+from targets.reading.typed import Refusal, parse_day, parse_number
+from targets.reading.wording import Reading
+
+LONGEST = 100  # of the words a target is stated as
+
+_BARE = re.compile(r"[-+]?[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
+_ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+_ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|#{2,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    title: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`state` is what the target can start with; `doubt` says why it is undefined.
+
+    `others` are the words of further promises in the row, which the target does not hold.
+    `is_fall`: the figure to file is the fall. `measure` is a placeholder where `is_measured` is not.
+    """
+
+    measure: str = "qualitative"
+    state: str = "undefined"
+    doubt: str = ""
+    comparator: str = ""
+    value: Decimal | None = None
+    upper_value: Decimal | None = None
+    direction: str = ""
+    unit_of_measure: str = ""
+    firmness: str = "expected"
+    is_fall: bool = False
+    is_measured: bool = False
+    stated_as: str = ""
+    due_on: date | None = None
+    due_text: str = ""
+    nodes: tuple[Node, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words read, where those of the value begin among them, and what they say, or why nothing."""
+
+    words: str
+    start: int
+    readings: list[Reading]
+    doubt: str = "words"
+
+    def part(self, reading: Reading) -> str:
+        return self.words[max(reading.start, self.start) : reading.end].strip(" ，,、（()）")
+
+
+def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
+    """What the value of a row, or else its title, says; the title tells what the value counts."""
+    told = _told(title, value, unit, year)
+    readings = told.readings
+    promise = Promise(doubt=told.doubt, stated_as=value[:LONGEST])
+    if readings:
+        stated = value or told.words[readings[0].start : readings[-1].end]
+        promise = _of(readings[0], unit)
+        promise = replace(promise, stated_as=stated[:LONGEST])
+        promise = _with_the_rest(promise, told)
+    due_on, due_text = _due(due, readings, year)
+    if not due and promise.nodes and promise.nodes[-1].due_on:
+        due_on = promise.nodes[-1].due_on
+    return replace(promise, due_on=due_on, due_text=due_text[:LONGEST])
+
+
+def _told(title: str, value: str, unit: str, year: int) -> _Told:
+    if not value:
+        return _Told(title, 0, wording.read_all(title, year=year))
+    if _ERRORS.search(value):
+        return _Told(value, 0, [], "error")
+    start = len(title) + 1
+    if _BARE.fullmatch(value):
+        try:
+            number = parse_number(value, unit_of_measure=unit)
+        except Refusal:
+            return _Told(value, 0, [], "number")
+        readings = wording.read_all(f"{title}：", year=year, number=number, unit=unit)
+        return _Told(f"{title}：{value}", start, [each for each in readings if each.end >= start])
+    stated = value + unit if unit and _ENDS_IN_DIGIT.search(value) else value
+    words = f"{title}：{stated}"
+    alone = wording.read_all(stated, year=year)
+    if any(_is_number(each) or each.unsure for each in alone):
+        return _Told(words, start, [each for each in wording.read_all(words, year=year) if each.end > start])
+    return _Told(stated, 0, alone)  # what the title alone promises is not what the value says
+
+
+def _is_number(reading: Reading) -> bool:
+    return reading.value is not None or reading.multiplier is not None
+
+
+def _of(said: Reading, unit: str) -> Promise:
+    doubt = said.doubt or ""
+    promise = Promise(
+        said.measure or ("flow" if said.value is not None else "qualitative"),
+        said.state,
+        doubt,
+        direction=said.direction or "",
+        firmness=said.firmness or "expected",
+        is_measured=said.measure is not None,
+    )
+    if doubt and doubt not in ("fall", "measure", "comparator", "later"):
+        return promise
+    return replace(
+        promise,
+        comparator=said.comparator or "",
+        value=said.value,
+        upper_value=said.upper_value,
+        unit_of_measure=said.unit_of_measure or (unit if said.value is not None else ""),
+        is_fall=said.is_fall,
+    )
+
+
+def _with_the_rest(promise: Promise, told: _Told) -> Promise:
+    """Steps one after the other are the nodes of one target; what else is promised is named."""
+    readings, steps = told.readings, 0
+    while steps < len(readings) and readings[steps].measure == "milestone":
+        steps += 1
+    nodes = tuple(Node(each.words[:200], each.due_on) for each in readings[:steps])
+    if len(nodes) < 2:
+        nodes, steps = (), 1
+    others = dict.fromkeys(told.part(each) for each in readings[steps:])
+    return replace(promise, nodes=nodes, others=tuple(filter(None, others)))
+
+
+def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str]:
+    if due:
+        try:
+            return parse_day(due), due
+        except Refusal:
+            told = wording.deadline(due, year=year)
+            return told, due
+    read_from = next((reading for reading in readings if reading.due_text), None)
+    return (read_from.due_on, read_from.due_text or "") if read_from else (None, "")
+
+
+def figure(cell: str, unit: str) -> Decimal | None:
+    """The number of a cell that holds nothing else."""
+    try:
+        return parse_number(cell.removesuffix(unit) if unit else cell, unit_of_measure=unit)
+    except Refusal:
+        return None

@@ -1,0 +1,60 @@
+"""What a goal says in the offices' own words: a reading for a person to confirm, never a decision.
+
+How a sentence is taken apart, in this order; each step takes its part out of the text, so that the
+next sees only what is left:
+
+1. `days`     the deadlines, and the years to compare with;
+2. `amounts`  points of an assessment and digits in names (5G, 110千伏) are set aside; then numbers
+              with their units, places of a ranking, multiples. Digits that cannot be read stay as such;
+3. `parts`    what is left is cut at 。；，、 into items, each with its words of the lexicon (`words`);
+4. `grammar`  item by item: every amount with the words before and after it becomes a promise; an item
+              without one may say none at all (零发生), a comparison (不低于上年), a node, or words only.
+
+What is not surely understood is a `Reading` with `unsure`: it names why, and claims nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from targets.reading.wording.amounts import Amount, amounts_in, without_names
+from targets.reading.wording.days import taken_out
+from targets.reading.wording.grammar import Grammar
+from targets.reading.wording.parts import FOLD, items, without_extents
+from targets.reading.wording.reading import UNSURE, Reading
+
+__all__ = ["UNSURE", "Reading", "deadline", "read", "read_all"]
+
+_LONGEST = 2000
+
+
+def read(words: str, *, year: int | None = None) -> Reading | None:
+    """The first promise in `words`; None when nothing in them is known. See `read_all`."""
+    return next(iter(read_all(words, year=year)), None)
+
+
+def read_all(
+    words: str, *, year: int | None = None, number: Decimal | None = None, unit: str = ""
+) -> list[Reading]:
+    """Every promise in `words`, in order; `year`, the plan's, dates the deadlines that name none.
+
+    `number` and `unit` are read as if they stood at the end: a sheet keeps them in cells of their own.
+    A text of more than 2000 characters is a page, not a phrase: nothing is read.
+    """
+    if len(words) > _LONGEST:
+        return []
+    text, deadlines = taken_out(words.translate(FOLD), year)
+    text, amounts = amounts_in(without_extents(without_names(text)))
+    if number is not None:
+        amounts.append(Amount(len(text), len(text), "number", number, unit=unit))
+    grammar = Grammar(words)
+    for item in items(text, amounts, deadlines):
+        grammar.take(item)
+    return grammar.finished()
+
+
+def deadline(words: str, *, year: int | None = None) -> date | None:
+    """The one certain day that `words`, all of them a deadline, name."""
+    _, found = taken_out(words.translate(FOLD), year)
+    return found[-1].day if len(words) <= _LONGEST and found else None

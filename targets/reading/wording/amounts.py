@@ -1,0 +1,260 @@
+"""The numbers a text names: amounts with their units, places of a ranking, multiples.
+
+Each kind has its pattern; what one has taken, the next no longer sees. Digits that none can read
+become an `Amount` without a value: they are never dropped, and never cut to what could be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from targets.reading.typed import Refusal, parse_number
+from targets.reading.wording.days import BLANK
+from targets.reading.wording.words import AFTER, MORE, SPOKEN, UNITS, any_of
+from targets.rules.quantities import plain
+
+_ONES = "零一二三四五六七八九"
+_CHINESE = "一二两三四五六七八九十百千"
+_SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
+
+# Points of an assessment, numbers of a list and digits within names say nothing of a goal.
+_NAMES = re.compile(
+    "|".join(
+        (
+            r"^\s*\(?[0-9]{1,2}[.)、](?![0-9])",
+            "倍增(?:计划|工程|行动)|[放摆]在首位",
+            r"\((?:权重|分值|满分|计|占)?:?[0-9.]+分\)",
+            r"(?:每[^,;。、()]{0,6}|权重|分值|满分|扣减?|加|计)[0-9.]+分(?!钟)",
+            r"(?<![A-Za-z])[A-Za-z]++[-.]?[0-9][0-9.]*(?![0-9]*%)",  # PM2.5
+            r"(?<![0-9.,])[0-9]+(?:\+[0-9A-Za-z]+)+",  # 1+5+N
+            r"(?<![0-9.,])[0-9]+[AGD](?![A-Za-z])级?",  # 5G, 4A级
+            r"(?<![0-9.,])[0-9]+(?:热线|千伏|号|级)",
+            # 15分钟生活圈, 24小时服务; but 3天内 and 2小时办结 are goals
+            r"(?<![0-9.,])[0-9]+(?:分钟|小时|天|日)(?=[^\W\d]{2})(?![以之]?内|以[上下]|左右|办结|完成)",
+        )
+    )
+)
+_PENALTY = re.compile(r"(?:扣减?[0-9.]*分|不得分|加[0-9.]+分)(?!钟)")
+_CLAUSE = re.compile(r"[^,;。!?\n()]+")
+
+# Atomic: of 1,2345 no part is a number, nor of 3² or 1+6.
+_START = r"(?<![\dA-Za-z.+±×/])(?<!\d,)(?>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+_DIGITS = _START + r"(?![,.]?\d|[²³½¼¾+×]|/[0-9]++(?!万))"
+_SCALE = r"(?:[十百千]?万?亿|[十百千]?万|[百千](?!克|瓦|米|分点|伏))"
+_UNITS = any_of(UNITS)
+_UNIT = rf"(?:{_UNITS})(?:/{_SCALE}?(?:{_UNITS}))?|/[0-9]*万人?"
+_SPAN = r" ?[-–—―~至到]{1,2} ?"
+# 60条内街 and 8家上下游企业 name things: only at an end do these words compare.
+_END = r"(?=$|[^\w]|[的并且和及与办])"
+_AFTER = (
+    rf"(?:之间|的?目标|大关)?(?:(?P<after>{any_of(set(AFTER) - {'内', '上下'})}|(?:内|上下){_END}"
+    rf"|(?<=日)内|(?<=月)内))?"
+)
+_NUMBER = rf"(?<!-)(?P<number>{_DIGITS})(?: ?(?P<low>(?:{_SCALE})?(?:{_UNITS})?){_SPAN}(?P<upper>{_DIGITS}))?"
+_FEW = (
+    rf"(?<![{_CHINESE}万第每其])(?P<number>(?:[{_CHINESE}零]{{1,7}}))(?P<low>)(?P<upper>(?!))?"
+    r"(?=[个家座所宗项处户倍]|万?亿?元)"
+)
+_TAIL = rf" ?(?P<scale>{_SCALE})?(?P<more>[{''.join(MORE)}])?(?P<thing>{_UNIT})?(?![A-Za-z十百千])"
+_HOLD, _STRIVE = "保坐稳守", "争冲望进夺"
+_RANK = rf"[0-9]{{1,3}}|[{_CHINESE}]{{1,3}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What `start` to `end` of the text says. Without a value it could not be read.
+
+    `kind`: number, place, keep (保三争二), times (倍), share (前20%). `comparator` is what stands with
+    the number itself: 以上, 多, a range.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    unit: str = ""
+    comparator: str | None = None
+    is_spoken: bool = False  # two, three: often part of a name
+    is_followed: bool = False  # 以上 and the like stand after it
+    places: tuple[tuple[Decimal, bool], ...] = ()  # of `keep`: the place, and whether it is striven for
+    is_stretch: bool = False
+
+
+def without_names(text: str) -> str:
+    """Blank out points, penalties and digits within names."""
+    return _NAMES.sub(_blanked, _CLAUSE.sub(_without_penalty, text))
+
+
+def amounts_in(text: str) -> tuple[str, list[Amount]]:
+    """The text with its amounts blanked out, and the amounts in order."""
+    found: list[Amount] = []
+    for pattern, read in _READERS:
+
+        def take(match: re.Match[str], read: Reader = read) -> str:
+            if (amount := read(match)) is None:
+                return match[0]
+            found.append(amount)
+            return _blanked(match)
+
+        text = pattern.sub(take, text)
+    return text, sorted(found, key=lambda amount: amount.start)
+
+
+def numeral(words: str) -> Decimal | None:
+    """Digits or Chinese numerals up to 九千九百九十九; None for what no field can hold."""
+    if not words.isascii():
+        return _of_characters(words)
+    try:
+        return parse_number(words)
+    except Refusal:
+        return None
+
+
+Reader = Callable[[re.Match[str]], Amount | None]
+
+
+def _without_penalty(clause: re.Match[str]) -> str:
+    return _blanked(clause) if _PENALTY.search(clause[0]) else clause[0]
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return BLANK * len(match[0])
+
+
+def _of_characters(words: str) -> Decimal | None:
+    total, ones = 0, 0
+    for character in words.replace("两", "二"):
+        if character in _ONES:
+            if ones:
+                return None  # 一二三 is a list, no number
+            ones = _ONES.index(character)
+        else:
+            total += (ones or 1) * _SCALES[character]
+            ones = 0
+    return Decimal(total + ones) if total + ones else None
+
+
+def _keep(match: re.Match[str]) -> Amount:
+    pairs = [(numeral(found[2]), found[1] in _STRIVE) for found in _PAIR.finditer(match[0])]
+    places = tuple((place, is_stretch) for place, is_stretch in pairs if place)
+    return Amount(*match.span(), "keep", unit="位", places=places)
+
+
+def _place(match: re.Match[str]) -> Amount:
+    return Amount(*match.span(), "place", numeral(match["place"]), unit="位")
+
+
+def _share(match: re.Match[str]) -> Amount:
+    return Amount(*match.span(), "share")
+
+
+def _spoken(match: re.Match[str]) -> Amount:
+    kind, _, digits = SPOKEN[match[0]].partition("_")
+    kind, unit = {"place": ("place", "位"), "value": ("first", ""), "times": ("times", "倍")}[kind]
+    comparator = None if kind == "place" else "gte"
+    return Amount(
+        *match.span(), kind, Decimal(digits), unit=unit, comparator=comparator, is_stretch=kind == "times"
+    )
+
+
+def _hundredths(match: re.Match[str]) -> Amount:
+    value = numeral(match["hundredths"])
+    return Amount(*match.span(), "number", value, None, "%", AFTER.get(match["after"] or ""))
+
+
+def _tenths(match: re.Match[str]) -> Amount:
+    value = numeral(match["tenths"])
+    value = value and value * 10 + (5 if match["half"] else 0)
+    return Amount(*match.span(), "number", value, None, "%", AFTER.get(match["after"] or ""))
+
+
+def _compound(match: re.Match[str]) -> Amount:
+    """3亿6000万元 is 3.6亿元."""
+    major, minor = numeral(match["major"]), numeral(match["minor"])
+    big, small = _SCALES[match["big"]], _scale(match["small"])
+    if major is None or minor is None or minor * small >= big:
+        return Amount(*match.span(), "number")
+    value = numeral(plain(major + minor * small / big))
+    unit = match["big"] + (match["thing"] or "")
+    after = AFTER.get(match["after"] or "")
+    return Amount(*match.span(), "number", value, None, unit, after, is_followed=bool(after))
+
+
+def _number(match: re.Match[str]) -> Amount | None:
+    thing, scale = match["thing"] or "", match["scale"] or ""
+    value, scale = _scaled(numeral(match["number"]), scale)
+    unit, upper = scale + thing, None
+    comparator = AFTER.get(match["after"] or "") or MORE.get(match["more"] or "")
+    if match["upper"]:
+        upper, _ = _scaled(numeral(match["upper"]), match["scale"] or "")
+        value = _lower(numeral(match["number"]), match["low"] or "", unit)
+        comparator = "between"
+        if value is None or upper is None or thing == "倍":
+            value = upper = None
+        else:
+            value, upper = min(value, upper), max(value, upper)
+    kind = "times" if thing == "倍" else "number"
+    is_spoken = not match["number"].isascii()
+    return Amount(
+        *match.span(), kind, value, upper, unit, comparator, is_spoken, bool(match["after"]),
+        is_stretch=match["after"] == "迈进",
+    )  # fmt: skip
+
+
+def _scaled(value: Decimal | None, scale: str) -> tuple[Decimal | None, str]:
+    """2千万 is 2000万, 5千 is 5000."""
+    for name in "十百千":
+        if value is not None and scale.startswith(name):
+            return numeral(plain(value * _SCALES[name])), scale.removeprefix(name)
+    return value, scale
+
+
+def _lower(value: Decimal | None, said: str, unit: str) -> Decimal | None:
+    """The lower end in the unit of the upper one: 8000万元至1亿元, 4.5%至5%, 1.2万—1.5万户."""
+    if value is None or not said or unit.startswith(said):
+        return value
+    big, small = _split(unit), _split(said)
+    if small[1] not in ("", big[1]) or not big[0] or not small[0]:
+        return None
+    return numeral(plain(value * _SCALES[small[0]] / _SCALES[big[0]]))
+
+
+def _split(unit: str) -> tuple[str, str]:
+    scale = next((name for name in ("万亿", "亿", "万") if unit.startswith(name)), "")
+    return scale, unit.removeprefix(scale)
+
+
+def _scale(words: str | None) -> int:
+    result = 1
+    for character in words or "":
+        result *= _SCALES[character]
+    return result
+
+
+def _unread(match: re.Match[str]) -> Amount:
+    return Amount(*match.span(), "number")
+
+
+_PAIR = re.compile(rf"([{_HOLD}{_STRIVE}])({_RANK})")
+_READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile(rf"(?:[{_HOLD}](?:{_RANK})[、,]?[{_STRIVE}](?:{_RANK})|[{_STRIVE}](?:{_RANK})[、,]?[{_HOLD}](?:{_RANK}))"
+                rf"(?:[{_STRIVE}](?:{_RANK}))?(?=$|\W)"), _keep),
+    (re.compile(rf"前(?:[0-9.]+ ?[%]|百分之[{_CHINESE}]+|[{_CHINESE}]分之[{_CHINESE}])"), _share),
+    (re.compile(
+        r"(?:(?<![目以此先空之提年底节面])前|(?<=[\w:：])第|第(?=[^,;。]{1,3}[位名强])|^第(?=[^,;。]{1,3}$))"
+        rf"(?P<place>{_RANK})(?:[位名强]|(?=$|[^\w%]|行列|的|之列|以内))(?:行列|之列|以内|水平)?(?=$|[^\w]|[的并且和及与])"
+    ), _place),
+    (re.compile(any_of(SPOKEN)), _spoken),
+    (re.compile(rf"百分之(?P<hundredths>{_DIGITS}|[{_CHINESE}零]{{1,5}}){_AFTER}"), _hundredths),
+    (re.compile(rf"(?<![0-9{_CHINESE}])(?P<tenths>[1-9]|[一二两三四五六七八九])成(?P<half>半)?(?=$|[^\w]|以)"
+                rf"{_AFTER}"), _tenths),
+    (re.compile(rf"(?P<major>{_START})(?P<big>万亿|亿|万)(?P<minor>[0-9]+(?:\.[0-9]+)?)"
+                rf"(?P<small>[十百千]?万|[百千])?(?P<thing>{_UNITS})?{_AFTER}"), _compound),
+    (re.compile(_NUMBER + _TAIL + _AFTER), _number),
+    (re.compile(_FEW + _TAIL + _AFTER), _number),
+    (re.compile(r"[0-9][0-9.,]*(?:[+×/][0-9.]+)*"), _unread),
+)  # fmt: skip

@@ -1,0 +1,257 @@
+"""From the items of a text to its promises. See the package for the steps before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from targets.reading.wording import saying, words
+from targets.reading.wording.days import Deadline
+from targets.reading.wording.measures import measure_of
+from targets.reading.wording.parts import Item
+from targets.reading.wording.reading import Reading
+from targets.reading.wording.saying import Saying
+from targets.rules.direction import direction_of
+from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
+
+# More numbers without a comma between them are no phrase; and the work stays linear in its length.
+_MOST_AMOUNTS = 12
+_NEAR = 200  # how far back the words are looked for that tell the direction
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What the earlier parts of a sentence say for the later ones."""
+
+    firmness: str | None = None
+    deadline: Deadline | None = None
+    last: Reading | None = None  # whose measure 力争7%, 其中 and 、 go on with
+    has_number: bool = False
+    loose: list[Reading] = field(default_factory=list)  # dated words: nodes, unless a number follows
+
+
+class Grammar:
+    """Takes the items in order and keeps the readings."""
+
+    def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
+        self.readings: list[Reading] = []
+        self._soft: Reading | None = None
+        self._sentence = _Sentence()
+        self._clause_start = 0
+        self._has_deed = False  # one verb serves its whole enumeration: 培育农民150人、农场12家
+        self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: what the last says holds for all
+        self._for_all: Reading | None = None
+
+    def finished(self) -> list[Reading]:
+        """Every promise; words alone only where nothing else is promised."""
+        if self.readings or self._soft is None:
+            return self.readings
+        return [replace(self._soft, firmness=self._sentence.firmness or self._soft.firmness)]
+
+    def take(self, item: Item) -> None:
+        if item.opens == "sentence":
+            self._sentence = _Sentence()
+        if item.opens != "item":
+            self._clause_start, self._has_deed, self._unsaid = item.start, False, []
+        found = self._promises(item)
+        if self._sentence.has_number and self._sentence.loose:
+            self.readings = [known for known in self.readings if known not in self._sentence.loose]
+        self.readings += found
+        self._share_comparator()
+        if not found and self._soft is None:
+            self._soft = self._in_words(item)
+        if item.opens != "bracket":
+            self._sentence.firmness = self._firmness(item, item.end) or self._sentence.firmness
+        if item.deadlines:
+            self._sentence.deadline = item.deadlines[-1]
+        self._has_deed = self._has_deed or bool(item.roles("deed") or item.roles("added"))
+
+    # --- what an item promises ------------------------------------------------------------------
+
+    def _promises(self, item: Item) -> list[Reading]:
+        if len(item.amounts) > _MOST_AMOUNTS:
+            return [self._complete(item, Reading(unsure="number"), item.end)]
+        if nothing := saying.none_at_all(item):
+            return [self._complete(item, nothing, item.end)]
+        against = saying.against(item)
+        limit = against.start if against else item.end
+        found: list[Reading] = []
+        amounts = [amount for amount in item.amounts if amount.start <= limit]
+        since = after = item.start
+        for place, amount in enumerate(amounts, start=1):
+            said = Saying(item, amount, since, after, is_last=place == len(amounts))
+            if amount.kind == "first" and len(item.amounts) > 1:
+                continue  # 5个“零突破”: five of them
+            if promised := self._of_amount(said):
+                found += promised
+                since = amount.end
+            after = amount.end
+        if against:
+            found.append(self._complete(item, against.reading, item.end))
+        if any(reading.unsure == "number" for reading in found):
+            found = [replace(reading, value=None, upper_value=None, unsure=reading.unsure or "number")
+                     for reading in found]  # fmt: skip
+        return found or self._without_number(item)
+
+    def _without_number(self, item: Item) -> list[Reading]:
+        if each := saying.each_without_digits(item):
+            return [self._complete(item, each, item.end)]
+        if item.roles("place"):
+            return [self._complete(item, Reading(unsure="place"), item.end)]
+        dated = bool(item.deadlines) and item.deadlines[-1].is_dated
+        if item.roles("node"):
+            return [self._complete(item, Reading("milestone"), item.end)]
+        if dated and item.has_words and not saying.is_only_vague(item):
+            reading = self._complete(item, Reading("milestone"), item.end)
+            if self._sentence.has_number:
+                return []
+            self._sentence.loose.append(reading)
+            return [reading]
+        return []
+
+    def _of_amount(self, said: Saying) -> list[Reading]:
+        item, amount = said.item, said.amount
+        if amount.kind == "keep":
+            return [
+                self._complete(
+                    item,
+                    Reading("rank", "lte", place, unit_of_measure="位", firmness="stretch" if aims else None),
+                    amount.end,
+                )
+                for place, aims in amount.places
+            ]
+        if amount.kind == "share":
+            return [self._complete(item, Reading("rank", unsure="place"), amount.end)]
+        if amount.kind == "place":
+            return [self._complete(item, said.place(), amount.end)]
+        if amount.value is None:
+            return [self._complete(item, Reading(unsure="number"), amount.end)]
+        if said.is_place() and not said.is_shift():
+            return [self._complete(item, said.place(), amount.end)]
+        if amount.kind == "times":
+            times = said.times()
+            return [self._complete(item, times, amount.end)] if times else []
+        if said.is_beside():
+            return []
+        reading = self._of_number(said)
+        return [reading] if reading else []
+
+    def _of_number(self, said: Saying) -> Reading | None:
+        item, amount = said.item, said.amount
+        if said.is_shift():
+            shift = Reading("rank", unit_of_measure="位", is_relative=True, unsure="place")
+            return self._complete(item, shift, amount.end)
+        goes_on = (said.goes_on() and self._sentence.last) or None
+        measure, is_sure = measure_of(
+            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item"
+        )
+        comparator = said.comparator()
+        # 降低失业率至5%: the rate itself, not its fall
+        change = None if measure == "ratio" and amount.unit in words.RATES else said.change()
+        is_fall = False
+        if goes_on and not change and measure == goes_on.measure:
+            is_fall, is_relative = goes_on.is_fall, goes_on.is_relative
+        else:
+            is_fall = change == "down"
+            is_relative = amount.unit.endswith("百分点") or (
+                change is not None and amount.unit not in words.RATES
+            )
+        if not said.is_named(bool(comparator or measure)):
+            return None
+        is_unsaid = comparator is None and not said.leads_somewhere()
+        if goes_on and is_unsaid and said.is_bare():
+            comparator = goes_on.comparator
+        elif is_unsaid and self._asks_for_more(said, measure, is_fall):
+            comparator = "gte"
+        elif is_unsaid and amount.value == 0 and self._is_unwanted(said, measure, is_fall):
+            comparator = "lte"  # of what one wants less, none at all
+        elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
+            comparator = None  # 失业率达到5%: as much, or no more?
+        reading = Reading(
+            measure, comparator, amount.value, amount.upper, said.unit() or None, is_fall=is_fall,
+            is_relative=is_relative, firmness="stretch" if amount.is_stretch else None,
+            unsure=said.doubt() or (None if is_sure else "change"),
+        )  # fmt: skip
+        if reading.unsure not in (None, "change"):
+            reading = replace(reading, value=None, upper_value=None)
+        reading = self._complete(item, reading, amount.end)
+        self._sentence.last, self._sentence.has_number = reading, True
+        if "分别" in self.phrase[self._clause_start : amount.start]:
+            if is_unsaid:
+                self._unsaid.append(reading)
+            elif amount.is_followed:
+                self._for_all = reading
+        return reading
+
+    # --- what is said once for several ----------------------------------------------------------
+
+    def _share_comparator(self) -> None:
+        if told := self._for_all:
+            self.readings = [
+                replace(known, comparator=told.comparator, direction=told.direction)
+                if any(known is each for each in self._unsaid) else known
+                for known in self.readings
+            ]  # fmt: skip
+            self._for_all, self._unsaid = None, []
+
+    def _firmness(self, item: Item, end: int) -> str | None:
+        """力争推动 is 力争."""
+        found = [word.roles["firmness"] for word in item.roles("firmness", None, end)]
+        return next((each for each in reversed(found) if each != "expected"), found[-1] if found else None)
+
+    def _clause_words(self, end: int) -> str:
+        return self.phrase[max(self._clause_start, end - _NEAR) : end]
+
+    def _asks_for_more(self, said: Saying, measure: str | None, is_fall: bool) -> bool:
+        """新增30家, 增长6%, 力争20亿元 promise no less, unless one wants less of it."""
+        if is_fall or (measure == "flow" and said.has_deed(self._has_deed)):
+            return True
+        is_meant = measure or said.has("firmness", self._sentence.firmness) or said.change()
+        return bool(is_meant) and not self._is_unwanted(said, measure, is_fall)
+
+    def _is_unwanted(self, said: Saying, measure: str | None, is_fall: bool) -> bool:
+        if is_fall or (measure == "flow" and said.has_deed(self._has_deed)):
+            return False
+        return direction_of(self._clause_words(said.amount.start)) != HIGHER
+
+    def _in_words(self, item: Item) -> Reading | None:
+        if item.roles("soft"):
+            return self._complete(item, Reading("qualitative"), item.end)
+        if item.roles("firmness"):
+            return self._complete(item, Reading(), item.end)
+        return None
+
+    def _complete(self, item: Item, reading: Reading, end: int) -> Reading:
+        """With the firmness, deadline and direction that its place in the text gives it."""
+        before = [deadline for deadline in item.deadlines if deadline.start < end]
+        behind = [deadline for deadline in item.deadlines if deadline.start >= end]
+        due = before[-1] if before else self._sentence.deadline or (behind[0] if behind else None)
+        firmness = reading.firmness or self._firmness(item, end) or self._sentence.firmness
+        said = self._clause_words(item.end)
+        direction: str | None = None
+        if reading.measure == "rank":
+            direction = LOWER
+        elif reading.comparator:
+            direction = HIGHER if reading.is_fall else ONE_SIDED.get(reading.comparator) or direction_of(said)
+        start, stop = (item.start, item.end) if item.end > item.start else (0, end)
+        if due and due.is_years_ahead and not reading.unsure:
+            reading = replace(reading, unsure="later")
+        return replace(
+            reading,
+            firmness=firmness,
+            due_on=due.day if due else None,
+            due_text=due.words if due else None,
+            direction=direction,
+            words=self._words(item),
+            start=start,
+            end=stop,
+        )
+
+    def _words(self, item: Item) -> str:
+        """As typed, without its deadlines."""
+        text, place = "", item.start
+        for deadline in item.deadlines:
+            if deadline.day is not None and deadline.end <= item.end:
+                text += self.phrase[place : deadline.start]
+                place = deadline.end
+        return (text + self.phrase[place : item.end]).strip(" ，,：:")

@@ -1,0 +1,349 @@
+"""What stands around one amount, and what an item says without one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from targets.reading.wording.amounts import Amount, numeral
+from targets.reading.wording.days import BLANK
+from targets.reading.wording.parts import Item, Word
+from targets.reading.wording.reading import Reading
+from targets.reading.wording.words import (
+    EACH,
+    HAPPENINGS,
+    OF_MONEY,
+    RATES,
+    SHIFT,
+    TO_A_LEVEL,
+    UNITS,
+    VAGUE,
+)  # fmt: skip
+
+_SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
+# 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
+_HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
+_RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
+_SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
+_BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
+_SIZES = re.compile(
+    r"(?:总投资|占地|占地面积|建筑面积|全长|总长|概算|注册资本|总规模|建设规模)(?:约|为|达)?$"
+)
+_ALL_OF_THEM = re.compile(
+    r"(?:全部|均|都|普遍|分别均)(?=达|超|突破|不低于|不少于|在|实现)|各(?:村|镇|乡|社区|户|单位|校|企业|园区|部门|街道|科室)"
+)
+_BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
+_OBJECTS = ("对", "将", "把")
+_STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
+_FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
+_EACH_COUNT = re.compile(
+    r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)"
+)
+_PER_HEAD = re.compile("每人每[月年天]|每人|每亩|每平方米|每[千万百]")
+_SCORES = re.compile("得分|测评|评分|评价|满意度|指数|成绩")
+_EVENT = (
+    "事故|事件|案件|火灾|火情|火点|伤亡|死亡|疫情|中毒|溺水|上访|返贫|非访|舆情|感染|灾害|欠薪|违建"
+    "|投诉|信访|登记"
+)
+_ENDS_IN_EVENT = re.compile(rf"(?:{_EVENT})的?(?:发生)?\W*$")
+_HAS_EVENT = re.compile(rf"{_EVENT}|零发生")
+_PEOPLE = re.compile("人数|人员伤亡|伤亡人员")
+COMPARING = {"firmness", "than", "touching", "level", "aim"}
+_HOW_MUCH = {"than", "touching", "level", "aim", "change", "firmness", "forbids"}
+_ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """An amount with the words before it, and those behind it up to the next amount.
+
+    What it is stands since the last promise; how much of it, since the last number: in
+    引进超5亿元企业9家 the 9 are brought in, but 超 is said of the 5.
+    """
+
+    item: Item
+    amount: Amount
+    since: int
+    after: int
+    is_last: bool
+
+    @property
+    def head(self) -> str:
+        return self.item.text[self.since : self.amount.start]
+
+    @property
+    def tail(self) -> str:
+        return self.item.text[self.amount.end : self.item.end]
+
+    def words(self, role: str) -> list[Word]:
+        """Before the amount."""
+        start = self.after if role in _HOW_MUCH else self.since
+        return self.item.roles(role, start, self.amount.start)
+
+    def has(self, role: str, otherwise: object = None) -> bool:
+        return bool(self.words(role) or otherwise)
+
+    def has_deed(self, carried: bool = False) -> bool:
+        # A verb between two numbers is the second's.
+        behind = self.is_last and self.item.roles("deed", self.amount.end)
+        return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
+
+    def touches(self, word: Word) -> bool:
+        return not self.item.text[word.end : self.amount.start].strip(_SOFT)
+
+    # --- what it is --------------------------------------------------------------------------
+
+    def is_beside(self) -> bool:
+        """Whether it only describes a thing: 完成约1.46公顷…开发, 超10亿元企业9家, 3人以上事故2起."""
+        amount, item = self.amount, self.item
+        head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
+        is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
+        if _SLOGAN.match(tail):
+            return True
+        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head):
+            return True
+        if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
+            return True
+        if not self.is_last and amount.is_followed and tail[:1].isalpha():
+            return not tail.startswith(_STILL_THE_GOAL)
+        if is_counted:
+            return False
+        if head.endswith(_OBJECTS) or (not self.is_last and tail.startswith(_HOLDERS)):
+            return True
+        touched = [word for word in item.words if word.end <= amount.start and self.touches(word)]
+        touched = [
+            word
+            for word in touched
+            if "约" not in word.text and {"than", "touching", "level", "aim", "node"} & word.roles.keys()
+        ]
+        if not tail[:1].isalpha() or touched or tail.startswith(_STILL_THE_GOAL):
+            return False
+        return bool(item.roles("node"))
+
+    def is_named(self, is_known: bool) -> bool:
+        """Whether it is a goal at all: 24小时服务 and 三项制度 name things."""
+        is_weak = UNITS.get(self.amount.unit) == "time" or self.amount.is_spoken
+        return is_known if is_weak else True
+
+    def is_shift(self) -> bool:
+        """前移2位, 上升2个位次: by how many places, not to which."""
+        if self.amount.unit not in ("位", "名", "个位次", "位次", "个名次"):
+            return False
+        head = self.head.rstrip(_SOFT + "了约")
+        is_up = self.amount.unit != "名" and head.endswith("进")  # 进1位, but 引进1名
+        return is_up or head.endswith(tuple(SHIFT)) or self.amount.unit.endswith("次")
+
+    def is_place(self) -> bool:
+        """综合排名：3位."""
+        before = self.item.text[self.item.start : self.amount.start]
+        is_bare = self.amount.comparator is None and self._comparing() is None
+        return self.amount.unit == "位" and is_bare and bool(_RANKING.search(before))
+
+    def goes_on(self) -> bool:
+        """力争7%, 、6.5%, 努力向7%迈进: nothing of its own but how firm it is and how much."""
+        text, place = "", self.since
+        for word in self.item.words:
+            if self.since <= word.start and word.end <= self.amount.start:
+                if not COMPARING & word.roles.keys():
+                    return False
+                text += self.item.text[place : word.start]
+                place = word.end
+        return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
+
+    def is_bare(self) -> bool:
+        """和95%: nothing at all of its own."""
+        return not _FILLERS.sub("", self.head)
+
+    def doubt(self) -> str | None:
+        """Why its value cannot be the year's."""
+        before = self.item.text[self.item.start : self.amount.start]
+        over = self.amount.unit.partition("/")[2]
+        if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(_SOFT).endswith("各"):
+            return "each"  # 1次/月; 省级、市级示范村各1个
+        if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
+            return "each"
+        if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
+            return "each"
+        if self.amount.unit in RATES and before.rstrip(_SOFT).endswith("的") and self.has("aim"):
+            return "part"
+        forbids = self.words("forbids")
+        if forbids and not any(word.start > forbids[-1].start for word in self.words("than")):
+            return "denied"
+        is_strange = not self.amount.unit and self.amount.kind == "number" and self.tail[:1].isalpha()
+        return "number" if is_strange or (not self.amount.unit and not self._is_led()) else None
+
+    def _is_led(self) -> bool:
+        """Whether a number without unit is one: 死亡率控制在0.03以内, 新增30."""
+        if self.amount.comparator or self.words("share"):
+            return True
+        roles = {"than", "touching", "level", "aim", "added", "deed"}
+        return any(roles & word.roles.keys() and self.touches(word) for word in self.item.words
+                   if self.since <= word.start and word.end <= self.amount.start)  # fmt: skip
+
+    def is_per_head(self) -> bool:
+        """每人每月860元 is a standard."""
+        return bool(_PER_HEAD.search(self.head)) and self.amount.unit.endswith("元")
+
+    def is_score(self) -> bool:
+        return bool(_SCORES.search(self.item.text[self.item.start : self.amount.start]))
+
+    # --- what is said of it ------------------------------------------------------------------
+
+    def comparator(self) -> str | None:
+        if self.amount.comparator:
+            return self.amount.comparator
+        found = self._comparing()
+        if found is None:
+            return None
+        said = next(found.roles[role] for role in ("than", "level", "aim", "touching") if role in found.roles)
+        if said == "to":
+            return {"up": "gte", "down": "lte"}.get(self._last_change() or "")
+        return None if said == "keep" else said
+
+    def leads_somewhere(self) -> bool:
+        """时限缩至5天: to a level, but whether up or down is not said."""
+        found = self._comparing()
+        is_to = found is not None and found.roles.get("touching") == "to" and found.text != "为"
+        return not self.amount.comparator and (is_to or UNITS.get(self.amount.unit) == "time")
+
+    def _comparing(self) -> Word | None:
+        found = [word for role in ("than", "level", "aim") for word in self.words(role)]
+        found += [word for word in self.words("touching") if self.touches(word)]
+        return max(found, key=lambda word: word.start, default=None)
+
+    def only_reaches(self) -> bool:
+        """达到, 完成 and the like do not say which side is meant where one wants less."""
+        found = self._comparing()
+        return not self.amount.comparator and found is not None and "than" not in found.roles
+
+    def is_led_to(self) -> bool:
+        """Whether a level is named, so that 提高…到 is no change by so much."""
+        found = self._comparing()
+        if found is None:
+            return False
+        return "level" in found.roles or found.roles.get("touching") == "to"
+
+    def _last_change(self) -> str | None:
+        found = self.words("change")
+        while found and self._is_only_better(found[-1]):
+            found.pop()
+        return found[-1].roles["change"] if found else None
+
+    def _is_only_better(self, change: Word) -> bool:
+        """改造提升1200亩: it is renewed, not raised by so much."""
+        before = [word for word in self.words("deed") if word.end <= change.start]
+        return change.text in ("提升", "提高") and bool(before) and before[-1].end == change.start
+
+    def change(self) -> str | None:
+        """up or down where the number is that of a change; not in 提高到98%, but in 降幅达到4%."""
+        found = self._comparing()
+        if found and (found.roles.get("touching") == "to" or found.text in TO_A_LEVEL):
+            return None
+        return self._last_change()
+
+    def ends_with(self, noun: Word) -> bool:
+        """Whether the noun is what is counted: 保有量达到500辆, but not 盘活存量土地500亩."""
+        rest = [word for word in self.item.words if noun.end <= word.start and word.end <= self.amount.start]
+        text, place = "", noun.end
+        for word in rest:
+            if COMPARING & word.roles.keys():
+                text += self.item.text[place : word.start]
+                place = word.end
+        return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
+
+    def unit(self) -> str:
+        """2.4亿 of money is 亿元."""
+        unit = self.amount.unit
+        if unit in ("万", "亿", "万亿") and any(word.text in OF_MONEY for word in self.item.roles("sum")):
+            return unit + "元"
+        return unit
+
+    def place(self) -> Reading:
+        """A place in a ranking; 不低于第12位 is no worse than that."""
+        than = self.words("than")
+        unsure = "place" if than and than[-1].roles["than"] in ("gt", "lt", "lte") else None
+        if unsure:
+            return Reading("rank", unit_of_measure="位", unsure=unsure)
+        return Reading("rank", "lte", self.amount.value, unit_of_measure="位")
+
+    def times(self) -> Reading | None:
+        """So many times the baseline: 增长1.5倍 reaches 2.5 times."""
+        value, grows = self.amount.value, self.change()
+        comparator = self.comparator()
+        if value is None or value >= 1000 or grows == "down":
+            return Reading(unsure="number")
+        if self.amount.is_spoken and not (comparator or grows):
+            return None
+        if comparator is None and grows:
+            comparator = "gte"
+        firmness = "stretch" if self.amount.is_stretch else None
+        return Reading(None, comparator, multiplier=value + bool(grows), firmness=firmness)
+
+
+class Against(NamedTuple):
+    start: int
+    reading: Reading
+
+
+def against(item: Item) -> Against | None:
+    """What is measured against last year or others, not by a number of its own: 不低于上年."""
+    references = item.roles("reference")
+    is_past = any(word.roles["reference"] == "past" for word in references)
+    same = item.roles("same")
+    is_said = references or "与" in item.text[item.start : same[0].start] if same else False
+    if same and (is_said or same[0].roles["same"] == "same"):
+        start = min(word.start for word in [*same, *references])
+        return Against(start, Reading(is_relative=is_past, unsure="against"))
+    for word in item.words:
+        comparator = word.roles.get("than") if word.text not in _ALONE else None
+        behind = _behind(item, word)
+        if comparator and behind and not _starts_with_deed(item, word):
+            return Against(word.start, Reading(None, comparator, is_relative=is_past, unsure="against"))
+        is_level = "level" in word.roles and not any(each.start >= word.end for each in item.amounts)
+        if is_level and any(0 <= each.start - word.end <= 1 for each in references):
+            level = None if word.roles["level"] == "keep" else word.roles["level"]
+            return Against(word.start, Reading(None, level, is_relative=is_past, unsure="against"))
+    return None
+
+
+def _behind(item: Item, word: Word) -> str:
+    """The words between a comparison and the amount behind it."""
+    following = next((amount.start for amount in item.amounts if amount.start >= word.end), item.end)
+    return item.text[word.end : following].strip(_SOFT + "约")
+
+
+def _starts_with_deed(item: Item, word: Word) -> bool:
+    return any({"deed", "added"} & each.roles.keys() and each.start - word.end <= 1
+               for each in item.words if each.start >= word.end)  # fmt: skip
+
+
+def none_at_all(item: Item) -> Reading | None:
+    """零发生, 杜绝…事故: at most none. What 清零 leaves open is asked."""
+    found = item.roles("zero")
+    if not found:
+        return None
+    word, text = found[-1].text, item.text[item.start : item.end]
+    if word in ("防止", "避免", "杜绝") and not _ENDS_IN_EVENT.search(text):
+        is_goal = word == "杜绝" or not item.roles("soft")
+        return Reading(None, "lte", unsure="zero") if is_goal else None
+    if not word.startswith("零") and (not _HAS_EVENT.search(text) or word == "清零"):
+        return Reading(None, "lte", unsure="zero")
+    unit = "人" if word == "为零" and _PEOPLE.search(text) else "起"
+    return Reading("flow", "lte", numeral("0"), unit_of_measure=unit)
+
+
+def each_without_digits(item: Item) -> Reading | None:
+    """每半年召开一次会议."""
+    place = item.text.find(EACH, item.start, item.end)
+    found = _EACH_COUNT.search(item.text, place, item.end) if place >= 0 else None
+    if not found:
+        return None
+    return Reading(
+        "flow" if found["unit"] in HAPPENINGS else None, unit_of_measure=found["unit"], unsure="each"
+    )
+
+
+def is_only_vague(item: Item) -> bool:
+    """6月底前进一步改善环境 is dated, but no node."""
+    return any(word.text in VAGUE for word in item.roles("soft"))

@@ -1,0 +1,1 @@
+"""Everything read about a plan on a day, as known at a moment."""
