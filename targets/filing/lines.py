@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F
 
@@ -17,6 +17,7 @@ from targets.explain.people import person
 from targets.filing.said_before import SaidBefore
 from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
+from targets.models.target.queries import TargetQuerySet
 from targets.rules.asked import Doubt
 from targets.status import ATTENTION
 
@@ -44,7 +45,7 @@ class Line(SaidBefore):
     is_owed: bool
     entry: ProgressEntry | None = None  # the newest version of this part
     other: ProgressEntry | None = None  # that of the other part
-    earlier: list[ProgressEntry] = field(default_factory=list)  # counting ones, newest period first
+    earlier: Sequence[ProgressEntry] = field(default_factory=list)  # counting ones, newest period first
     page: Page | None = None
     marked: dict[int, date] | None = None  # the days of nodes typed just now
     is_frozen: bool = False
@@ -139,7 +140,7 @@ class Line(SaidBefore):
     # --- what deserves a second look ------------------------------------------------------------
 
     @property
-    def known(self) -> list[ProgressEntry]:
+    def known(self) -> Sequence[ProgressEntry]:
         """What counts of this period and those before, but for the row's own part."""
         other = self.other
         counts = other is not None and other.state == ProgressEntry.State.APPROVED and not other.is_void
@@ -182,9 +183,12 @@ class Line(SaidBefore):
         return sorted(done, key=lambda completion: completion.completed_on)
 
 
+Kind = TypeVar("Kind", bound=Line)
+
+
 def read_lines(
-    targets: Any, period: ReportingPeriod, part: str, today: date, kind: type[Line] = Line
-) -> list[Line]:
+    kind: type[Kind], targets: TargetQuerySet, period: ReportingPeriod, part: str, today: date
+) -> list[Kind]:
     """The rows of `targets`, a queryset of the period's plan, in 序号 order, in a fixed number of queries."""
     on = day_of(period, today)
     listed = list(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,7 +41,7 @@ class Occasion(SaidBefore):
 
     user: Any
     today: date
-    target: Target | None = None
+    target: Target
     wanted_part: str = ""
     wanted_period: str = ""
     entry: ProgressEntry | None = None
@@ -153,7 +154,7 @@ class Occasion(SaidBefore):
         return sorted(self.target.entries.counting(), key=lambda entry: entry.period.period_end, reverse=True)
 
     @cached_property
-    def earlier(self) -> list[ProgressEntry]:
+    def earlier(self) -> Sequence[ProgressEntry]:
         if self.period is None:
             return self.counting
         return [entry for entry in self.counting if entry.period.period_end < self.period.period_end]

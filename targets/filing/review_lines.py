@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -14,6 +15,7 @@ from targets.explain.people import moment, person
 from targets.filing.lines import Line, read_lines
 from targets.filing.second_look import figure_still_said
 from targets.models import ProgressEntry, ReportingPeriod
+from targets.models.target.queries import TargetQuerySet
 
 Part = ProgressEntry.Part
 State = ProgressEntry.State
@@ -35,6 +37,7 @@ class Said:
 
 @dataclass
 class ReviewLine(Line):
+    entry: ProgressEntry  # submitted, so it is there
     why_not: str = ""  # this user does not decide on it
     replaced: ProgressEntry | None = None  # the approved version it corrects
 
@@ -99,10 +102,10 @@ class ReviewLine(Line):
     def said(self) -> list[Said]:
         before = self.last_words
         pairs = [
-            Said(ProgressEntry._meta.get_field(name).verbose_name, getattr(self.entry, name),
-                 getattr(before, name) if before else "")
-            for name in SAID
-        ]  # fmt: skip
+            Said(str(field.verbose_name), getattr(self.entry, field.name), getattr(before, field.name, ""))
+            for field in ProgressEntry._meta.fields
+            if field.name in SAID
+        ]
         return [said for said in pairs if said.now or said.before]
 
     # --- what deserves a second look ------------------------------------------------------------
@@ -132,12 +135,13 @@ class ReviewLine(Line):
         return found
 
 
-def read_waiting(targets: Any, period: ReportingPeriod, today: date, user: Any) -> list[ReviewLine]:
+def read_waiting(
+    targets: TargetQuerySet, period: ReportingPeriod, today: date, user: User
+) -> list[ReviewLine]:
     """The submitted entries of these targets, in 序号 order, in a fixed number of queries."""
     submitted = ProgressEntry.objects.filter(period=period, state=State.SUBMITTED)
-    read = read_lines(
-        targets.filter(pk__in=submitted.values("target")), period, Part.REPORT, today, ReviewLine
-    )
+    listed = targets.filter(pk__in=submitted.values("target"))
+    read = read_lines(Line, listed, period, Part.REPORT, today)
     lines = [line for both in read for line in _by_part(both)]
     waiting = set(submitted.waiting_for(user).values_list("pk", flat=True))
     replaced = versions_before([line.entry for line in lines])
@@ -148,13 +152,18 @@ def read_waiting(targets: Any, period: ReportingPeriod, today: date, user: Any) 
     return lines
 
 
-def _by_part(line: ReviewLine) -> list[ReviewLine]:
+def _by_part(line: Line) -> Iterator[ReviewLine]:
     """Words and statistic are reviewed each for itself."""
-    turned = replace(line, part=Part.STATISTIC, entry=line.other, other=line.entry)
-    return [each for each in (line, turned) if each.entry and each.entry.state == State.SUBMITTED]
+    shared = {field.name: getattr(line, field.name) for field in fields(line)}
+    for part, entry, other in (
+        (Part.REPORT, line.entry, line.other),
+        (Part.STATISTIC, line.other, line.entry),
+    ):
+        if entry and entry.state == State.SUBMITTED:
+            yield ReviewLine(**{**shared, "part": part, "entry": entry, "other": other})
 
 
-def _why_not(entry: ProgressEntry, user: Any) -> str:
+def _why_not(entry: ProgressEntry, user: User) -> str:
     if user.pk in entry.writers or user in entry.earlier_writers.all():
         return _("You filed this yourself; somebody else reviews it.")
     if entry.passed_at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from targets.models import ProgressEntry, Target
 from targets.rules.facts import figures
@@ -13,7 +14,11 @@ class SaidBefore:
     """For what has a `target` and lists in `earlier` the entries that count, the newest period first."""
 
     target: Target
-    earlier: Sequence[ProgressEntry]
+
+    if TYPE_CHECKING:  # computed by one, filled in by the other
+
+        @property
+        def earlier(self) -> Sequence[ProgressEntry]: ...
 
     @cached_property
     def last_figure(self) -> ProgressEntry | None:

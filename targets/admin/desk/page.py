@@ -53,7 +53,7 @@ class GridPage:
         return self.targets().filter(plan=self.scope.plan, lead_unit=self.scope.unit)
 
     def lines(self) -> list[Line]:
-        return read_lines(self.listed(), self.scope.period, self.part, self.today)
+        return read_lines(Line, self.listed(), self.scope.period, self.part, self.today)
 
     def lock(self) -> None:
         """All rows of the page at once, in one order, before anything is read that decides."""

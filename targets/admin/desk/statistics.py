@@ -91,7 +91,7 @@ class StatisticsPage(FilingPage):
         lines = [
             line
             for period in self.scope.chosen
-            for line in read_lines(self.listed(), period, self.part, self.today, StatisticLine)
+            for line in read_lines(StatisticLine, self.listed(), period, self.part, self.today)
         ]
         replaced = versions_before([line.entry for line in lines if line.entry])
         for line in lines:

@@ -59,7 +59,8 @@ class ProgressEntryAdmin(
 
     # --- the form -----------------------------------------------------------------------------
 
-    def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion:
+    def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
+        """None while it is not said on which target."""
         key = obj.pk if obj else None
         kept = request.__dict__.setdefault("occasions", {})
         if key not in kept:
@@ -70,7 +71,7 @@ class ProgressEntryAdmin(
                 targets = Target.objects.editable_by(request.user) if posted else reportable(request.user)
                 target = row_with(targets, asked.get("target", ""))
                 part, period = asked.get("part", ""), asked.get("period", "")
-                kept[key] = Occasion(request.user, today, target, part, period)
+                kept[key] = target and Occasion(request.user, today, target, part, period)
             else:
                 kept[key] = Occasion(request.user, today, obj.target, entry=obj)
         return kept[key]
@@ -119,7 +120,7 @@ class ProgressEntryAdmin(
         if not self.has_add_permission(request):
             raise PermissionDenied
         occasion = self.occasion(request, None)
-        if occasion.target is None:
+        if occasion is None:
             return self._choose_target(request, occasion)
         if request.method == "POST":
             return None
@@ -131,13 +132,13 @@ class ProgressEntryAdmin(
             )
         return None
 
-    def _choose_target(self, request: Any, occasion: Occasion, why: Any = None) -> HttpResponse:
+    def _choose_target(self, request: Any, occasion: Occasion | None, why: Any = None) -> HttpResponse:
         asked = request.POST if request.method == "POST" else request.GET
         form = ChooseTargetForm(asked if "target" in asked else None, targets=loggable(request.user))
         if why:
             form.add_error("target", why)
         # the same answer for a target that is not yours and for one that does not exist
-        status = 403 if form.is_bound and occasion.target is None else 200
+        status = 403 if form.is_bound and occasion is None else 200
         return self.page(request, "parts/choose_target.html", _("Log progress"), status=status, form=form)
 
     # --- the page -----------------------------------------------------------------------------
