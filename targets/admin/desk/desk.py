@@ -10,13 +10,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
 from targets.admin.desk.page import GridPage
-from targets.admin.entry.acts import WITHDRAWN
+from targets.admin.entry.corrections import WITHDRAWN
 from targets.filing.lines import Line
 from targets.filing.occasion import loggable
 from targets.forms.desk.desk import Grid, ReportRowForm
@@ -156,7 +155,7 @@ class FilingPage(GridPage):
             words = {"row": named(line), "why": " ".join(refused.messages)}
             self.tell(_("%(row)s was not submitted: %(why)s") % words, messages.ERROR)
             return False
-        self.admin.log_change(self.request, entry, _("Submitted; it now waits for review."))
+        self.model_admin.log_change(self.request, entry, _("Submitted; it now waits for review."))
         return True
 
     def no_change(self) -> HttpResponse:
@@ -175,7 +174,7 @@ class FilingPage(GridPage):
             for line in asked:
                 line.entry = said[line.key]
                 line.entry.save(locked=True)
-                self.admin.log_addition(self.request, line.entry, str(self.title))
+                self.model_admin.log_addition(self.request, line.entry, str(self.title))
         if done:
             self.tell(_("Answered “no change” and submitted: %(count)s.") % {"count": done})
         if without:
@@ -213,7 +212,7 @@ class FilingPage(GridPage):
             words = {"row": named(line), "why": " ".join(getattr(refused, "messages", [str(refused)]))}
             self.tell(_("%(row)s was not taken back: %(why)s") % words, messages.ERROR)
         else:
-            self.admin.log_change(self.request, entry, str(WITHDRAWN))
+            self.model_admin.log_change(self.request, entry, str(WITHDRAWN))
             self.tell(WITHDRAWN)
 
     def adopt(self) -> HttpResponse:
@@ -273,16 +272,3 @@ def complete(line: Line) -> ProgressEntry:
 
 def named(line: Line) -> str:
     return _("no. %(number)s “%(title)s”") % {"number": line.target.number, "title": line.target.title}
-
-
-class DeskUrls:
-    """The pages of many rows, for `ProgressEntryAdmin`."""
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        name = "targets_progressentry"
-        return [
-            path("desk/", wrap(FilingPage.view(self)), name=f"{name}_desk"),
-            path("desk/draft/", wrap(FilingPage.keeper(self)), name=f"{name}_desk_draft"),
-            *super().get_urls(),
-        ]

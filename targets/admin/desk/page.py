@@ -12,10 +12,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.generic import View
 
 from targets.admin.base.pages import row_with
 from targets.filing.lines import Line, read_lines
@@ -24,8 +24,8 @@ from targets.forms.desk.scope import DeskScopeForm
 from targets.models import FormDraft, ProgressEntry, Target
 
 
-class GridPage:
-    """One request for such a page. A subclass says what is its own."""
+class GridPage(View):
+    """A subclass says what is its own. `urls` are its addresses; it writes its log as `model_admin`."""
 
     name = ""  # of its address, and of what is kept unsaved
     title: Any = ""
@@ -35,13 +35,26 @@ class GridPage:
     template = ""
     acts: tuple[str, ...] = ()  # buttons, each with a method of that name without its underscore
 
-    def __init__(self, model_admin: Any, request: Any) -> None:
-        self.admin, self.request, self.user = model_admin, request, request.user
-        self.today = timezone.localdate()
-        self.scope = self.scope_form(request.GET, targets=self.targets(), user=request.user, today=self.today)
+    model_admin: Any = None
+    is_keeper = False  # the second address: takes what is typed and not saved yet
+
+    @classmethod
+    def urls(cls, model_admin: Any) -> list[URLPattern]:
+        wrap, name = model_admin.admin_site.admin_view, f"targets_progressentry_{cls.name}"
+        page = cls.as_view(model_admin=model_admin)
+        keeper = cls.as_view(model_admin=model_admin, is_keeper=True, http_method_names=["post"])
+        return [
+            path(f"{cls.name}/", wrap(page), name=name),
+            path(f"{cls.name}/draft/", wrap(keeper), name=f"{name}_draft"),
+        ]
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.user, self.today = request.user, timezone.localdate()
+        self.scope = self.scope_form(request.GET, targets=self.targets(), user=self.user, today=self.today)
 
     def is_allowed(self) -> bool:
-        return self.admin.has_add_permission(self.request)
+        return self.model_admin.has_add_permission(self.request)
 
     # --- lines --------------------------------------------------------------------------------
 
@@ -61,19 +74,20 @@ class GridPage:
 
     # --- the request --------------------------------------------------------------------------
 
-    @classmethod
-    def view(cls, model_admin: Any) -> Any:
-        return lambda request: cls(model_admin, request).answer()
-
-    def answer(self) -> HttpResponse:
+    def get(self, request: Any) -> HttpResponse:
         if not self.is_allowed():
             raise PermissionDenied
         if not self.scope.is_complete:
             return self.shown(None, status=400 if self.scope.errors else 200)
-        if self.request.method != "POST":
-            kept = self.kept()
-            return self.shown(self.grid(kept=kept), kept=kept)
-        act = next((act for act in self.acts if act in self.request.POST), self.acts[0])
+        kept = self.kept()
+        return self.shown(self.grid(kept=kept), kept=kept)
+
+    def post(self, request: Any) -> HttpResponse:
+        if self.is_keeper:
+            return self.keep()
+        if not self.is_allowed() or not self.scope.is_complete:
+            return self.get(request)
+        act = next((act for act in self.acts if act in request.POST), self.acts[0])
         return getattr(self, act.lstrip("_"))()
 
     def grid(self, data: Any = None, kept: Any = None) -> Grid:
@@ -94,7 +108,7 @@ class GridPage:
         return HttpResponseRedirect(self.address)
 
     def tell(self, text: Any, level: int = messages.SUCCESS) -> None:
-        self.admin.message_user(self.request, text, level)
+        self.model_admin.message_user(self.request, text, level)
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -120,7 +134,7 @@ class GridPage:
         for form in grid.editable:
             is_new = form.line.entry is None
             if form.is_bound and form.write(self.user):
-                log = self.admin.log_addition if is_new else self.admin.log_change
+                log = self.model_admin.log_addition if is_new else self.model_admin.log_change
                 log(self.request, form.line.entry, str(self.title))
                 written.append(form.line)
         self.keep_only(grid.wrong)
@@ -169,10 +183,6 @@ class GridPage:
             )
         return HttpResponse(status=204)
 
-    @classmethod
-    def keeper(cls, model_admin: Any) -> Any:
-        return require_POST(lambda request: cls(model_admin, request).keep())
-
     def keep_only(self, forms: list[RowForm]) -> None:
         """The rest was saved: it need not be kept."""
         if not forms:
@@ -205,4 +215,6 @@ class GridPage:
             "keeper": self.keeper_address if grid is not None else "",
             **more,
         }
-        return self.admin.page(self.request, template or self.template, self.title, status=status, **context)
+        return self.model_admin.page(
+            self.request, template or self.template, self.title, status=status, **context
+        )

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -74,8 +73,8 @@ class StatisticsPage(FilingPage):
     confirm_template = "statistics/confirm.html"
     acts = ("_save", "_submit", "_right", "_confirm", "_discard")
 
-    def __init__(self, model_admin: Any, request: Any) -> None:
-        super().__init__(model_admin, request)
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         self.source = SourceForm(today=self.today)
 
     def is_allowed(self) -> bool:
@@ -182,16 +181,3 @@ class StatisticsPage(FilingPage):
         entries = [form.line.entry for form in self._under_way(grid) if form.gives_a_figure]
         said = {tuple(getattr(entry, name) for name in names) for entry in entries}
         return dict(zip(names, said.pop(), strict=True)) if len(said) == 1 else {}
-
-
-class StatisticsUrls:
-    """Its addresses, for `ProgressEntryAdmin`."""
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        name = "targets_progressentry_statistics"
-        return [
-            path("statistics/", wrap(StatisticsPage.view(self)), name=name),
-            path("statistics/draft/", wrap(StatisticsPage.keeper(self)), name=f"{name}_draft"),
-            *super().get_urls(),
-        ]

@@ -1,26 +1,27 @@
-"""Correcting and voiding what was approved: the next version, and the list of all of them."""
+"""Correcting and voiding what was approved, and taking back what was handed in: pages of one button."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.admin.base.pages import with_its_log
+from targets.admin.base.views import ObjectPage
 from targets.explain.people import moment, person
 from targets.forms.entry.correction import CorrectionForm, VoidForm
 from targets.models import ProgressEntry, Target
 
-ACTS = {
+CORRECTIONS = {
     "correct": (CorrectionForm, _("Correct"), _("A correction was started; check it and submit it.")),
     "void": (VoidForm, _("Void"), _("Voiding was started; check it and submit it.")),
 }
+WITHDRAWN = _("Taken back; it is a draft again.")
 
 
 def versions(entry: ProgressEntry, user: Any) -> list[dict[str, Any]]:
@@ -58,60 +59,68 @@ def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
     )
 
 
-class EntryCorrections:
-    """The pages behind 更正 and 作废, for `ProgressEntryAdmin`."""
+class WithdrawPage(ObjectPage):
+    """撤回, from the entry's own page or the list of things to do."""
 
-    def get_urls(self) -> list[Any]:
-        own = [
-            path(
-                f"<path:object_id>/{act}/",
-                self.admin_site.admin_view(self.correction_view),
-                {"act": act},
-                name=f"targets_progressentry_{act}",
-            )
-            for act in ACTS
-        ]
-        return [*own, *super().get_urls()]
+    def get(self, request: Any) -> HttpResponse:
+        return self.to()
 
-    @with_its_log
-    def correction_view(self, request: Any, object_id: str, act: str) -> HttpResponse:
-        entry = self.get_object(request, unquote(object_id))
-        if entry is None:
-            raise PermissionDenied
-        form_class, title, done = ACTS[act]
-        form = form_class(request.POST if request.method == "POST" else None, entry=entry)
-        newer = self._newer(request, entry)
+    def post(self, request: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                self.object.withdraw(by=request.user)
+        except ValidationError as refused:
+            self.tell(" ".join(refused.messages), messages.ERROR)
+            return self.to()
+        return self.done(WITHDRAWN)
+
+
+class CorrectionPage(ObjectPage):
+    """更正 or 作废: the reason and the figure; what follows is the form of the next version."""
+
+    act = ""
+
+    def answer(self, posted: Any) -> HttpResponse:
+        form_class, title, done = CORRECTIONS[self.act]
+        request, entry = self.request, self.object
+        form = form_class(posted, entry=entry)
+        newer = self._newer()
         if newer is None and not may_be_corrected(entry, request.user):
             raise PermissionDenied
         if newer is None and form.is_valid() and (draft := form.start(request.user)):
-            self.log_addition(request, draft, str(title))
-            self.message_user(request, done, messages.SUCCESS)
-            return self._to(draft)
-        newer = newer or self._newer(request, entry)
-        if newer is not None and form.is_bound and self._is_anothers(request, newer):
+            self.model_admin.log_addition(request, draft, str(title))
+            self.tell(done)
+            return self.to(draft)
+        newer = newer or self._newer()
+        if newer is not None and form.is_bound and self._is_anothers(newer):
             form.overtaken()  # what was typed beside it is not thrown away
         elif newer is not None and newer.state == ProgressEntry.State.APPROVED:
             raise PermissionDenied
         elif newer is not None:
-            self.message_user(request, _("A later version of this period is under way."), messages.INFO)
-            return self._to(newer)
+            self.tell(_("A later version of this period is under way."), messages.INFO)
+            return self.to(newer)
         shown = {
-            "act": act,
+            "act": self.act,
             "original": entry,
             "form": form,
             "versions": versions(entry, request.user),
-            "back": reverse("admin:targets_progressentry_change", args=(entry.pk,)),
+            "back": self.address(),
         }
-        return self.page(request, "progressentry/correct.html", title, **shown)
+        return self.page("progressentry/correct.html", title, **shown)
 
-    def _newer(self, request: Any, entry: ProgressEntry) -> ProgressEntry | None:
+    def _newer(self) -> ProgressEntry | None:
         """A version after this one, or this one if it is still under way; also of a second click."""
-        versions = entry.target.entries.filter(period=entry.period_id, part=entry.part)
-        newest = versions.latest("revision_no")
+        entry = self.object
+        newest = entry.target.entries.filter(period=entry.period_id, part=entry.part).latest("revision_no")
         is_newer = newest != entry or newest.state != ProgressEntry.State.APPROVED
-        return newest if is_newer and self.has_view_permission(request, newest) else None
+        return newest if is_newer and self.model_admin.has_view_permission(self.request, newest) else None
 
-    @staticmethod
-    def _is_anothers(request: Any, newer: ProgressEntry) -> bool:
-        may_correct = Target.objects.editable_by(request.user, newer.part).filter(pk=newer.target_id)
-        return newer.entered_by != request.user and may_correct.exists()
+    def _is_anothers(self, newer: ProgressEntry) -> bool:
+        user = self.request.user
+        may_correct = Target.objects.editable_by(user, newer.part).filter(pk=newer.target_id)
+        return newer.entered_by != user and may_correct.exists()
+
+
+def urls(model_admin: Any) -> list[URLPattern]:
+    acts = [CorrectionPage.url(model_admin, act, act=act) for act in CORRECTIONS]
+    return [WithdrawPage.url(model_admin, "withdraw"), *acts]

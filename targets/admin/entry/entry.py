@@ -1,41 +1,65 @@
-"""The everyday path: log progress, submit it, review it."""
+"""Entries: their list, and the page where one is logged, submitted and reviewed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
-from targets.admin.base.pages import RowAdmin, row_with
+from targets import explain
+from targets.admin.base.filters import LeadUnitOfTargetFilter, PeriodFilter
+from targets.admin.base.pages import RowAdmin, row_with, with_its_log
 from targets.admin.base.permissions import Actor
-from targets.admin.desk.desk import DeskUrls
-from targets.admin.desk.review import ReviewUrls
-from targets.admin.desk.statistics import StatisticsUrls
-from targets.admin.entry.acts import EntryActs, act_of
-from targets.admin.entry.corrections import EntryCorrections, may_be_corrected, versions
-from targets.admin.entry.fields import EntryFields
-from targets.admin.entry.list import EntryList
-from targets.admin.entry.panel import change_since, outcome, panel, trail
+from targets.admin.desk.desk import FilingPage
+from targets.admin.desk.review import ReviewPage
+from targets.admin.desk.statistics import StatisticsPage
+from targets.admin.entry import corrections, fields
+from targets.admin.entry.completions import CompletionInline
+from targets.admin.entry.corrections import may_be_corrected, versions
+from targets.admin.entry.panel import change_since, doubts, next_waiting, outcome, panel, trail
+from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
 from targets.forms.base.conflicts import RefusableForm
-from targets.forms.entry.entry import ChooseTargetForm, EntryForm, ReviewForm
+from targets.forms.entry.entry import ChooseTargetForm, EntryForm, ReviewForm, UnsavedForm
 from targets.models import ProgressEntry, Target
 
+State = ProgressEntry.State
+FORMS = {"edit": EntryForm, "review": ReviewForm, "view": RefusableForm}
 TITLES = {"edit": _("Log progress"), "review": _("Review"), "view": _("Progress")}
+DONE = {
+    "_submit": _("Submitted; it now waits for review."),
+    "_approve": _("Approved."),
+    "_return": _("Returned to the unit."),
+    "_save": _("Saved as a draft; it is not submitted yet."),
+}
+ORIGINS = {
+    ProgressEntry.Origin.TRANSCRIBED: pgettext_lazy("mark", "from paper"),
+    ProgressEntry.Origin.ON_BEHALF: pgettext_lazy("mark", "on behalf"),
+}
+
+
+def act_of(request: Any) -> str:
+    """The button that was pressed; none of them means a plain save."""
+    return next((name for name in DONE if name in request.POST), "_save")
 
 
 @admin.register(ProgressEntry)
-class ProgressEntryAdmin(
-    DeskUrls, ReviewUrls, StatisticsUrls, EntryFields, EntryActs, EntryCorrections, EntryList, RowAdmin
-):
+class ProgressEntryAdmin(RowAdmin):
     radio_fields = {"answer": admin.HORIZONTAL}
+
+    def get_urls(self) -> list[Any]:
+        desks = (FilingPage, ReviewPage, StatisticsPage)
+        own = [*corrections.urls(self), *(url for desk in desks for url in desk.urls(self))]
+        return [*own, *super().get_urls()]
 
     # --- whose --------------------------------------------------------------------------------
 
@@ -57,6 +81,82 @@ class ProgressEntryAdmin(
     def may_delete(self, actor: Actor, obj: ProgressEntry) -> bool:
         return obj.may_be_edited_by(actor.user)
 
+    # --- the list -----------------------------------------------------------------------------
+
+    list_display = ("shown_target", "shown_period", "shown_value", "shown_state", "author", "shown_submitted")
+    list_display_links = ("shown_target",)
+    list_filter = ("state", PeriodFilter, LeadUnitOfTargetFilter)
+    list_select_related = ("target__lead_unit", "period__plan", "entered_by__member")
+    search_fields = ("target__title", "target__code")
+    allowed_lookups = ("state__exact", "period", "unit", "target__id__exact")
+    ordering = (
+        Case(When(state=ProgressEntry.State.SUBMITTED, then=Value(0)), default=Value(1)).asc(),
+        "-period__period_end",
+        "target__number",
+        "pk",
+    )
+    actions = ("approve_selected",)
+
+    def action_checkbox(self, entry: ProgressEntry) -> str:
+        """With the version in the line: what is approved is what was read."""
+        seen = format_html('<input type="hidden" name="seen-{}" value="{}">', entry.pk, entry.version)
+        return super().action_checkbox(entry) + seen
+
+    @admin.display(description=_("target"), ordering="target__number")
+    def shown_target(self, entry: ProgressEntry) -> str:
+        return str(entry.target)
+
+    @admin.display(description=_("reporting period"), ordering="period__period_end")
+    def shown_period(self, entry: ProgressEntry) -> str:
+        is_statistic = entry.part == ProgressEntry.Part.STATISTIC
+        return f"{entry.period} · {entry.get_part_display()}" if is_statistic else str(entry.period)
+
+    @admin.display(description=_("value"), ordering="value")
+    def shown_value(self, entry: ProgressEntry) -> str:
+        return explain.quantity(entry.value, entry.target.unit_of_measure)
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, entry: ProgressEntry) -> str:
+        return format_html('<span class="state state-{}">{}</span>', entry.state, entry.get_state_display())
+
+    @admin.display(description=_("reporting officer"), ordering="entered_by")
+    def author(self, entry: ProgressEntry) -> str:
+        """With 代录 or 代填 where another than the unit filed it."""
+        name = person(entry.entered_by)
+        if entry.origin == ProgressEntry.Origin.OWN:
+            return name
+        return format_html('{} <span class="mark">{}</span>', name, ORIGINS[entry.origin])
+
+    @admin.display(description=_("submitted at"), ordering="submitted_at")
+    def shown_submitted(self, entry: ProgressEntry) -> str:
+        return moment(entry.submitted_at)
+
+    def has_review_permission(self, request: Any) -> bool:
+        return Actor.of(request).reviews
+
+    @admin.action(description=_("Approve selected entries"), permissions=["review"])
+    @with_its_log
+    def approve_selected(self, request: Any, queryset: Any) -> None:
+        """All or nothing; each entry that cannot be approved is named."""
+        versions = dict(queryset.values_list("pk", "version"))
+        seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in versions}
+        waiting = list(queryset.filter(state=ProgressEntry.State.SUBMITTED))
+        try:
+            if request.POST.get("select_across") == "1" and not all(seen.values()):
+                raise ValidationError(_("Only what this page shows can be approved at once."))
+            read = {pk: _number(text, versions[pk]) for pk, text in seen.items()}
+            approved = ProgressEntry.objects.approve_all(read, by=request.user)
+        except ValidationError as refusal:
+            words = {"why": "；".join(refusal.messages)}
+            message = _("Nothing was approved. In the way: %(why)s") % words
+            self.message_user(request, message, messages.ERROR)
+            return
+        message = ngettext("%(count)s entry approved.", "%(count)s entries approved.", approved)
+        told = message % {"count": approved}
+        for entry in waiting:
+            self.log_change(request, entry, told)
+        self.message_user(request, told, messages.SUCCESS)
+
     # --- the form -----------------------------------------------------------------------------
 
     def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
@@ -77,8 +177,7 @@ class ProgressEntryAdmin(
         return kept[key]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        forms = {"edit": EntryForm, "review": ReviewForm, "view": RefusableForm}
-        kwargs["form"] = forms[self.mode(request, obj)]
+        kwargs["form"] = FORMS[self.mode(request, obj)]
         form = super().get_form(request, obj, change, **kwargs)
         form.occasion = self.occasion(request, obj)
         form.submitting = act_of(request) == "_submit"
@@ -88,26 +187,96 @@ class ProgressEntryAdmin(
         occasion = self.occasion(request, None)
         return {"target": occasion.target, "part": occasion.part, "period": occasion.period}
 
+    def mode(self, request: Any, obj: ProgressEntry | None) -> str:
+        """edit, review or view."""
+        if obj is None or obj.may_be_edited_by(request.user):
+            return "edit"
+        return "review" if obj.may_be_reviewed_by(request.user) else "view"
+
+    def get_fieldsets(self, request: Any, obj: ProgressEntry | None = None) -> list[Any]:
+        if self.mode(request, obj) != "edit":
+            return [(None, {"fields": fields.to_read(obj)})]
+        return fields.to_type(self.occasion(request, obj), obj)
+
+    def get_readonly_fields(self, request: Any, obj: ProgressEntry | None = None) -> list[str]:
+        return [] if self.mode(request, obj) == "edit" else fields.to_read(obj)
+
+    @admin.display(description=_("this value"))
+    def figure(self, entry: ProgressEntry) -> str:
+        named = explain.figure_name(entry.target, entry.period)
+        text = f"{named}　{explain.quantity(entry.value, entry.target.unit_of_measure)}"
+        return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
+
+    @admin.display(description=_("nodes completed"))
+    def nodes(self, entry: ProgressEntry) -> str:
+        done = entry.completions.select_related("milestone")
+        return format_html_join(
+            "", "<div>{}　{}</div>", ((c.milestone, explain.day(c.completed_on)) for c in done)
+        )
+
+    def get_inlines(self, request: Any, obj: ProgressEntry | None) -> list[Any]:
+        editing = self.mode(request, obj) == "edit" and not (obj and obj.is_void)
+        return [CompletionInline] if editing and self.occasion(request, obj).has_nodes else []
+
+    def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        # On adding Django passes an unsaved instance; the occasion is the request's then.
+        nodes = self.occasion(request, obj if obj.pk else None).nodes_left
+        return kwargs | {"initial": [{"milestone": node.pk} for node in nodes]}
+
+    # --- the page -----------------------------------------------------------------------------
+
+    def render_change_form(
+        self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:  # fmt: skip
+        occasion = self.occasion(request, obj)
+        mode = self.mode(request, obj)
+        context |= {
+            "title": TITLES[mode],
+            "subtitle": None,
+            "mode": mode,
+            "occasion": occasion,
+            "panel": panel(occasion),
+            "other_part": next((part for part in occasion.parts if part != occasion.part), "") if add else "",
+            "unfiled": occasion.unfiled() if mode != "review" else [],
+            "trail": trail(obj) if obj else [],
+            "outcome": outcome(obj) if obj else None,
+            "moved": change_since(obj, occasion) if obj and mode != "edit" else "",
+            "next": next_waiting(request, obj) if mode == "view" else None,
+            "versions": versions(obj, request.user) if obj else [],
+            "may_withdraw": obj is not None and obj.may_be_withdrawn_by(request.user),
+            "may_correct": mode == "view" and may_be_corrected(obj, request.user),
+            "doubts": doubts(obj, context["adminform"].form) if mode != "view" else [],
+        }
+        if getattr(context["adminform"].form, "asks_twice", False):
+            context["errors"] = None  # a question, not a fault: it is shown in its own colour
+        if there := getattr(context["adminform"].form, "there", None):
+            form_url = reverse("admin:targets_progressentry_change", args=(there.pk,))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     # --- requests -----------------------------------------------------------------------------
 
-    def changeform_view(
-        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return self._before_adding(request) or super().add_view(request, form_url, extra_context)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if object_id is None and (answer := self._before_adding(request)):
+        """Who comes second reads what was done meanwhile, and what was typed is shown, not lost."""
+        if request.method != "POST":
+            return super().change_view(request, object_id, form_url, extra_context)
+        if self.get_object(request, unquote(object_id)) is None and (
+            answer := self._overtaken(request, object_id)
+        ):
             return answer
-        posted = object_id is not None and request.method == "POST"
-        if posted and self.get_object(request, unquote(object_id)) is None:
-            answer = self._overtaken(request, object_id)
-            return answer or super().changeform_view(request, object_id, form_url, extra_context)
         try:
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
+            answer = super().change_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
-            if posted and (
-                answer := self._done_already(request, object_id) or self._overtaken(request, object_id)
-            ):
+            if answer := self._done_already(request, object_id) or self._overtaken(request, object_id):
                 return answer
             raise
-        if posted and answer.status_code == 200 and self._is_out_of_hands(request, object_id):
+        if answer.status_code == 200 and self._is_out_of_hands(request, object_id):
             # Decided on while it was being saved: the page has no field left for what was typed.
             return self._overtaken(request, object_id) or answer
         return answer
@@ -141,49 +310,88 @@ class ProgressEntryAdmin(
         status = 403 if form.is_bound and occasion is None else 200
         return self.page(request, "parts/choose_target.html", _("Log progress"), status=status, form=form)
 
-    # --- the page -----------------------------------------------------------------------------
+    # --- what the buttons do ------------------------------------------------------------------
 
-    def render_change_form(
-        self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:  # fmt: skip
-        occasion = self.occasion(request, obj)
-        mode = self.mode(request, obj)
-        context |= {
-            "title": TITLES[mode],
-            "subtitle": None,
-            "mode": mode,
-            "occasion": occasion,
-            "panel": panel(occasion),
-            "other_part": next((part for part in occasion.parts if part != occasion.part), "") if add else "",
-            "unfiled": occasion.unfiled() if mode != "review" else [],
-            "trail": trail(obj) if obj else [],
-            "outcome": outcome(obj) if obj else None,
-            "moved": change_since(obj, occasion) if obj and mode != "edit" else "",
-            "next": self.next_waiting(request, obj) if mode == "view" else None,
-            "versions": self.several(obj, request.user) if obj else [],
-            "may_withdraw": obj is not None and obj.may_be_withdrawn_by(request.user),
-            "may_correct": mode == "view" and may_be_corrected(obj, request.user),
-            "doubts": self.doubts(obj, context["adminform"].form) if mode != "view" else [],
-        }
-        if getattr(context["adminform"].form, "asks_twice", False):
-            context["errors"] = None  # a question, not a fault: it is shown in its own colour
-        if there := getattr(context["adminform"].form, "there", None):
-            form_url = reverse("admin:targets_progressentry_change", args=(there.pk,))
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def save_model(self, request: Any, obj: ProgressEntry, form: Any, change: bool) -> None:
+        if isinstance(form, ReviewForm):
+            self._review(request, obj, form)
+            return
+        if not change or form.has_changed():
+            obj.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
+        obj.save()
 
-    @staticmethod
-    def several(obj: ProgressEntry, user: Any) -> list[dict[str, Any]]:
-        """The versions of the period, where there is more than this one."""
-        found = versions(obj, user)
-        return found if len(found) > 1 else []
+    def _review(self, request: Any, obj: ProgressEntry, form: ReviewForm) -> None:
+        act = act_of(request)
+        if act == "_approve":
+            obj.approve(by=request.user)
+        elif act == "_return":
+            obj.send_back(by=request.user, comment=form.cleaned_data["review_comment"])
+        else:
+            raise ValidationError(_("Please approve the entry or return it."))
 
-    @staticmethod
-    def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:
-        """For a reviewer: the entry that waits longest, of this plan first."""
-        if not Actor.of(request).reviews:
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
+            # who only ticks a node had a hand in it too
+            form.instance.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
+            form.instance.save()
+        super().save_related(request, form, formsets, change)
+        if isinstance(form, EntryForm) and act_of(request) == "_submit":
+            form.instance.submit(by=request.user)
+
+    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:
+        act = act_of(request)
+        if act == "_save":
+            return super().construct_change_message(request, form, formsets, add)
+        return str(DONE[act])
+
+    def response_add(self, request: Any, obj: ProgressEntry, post_url_continue: Any = None) -> HttpResponse:
+        return self._landed(request, obj)
+
+    def response_change(self, request: Any, obj: ProgressEntry) -> HttpResponse:
+        return self._landed(request, obj)
+
+    def _landed(self, request: Any, obj: ProgressEntry) -> HttpResponse:
+        self.message_user(request, DONE[act_of(request)], messages.SUCCESS)
+        return self._to(obj)
+
+    def delete_model(self, request: Any, obj: ProgressEntry) -> None:
+        obj.lock()
+        obj.refresh_from_db()
+        if not self.has_delete_permission(request, obj):
+            raise PermissionDenied
+        obj.delete()
+
+    def _done_already(self, request: Any, object_id: str) -> HttpResponse | None:
+        """The second of two clicks finds the work done: a notice, no refusal."""
+        entry = self.get_object(request, unquote(object_id))
+        act = act_of(request)
+        if entry is None:
             return None
-        waiting = ProgressEntry.objects.waiting_for(request.user)
-        elsewhere = Case(When(target__plan=obj.target.plan_id, then=Value(0)), default=Value(1))
-        waiting = waiting.exclude(pk=obj.pk).select_related("target", "period")
-        return waiting.order_by(elsewhere, "submitted_at", "pk").first()
+        reviewed = entry.state == State.APPROVED or entry.passed_by == request.user
+        approved = act == "_approve" and reviewed and Actor.of(request).reviews
+        submitted = act == "_submit" and entry.state == State.SUBMITTED and entry.submitted_by == request.user
+        if not approved and not submitted:
+            return None
+        words = {"state": entry.get_state_display()}
+        self.message_user(
+            request, _("Nothing to do: this entry is %(state)s already.") % words, messages.INFO
+        )
+        return self._to(entry)
+
+    def _overtaken(self, request: Any, object_id: str) -> HttpResponse | None:
+        """Somebody submitted, approved or deleted it meanwhile: what was typed is shown, not lost."""
+        entry = self.get_object(request, unquote(object_id))
+        form = UnsavedForm(request.POST, instance=entry)
+        if not form.is_typed():
+            return None
+        form.compare(entry or ProgressEntry())
+        shown = {"original": entry, "form": form, "status": 403 if entry else 404}
+        return self.page(request, "progressentry/overtaken.html", _("Not saved"), **shown)
+
+    @staticmethod
+    def _to(entry: ProgressEntry) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:targets_progressentry_change", args=(entry.pk,)))
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.admin.base.permissions import Actor
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion
+from targets.filing.second_look import old_figure_in_words
 from targets.models import ProgressEntry, Target
 from targets.status import Status
 from targets.tables import LOOKS
@@ -142,3 +145,22 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
         "gap": explain.points(row.gap),
         "reason": explain.reason(row.explanation, row.light, row.effective_on),
     }
+
+
+def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
+    """What the author is asked, or what the reviewer should look at twice."""
+    found = form.doubts if hasattr(form, "doubts") else entry.doubts()
+    words = [explain.doubt(doubt) for doubt in found]
+    if entry is not None and (figure := old_figure_in_words(entry)):
+        words.append(_("The words still say %(figure)s, the figure that is corrected.") % {"figure": figure})
+    return words
+
+
+def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:
+    """For a reviewer: the entry that waits longest, of this plan first."""
+    if not Actor.of(request).reviews:
+        return None
+    waiting = ProgressEntry.objects.waiting_for(request.user)
+    elsewhere = Case(When(target__plan=obj.target.plan_id, then=Value(0)), default=Value(1))
+    waiting = waiting.exclude(pk=obj.pk).select_related("target", "period")
+    return waiting.order_by(elsewhere, "submitted_at", "pk").first()

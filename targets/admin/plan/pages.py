@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.admin.base.pages import with_its_log
+from targets.admin.base.views import ObjectPage
+from targets.forms.plan.paste import PasteForm
 from targets.forms.plan.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
 from targets.models.enums import NoteKind
@@ -89,46 +89,41 @@ def offered(plan: Plan, user: Any) -> list[tuple[Any, str]]:
     return [(title, reverse(f"admin:targets_plan_{name}", args=(plan.pk,))) for title, name in found]
 
 
-class PlanPages:
-    """The pages behind a plan's buttons, for `PlanAdmin`."""
+class PlanPage(ObjectPage):
+    """A page about one plan that the user runs."""
 
-    def get_urls(self) -> list[Any]:
-        pages = [(act.name, self.act_view, {"act": act}) for act in ACTS]
-        pages += [("reschedule", self.reschedule_view, {}), ("next", self.next_year_view, {})]
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                kwargs,
-                name=f"targets_plan_{name}",
-            )
-            for name, view, kwargs in pages
-        ]
-        reopening = path(
-            "<path:object_id>/periods/<int:number>/reopen/",
-            self.admin_site.admin_view(self.reopen_view),
-            name="targets_plan_reopen",
-        )
-        return [*own, reopening, *super().get_urls()]
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
+        if not Plan.objects.runnable_by(self.request.user).filter(pk=self.object.pk).exists():
+            raise PermissionDenied
+        return self.act_on(self.object, posted, **named)
 
-    # --- the course ---------------------------------------------------------------------------
+    def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
+        raise NotImplementedError
 
-    @with_its_log
-    def act_view(self, request: Any, object_id: str, act: Act) -> HttpResponse:
-        plan = self._plan(request, object_id)
+    def form_page(self, template: str, title: Any, form: Any, **context: Any) -> HttpResponse:
+        context |= {"original": self.object, "form": form, "back": self.address()}
+        return self.page(f"plan/{template}", title, **context)
+
+
+class ActPage(PlanPage):
+    """One step of the plan's course."""
+
+    act: Any = None  # which of `ACTS`
+
+    def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
+        act = self.act
         if plan.state != act.before:  # also the second of two clicks
-            self.message_user(
-                request, _("The plan is %(state)s.") % {"state": plan.get_state_display()}, messages.INFO
-            )
-            return self._to(plan)
-        form = act.form(request.POST if request.method == "POST" else None, plan=plan)
+            self.tell(_("The plan is %(state)s.") % {"state": plan.get_state_display()}, messages.INFO)
+            return self.to()
+        form = act.form(posted, plan=plan)
         if form.is_valid():
             given = {name: form.cleaned_data[name] for name in form.fields}
-            if form.carry_out(getattr(plan, act.name), by=request.user, **given):
-                return self._done(request, plan, act.title, act.done)
-        return self._page(request, plan, act.template, act.title, form, act=act, **self._facts(plan))
+            if form.carry_out(getattr(plan, act.name), by=self.request.user, **given):
+                return self.done(act.done, logged=act.title)
+        return self.form_page(act.template, act.title, form, act=act, **self._facts(plan))
 
-    def _facts(self, plan: Plan) -> dict[str, Any]:
+    @staticmethod
+    def _facts(plan: Plan) -> dict[str, Any]:
         """What the act meets: how many rows, what they leave unsaid, what still waits."""
         comments = Count("notes", filter=Q(notes__kind=NoteKind.COMMENT))
         targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
@@ -140,81 +135,84 @@ class PlanPages:
             "asked": TargetRevision.objects.waiting().filter(**of_plan).count(),
         }
 
-    # --- the periods --------------------------------------------------------------------------
 
-    @with_its_log
-    def reschedule_view(self, request: Any, object_id: str) -> HttpResponse:
-        plan = self._plan(request, object_id)
+class ReschedulePage(PlanPage):
+    """The deadlines moved by the table of holidays, one by one as ticked."""
+
+    def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         title = _("Move deadlines by the table of holidays")
-        found = plan.rescheduled(timezone.localdate())
-        form = RescheduleForm(request.POST if request.method == "POST" else None, plan=plan, found=found)
+        form = RescheduleForm(posted, plan=plan, found=plan.rescheduled(timezone.localdate()))
         if form.is_valid() and form.carry_out(_moved, chosen=form.chosen()):
-            return self._done(request, plan, title, _("The deadlines were moved."))
+            return self.done(_("The deadlines were moved."), logged=title)
         rows = [(box, each, _in_words(each.moves)) for box, each in form.rows()]
-        return self._page(request, plan, "reschedule.html", title, form, rows=rows)
+        return self.form_page("reschedule.html", title, form, rows=rows)
 
-    @with_its_log
-    def reopen_view(self, request: Any, object_id: str, number: int) -> HttpResponse:
-        plan = self._plan(request, object_id)
+
+class ReopenPage(PlanPage):
+    """补报: a frozen period, opened again until a day."""
+
+    def act_on(self, plan: Plan, posted: Any, number: int) -> HttpResponse:
         period = plan.periods.filter(number=number).first()
         if period is None:
             raise PermissionDenied
-        title = _("Reopen a period")
-        form = ReopenForm(request.POST if request.method == "POST" else None, plan=plan, period=period)
+        form = ReopenForm(posted, plan=plan, period=period)
         if form.is_valid():
-            given = {"until": form.cleaned_data["until"], "reason": form.cleaned_data["reason"]}
-            given["replaces"] = form.cleaned_data["replaces"]
-            if form.carry_out(period.reopen, by=request.user, **given):
+            given = {name: form.cleaned_data[name] for name in ("until", "reason", "replaces")}
+            if form.carry_out(period.reopen, by=self.request.user, **given):
                 words = {"period": period, "day": explain.day(given["until"]), "reason": given["reason"]}
-                told = _("%(period)s reopened until %(day)s: %(reason)s") % words
-                return self._done(request, plan, told, told)
-        return self._page(request, plan, "reopen.html", title, form, period=period)
+                return self.done(_("%(period)s reopened until %(day)s: %(reason)s") % words)
+        return self.form_page("reopen.html", _("Reopen a period"), form, period=period)
 
-    # --- the next year ------------------------------------------------------------------------
 
-    @with_its_log
-    def next_year_view(self, request: Any, object_id: str) -> HttpResponse:
-        plan = self._plan(request, object_id)
+class NextYearPage(PlanPage):
+    """The draft that continues the plan."""
+
+    def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         title = _("Plan of the next year")
         if plan.state == State.DRAFTING:
-            self.message_user(request, _("A plan is continued once it was issued."), messages.INFO)
-            return self._to(plan)
+            self.tell(_("A plan is continued once it was issued."), messages.INFO)
+            return self.to()
         targets = plan.targets.select_related("lead_unit").annotate(following=Count("continued_by"))
-        form = NextYearForm(
-            request.POST if request.method == "POST" else None,
-            plan=plan,
-            targets=targets.order_by("number", "pk"),
-        )
+        form = NextYearForm(posted, plan=plan, targets=targets.order_by("number", "pk"))
         if form.is_valid():
             given = {name: form.cleaned_data[name] for name in form.fields}
-            if following := form.carry_out(plan.next_year, by=request.user, **given):
-                self.log_addition(request, following, str(title))
-                self.message_user(request, _("The draft of the next year is made."), messages.SUCCESS)
-                return self._to(following)
-        return self._page(request, plan, "next.html", title, form)
+            if following := form.carry_out(plan.next_year, by=self.request.user, **given):
+                self.model_admin.log_addition(self.request, following, str(title))
+                self.tell(_("The draft of the next year is made."))
+                return self.to(following)
+        return self.form_page("next.html", title, form)
 
-    # --- shared -------------------------------------------------------------------------------
 
-    def _plan(self, request: Any, object_id: str) -> Plan:
-        plan = self.get_object(request, unquote(object_id))
-        if plan is None or not Plan.objects.runnable_by(request.user).filter(pk=plan.pk).exists():
-            raise PermissionDenied
-        return plan
+class PastePage(PlanPage):
+    """粘贴建账: the targets of a drafting plan, from rows copied out of a sheet."""
 
-    def _done(self, request: Any, plan: Plan, logged: Any, told: Any) -> HttpResponse:
-        self.log_change(request, plan, str(logged))
-        self.message_user(request, told, messages.SUCCESS)
-        return self._to(plan)
+    def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
+        if plan.state != State.DRAFTING:
+            self.tell(_("Rows are pasted while the plan is drafted."), messages.INFO)
+            return self.to()
+        form = PasteForm(posted, plan=plan)
+        if form.is_bound:
+            if form.is_valid() and "_create" in posted:
+                try:
+                    return self._written(form.write())
+                except ValidationError as refusal:
+                    form.add_error(None, refusal)
+            form.data["seen"] = form.state_of(plan)
+        return self.form_page("paste.html", _("Paste rows"), form)
 
-    def _to(self, plan: Plan) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:targets_plan_change", args=(plan.pk,)))
+    def _written(self, count: int) -> HttpResponse:
+        self.done(_("%(count)s targets were added from pasted rows.") % {"count": count})
+        return HttpResponseRedirect(f"{reverse('admin:targets_target_changelist')}?plan={self.object.pk}")
 
-    def _page(
-        self, request: Any, plan: Plan, template: str, title: Any, form: ActForm, **context: Any
-    ) -> HttpResponse:
-        back = reverse("admin:targets_plan_change", args=(plan.pk,))
-        context |= {"original": plan, "form": form, "back": back}
-        return self.page(request, f"plan/{template}", title, **context)
+
+def urls(model_admin: Any) -> list[URLPattern]:
+    return [
+        *(ActPage.url(model_admin, act.name, act=act) for act in ACTS),
+        ReschedulePage.url(model_admin, "reschedule"),
+        ReopenPage.url(model_admin, "reopen", route="periods/<int:number>/reopen"),
+        NextYearPage.url(model_admin, "next"),
+        PastePage.url(model_admin, "paste"),
+    ]
 
 
 def _moved(chosen: Any) -> None:

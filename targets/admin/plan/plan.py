@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
-from targets.admin.plan.pages import PlanPages, offered
-from targets.admin.plan.paste import PastedTargets
+from targets.admin.plan import pages
 from targets.admin.plan.period import PeriodInline
 from targets.models import OrgUnit, Plan
 from targets.models.people.roles import jurisdictions_of
 
 
 @admin.register(Plan)
-class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
+class PlanAdmin(RowAdmin):
     list_display = ("code", "title", "year", "jurisdiction", "state", "light_rule", "is_invented")
     list_filter = ("state",)
     list_select_related = ("jurisdiction", "light_rule")
@@ -29,6 +28,9 @@ class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
     settings = (_("Settings"), {"classes": ["collapse"], "fields": (
         ("starts_on", "ends_on"), "review_mode", "office", "is_open", "locks_periods", "counts_stretch",
         "is_invented")})  # fmt: skip
+
+    def get_urls(self) -> list[Any]:
+        return [*pages.urls(self), *super().get_urls()]
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)
@@ -70,5 +72,5 @@ class PlanAdmin(PastedTargets, PlanPages, RowAdmin):
     def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
-            context["acts"] = offered(obj, request.user)
+            context["acts"] = pages.offered(obj, request.user)
         return super().render_change_form(request, context, **kwargs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from targets.admin.base.pages import row_with, with_its_log
+from targets.admin.base.pages import row_with
+from targets.admin.base.views import AdminPage
 from targets.admin.entry.panel import promise
 from targets.admin.revision.words import TITLES, documents, named
 from targets.forms.entry.entry import ChooseTargetForm
@@ -77,31 +77,29 @@ def kinds_for(target: Target) -> list[Kind]:
     return [kind for kind, holds in fits.items() if holds and takes(corrections=kind == Kind.ANNUL)]
 
 
-class RevisionAsking:
-    """The page behind “ask for a change”, for `TargetRevisionAdmin`."""
+class AskPage(AdminPage):
+    """Asks step by step; the address says how far one has come."""
 
-    @with_its_log
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        if not self.has_add_permission(request):
+    def answer(self, posted: Any) -> HttpResponse:
+        request = self.request
+        if not self.model_admin.has_add_permission(request):
             raise PermissionDenied
         asked = {**request.GET.dict(), **request.POST.dict()}
         target = row_with(askable(request.user), asked.get("target", ""))
         if target is None:
-            return self._choose_target(request, asked.get("target", ""))
+            return self._choose_target(asked.get("target", ""))
         offered = kinds_for(target)
         is_typed = request.method == "POST" and asked.get("kind") in Kind
         if asked.get("kind") not in offered and not is_typed:
-            return self._choose_kind(request, target, offered, asked.get("kind"))
-        return self._ask(request, target, Kind(asked["kind"]))
+            return self._choose_kind(target, offered, asked.get("kind"))
+        return self._ask(target, Kind(asked["kind"]))
 
-    def _choose_target(self, request: Any, pk: str) -> HttpResponse:
-        form = ChooseTargetForm(request.GET if pk else None, targets=askable(request.user))
+    def _choose_target(self, pk: str) -> HttpResponse:
+        form = ChooseTargetForm(self.request.GET if pk else None, targets=askable(self.request.user))
         status = 403 if pk else 200
-        return self.page(request, "parts/choose_target.html", TITLE, status=status, form=form)
+        return self.page("parts/choose_target.html", TITLE, status=status, form=form)
 
-    def _choose_kind(
-        self, request: Any, target: Target, offered: list[Kind], kind: str | None
-    ) -> HttpResponse:
+    def _choose_kind(self, target: Target, offered: list[Kind], kind: str | None) -> HttpResponse:
         address = reverse("admin:targets_targetrevision_add")
         choices = [
             {
@@ -111,10 +109,11 @@ class RevisionAsking:
             }
             for found in offered
         ]
-        context = {"choices": choices, "refused": kind is not None, **self._beside(request, target)}
-        return self.page(request, "targetrevision/choose_kind.html", TITLE, **context)
+        context = {"choices": choices, "refused": kind is not None, **self._beside(target)}
+        return self.page("targetrevision/choose_kind.html", TITLE, **context)
 
-    def _ask(self, request: Any, target: Target, kind: Kind) -> HttpResponse:
+    def _ask(self, target: Target, kind: Kind) -> HttpResponse:
+        request = self.request
         words = {"target": target, "kind": kind, "today": timezone.localdate()}
         if request.method != "POST":
             form = RevisionForm(**words)
@@ -122,9 +121,9 @@ class RevisionAsking:
             with transaction.atomic():
                 form, revision = self._read(request, words)
             if revision is not None:
-                self.log_addition(request, revision, str(_("Asked for a change.")))
+                self.model_admin.log_addition(request, revision, str(_("Asked for a change.")))
                 done = _("Asked for; it now waits until another coordinator or a leader signs it.")
-                self.message_user(request, done, messages.SUCCESS)
+                self.tell(done)
                 return HttpResponseRedirect(
                     reverse("admin:targets_targetrevision_change", args=(revision.pk,))
                 )
@@ -132,10 +131,10 @@ class RevisionAsking:
             "form": form,
             "kind": kind,
             "about": ABOUT[kind],
-            **self._beside(request, target),
+            **self._beside(target),
         }
         title = _("Ask for a change: %(kind)s") % {"kind": TITLES[kind]}
-        return self.page(request, "targetrevision/ask.html", title, **context)
+        return self.page("targetrevision/ask.html", title, **context)
 
     def _read(self, request: Any, words: dict[str, Any]) -> tuple[RevisionForm, TargetRevision | None]:
         form = RevisionForm(request.POST, **words)
@@ -164,8 +163,8 @@ class RevisionAsking:
 
     # --- what stands beside -------------------------------------------------------------------
 
-    def _beside(self, request: Any, target: Target) -> dict[str, Any]:
-        waiting = target.revisions.visible_to(request.user).waiting()
+    def _beside(self, target: Target) -> dict[str, Any]:
+        waiting = target.revisions.visible_to(self.request.user).waiting()
         return {
             "target": target,
             "promise": promise(target),

@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from targets.admin.base.filters import LeadUnitOfTargetFilter
 from targets.admin.base.pages import RowAdmin, with_its_log
 from targets.admin.base.permissions import Actor
 from targets.admin.entry.panel import promise
-from targets.admin.revision.ask import RevisionAsking
+from targets.admin.revision.ask import AskPage
 from targets.admin.revision.transfer import AdditionPage, TransferPage
 from targets.admin.revision.words import TITLES, curves, differences, gist, lights, problem, standing, trail
 from targets.explain.people import person
@@ -69,7 +69,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(TargetRevision)
-class TargetRevisionAdmin(RevisionAsking, RowAdmin):
+class TargetRevisionAdmin(RowAdmin):
     list_display = (
         "shown_target", "shown_kind", "shown_gist", "effective_on", "document_no", "asker", "shown_standing",
     )  # fmt: skip
@@ -105,21 +105,10 @@ class TargetRevisionAdmin(RevisionAsking, RowAdmin):
         return False
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.transfer)
-        addition = self.admin_site.admin_view(self.addition)
-        return [
-            path("transfer/", view, name="targets_targetrevision_transfer"),
-            path("addition/", addition, name="targets_targetrevision_addition"),
-            *super().get_urls(),
-        ]
+        return [TransferPage.url(self), AdditionPage.url(self), *super().get_urls()]
 
-    @with_its_log
-    def transfer(self, request: Any) -> HttpResponse:
-        return TransferPage(self, request).answer()
-
-    @with_its_log
-    def addition(self, request: Any) -> HttpResponse:
-        return AdditionPage(self, request).answer()
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return AskPage.as_view(model_admin=self)(request)
 
     # --- the list -----------------------------------------------------------------------------
 

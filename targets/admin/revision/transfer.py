@@ -10,11 +10,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.permissions import Actor
+from targets.admin.base.views import AdminPage
 from targets.filters import answers_for, leaders
 from targets.forms.base.fields import UnitChoiceField
 from targets.forms.revision.transfer import AdditionForm, TogetherForm, TransferForm
@@ -50,7 +51,7 @@ class WhoseForm(forms.Form):
         return list(found)
 
 
-class TogetherPage:
+class TogetherPage(AdminPage):
     """One request over many targets: they are listed with what is asked for, ticked or not."""
 
     title: Any
@@ -58,8 +59,8 @@ class TogetherPage:
     name: str  # of the address and the template
     form: type[TogetherForm]
 
-    def __init__(self, model_admin: Any, request: Any) -> None:
-        self.admin, self.request = model_admin, request
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         if not Actor.of(request).coordinates:
             raise PermissionDenied
         running = Target.objects.definable_by(request.user).filter(plan__state=Plan.State.IN_FORCE)
@@ -67,8 +68,13 @@ class TogetherPage:
             "plan__jurisdiction", "lead_unit", "accountable_leader__unit"
         ).order_by("plan", "number", "pk")
 
-    def answer(self) -> HttpResponse:
-        return self.asked() if self.request.method == "POST" else self.opened()
+    @classmethod
+    def url(cls, model_admin: Any) -> URLPattern:
+        view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin))
+        return path(f"{cls.name}/", view, name=f"targets_targetrevision_{cls.name}")
+
+    def answer(self, posted: Any) -> HttpResponse:
+        return self.opened() if posted is None else self.asked()
 
     def opened(self) -> HttpResponse:
         """The page before anything was asked for."""
@@ -89,10 +95,10 @@ class TogetherPage:
             first = form.ask(self.request.user) if form.is_valid() else None
             if first is not None:
                 said = _("Asked for %(count)s targets together.") % {"count": first.request().count()}
-                self.admin.log_addition(self.request, first, str(said))
+                self.model_admin.log_addition(self.request, first, str(said))
         if first is None:
             return self.shown(form=form, rows=[(target, target.pk in ticked) for target in listed])
-        self.admin.message_user(self.request, ASKED, messages.SUCCESS)
+        self.tell(ASKED)
         return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
 
     def _keys(self, name: str) -> set[int]:
@@ -101,8 +107,7 @@ class TogetherPage:
 
     def shown(self, **context: Any) -> HttpResponse:
         address = reverse(f"admin:targets_targetrevision_{self.name}")
-        return self.admin.page(
-            self.request,
+        return self.page(
             f"targetrevision/{self.name}.html",
             self.title,
             address=address,
@@ -116,8 +121,8 @@ class TransferPage(TogetherPage):
 
     title, name, form = TITLE, "transfer", TransferForm
 
-    def __init__(self, model_admin: Any, request: Any) -> None:
-        super().__init__(model_admin, request)
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         self.targets = self.targets.filter(current__isnull=False)
 
     def opened(self) -> HttpResponse:
@@ -135,8 +140,8 @@ class AdditionPage(TogetherPage):
     title, name, form = ADDITION, "addition", AdditionForm
     untick = _("; untick what is not to be added yet")
 
-    def __init__(self, model_admin: Any, request: Any) -> None:
-        super().__init__(model_admin, request)
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
         waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
         self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
 
@@ -147,7 +152,8 @@ class AdditionPage(TogetherPage):
 @admin.action(description=TITLE, permissions=["change"])
 def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
     """The list's action: the page, for the rows ticked there."""
-    page = TransferPage(model_admin.admin_site.get_model_admin(TargetRevision), request)
+    page = TransferPage(model_admin=model_admin.admin_site.get_model_admin(TargetRevision))
+    page.setup(request)
     listed = list(page.targets.filter(pk__in=queryset.order_by().values("pk")))
     if len(listed) < queryset.count():
         told = _("Only targets of plans in force that you run; drafts are changed on the target itself.")

@@ -17,7 +17,7 @@ from targets.admin.base.pages import RowAdmin, RowInline, plainly, unlinked
 from targets.admin.base.permissions import Actor
 from targets.admin.revision.ask import askable
 from targets.admin.revision.transfer import transfer
-from targets.admin.target.bulk_set import BulkSetting
+from targets.admin.target.bulk_set import set_in_bulk
 from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
 from targets.status import Status
@@ -76,7 +76,7 @@ class ReferenceFigureInline(RowInline):
 
 
 @admin.register(Target)
-class TargetAdmin(BulkSetting, RowAdmin):
+class TargetAdmin(RowAdmin):
     form = TargetForm
     list_display = (
         "number", "title", "light", "goal", "reached", "behind", "deadline", "unsaid", "state", "lead_unit",
@@ -85,7 +85,7 @@ class TargetAdmin(BulkSetting, RowAdmin):
     list_display_links = ("number", "title")
     list_filter = (PlanFilter, "state", LeadUnitFilter, LeaderFilter, DomainFilter)
     list_select_related = ("plan", "lead_unit", "accountable_leader", "row")
-    actions = ("set_in_bulk", transfer)
+    actions = (set_in_bulk, transfer)
     search_fields = ("title", "code", "stated_as")
     allowed_lookups = ("plan", "state__exact", "unit", "leader", "domain")
     ordering = ("-plan__ends_on", "plan", "number", "pk")

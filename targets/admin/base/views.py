@@ -1,0 +1,76 @@
+"""Pages of our own within Django's administration: Views that know the `ModelAdmin` they belong to.
+
+class WithdrawPage(ObjectPage):
+    def post(self, request):
+        self.object.withdraw(by=request.user)
+        return self.done(_("Taken back."))
+
+path("<path:object_id>/withdraw/", admin_view(WithdrawPage.as_view(model_admin=self)), name=…)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.views.generic import View
+
+from targets.admin.base.pages import with_its_log
+
+
+class AdminPage(View):
+    """`answer` takes what was posted, or None; what it does stands with its log, or not at all."""
+
+    model_admin: Any = None
+
+    @with_its_log
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: Any, **named: Any) -> HttpResponse:
+        return self.answer(None, **named)
+
+    def post(self, request: Any, **named: Any) -> HttpResponse:
+        return self.answer(request.POST, **named)
+
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def tell(self, text: Any, level: int = messages.SUCCESS) -> None:
+        self.model_admin.message_user(self.request, text, level)
+
+    def page(self, template: str, title: Any, **context: Any) -> HttpResponse:
+        return self.model_admin.page(self.request, template, title, **context)
+
+
+class ObjectPage(AdminPage):
+    """A page about one row that the user may see: `self.object`."""
+
+    def dispatch(self, request: Any, *args: Any, object_id: str, **named: Any) -> HttpResponse:
+        self.object = self.model_admin.get_object(request, unquote(object_id))
+        if self.object is None:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **named)
+
+    @classmethod
+    def url(cls, model_admin: Any, name: str, route: str = "", **given: Any) -> URLPattern:
+        """Its address below that of the row: `<pk>/name/` unless a route is given."""
+        view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin, **given))
+        model = model_admin.opts.model_name
+        return path(f"<path:object_id>/{route or name}/", view, name=f"targets_{model}_{name}")
+
+    def address(self, row: Any = None) -> str:
+        name = f"admin:targets_{self.model_admin.opts.model_name}_change"
+        return reverse(name, args=((row or self.object).pk,))
+
+    def to(self, row: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(self.address(row))
+
+    def done(self, told: Any, logged: Any = None) -> HttpResponse:
+        self.model_admin.log_change(self.request, self.object, str(logged or told))
+        self.tell(told)
+        return self.to()

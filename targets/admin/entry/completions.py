@@ -1,0 +1,54 @@
+"""The nodes of a target as rows on its entry's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from targets.admin.base.pages import RowInline
+from targets.forms.base.conflicts import SeenRowForm
+from targets.models import Milestone, MilestoneCompletion, ProgressEntry
+
+
+class CompletionForm(SeenRowForm):
+    """A node stands in its row from the start; the row counts once a day is given."""
+
+    def has_changed(self) -> bool:
+        if self.instance.pk is None and not self.data.get(self.add_prefix("completed_on"), "").strip():
+            return False
+        return super().has_changed()
+
+
+class CompletionInline(RowInline):
+    model = MilestoneCompletion
+    form = CompletionForm
+    fields = ("milestone", "completed_on")
+    verbose_name_plural = _("nodes completed (leave the day empty if not done yet)")
+
+    def _may(self, request: Any, obj: ProgressEntry | None) -> bool:
+        return obj is None or obj.may_be_edited_by(request.user)
+
+    def has_add_permission(self, request: Any, obj: Any) -> bool:
+        return self._may(request, obj)
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def get_extra(self, request: Any, obj: Any = None, **kwargs: Any) -> int:
+        return len(self.occasion(request, obj).nodes_left)
+
+    def get_max_num(self, request: Any, obj: Any = None, **kwargs: Any) -> int:
+        return self.occasion(request, obj).target.milestones.count()
+
+    def occasion(self, request: Any, obj: Any) -> Any:
+        return self.admin_site.get_model_admin(ProgressEntry).occasion(request, obj)
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        nodes = Milestone.objects.filter(target=self.occasion(request, obj).target)
+        formset.form.base_fields["milestone"].queryset = nodes
+        return formset
