@@ -33,6 +33,10 @@ KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTH
 ELSEWHERE = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}
 
 NO_ENVIRONMENT = "Run “python3 manage.py quickstart” first. 请先运行 python3 manage.py quickstart。"
+ANOTHER_USER = (
+    "The folder .venv belongs to another user: run this as the user of the service. "
+    ".venv 目录属于其他用户，请以运行本系统的用户执行。"
+)
 NO_DATA = (
     "There is no folder {data}. Are TRACKER_DATA and DATABASE_URL those of the service? "
     "没有 {data} 这个目录，请核对 TRACKER_DATA 和 DATABASE_URL 是否与服务一致。"
@@ -73,7 +77,12 @@ def digest(names):
 
 def installed():
     """What `install` noted when it had finished, or nothing."""
-    return MARK.read_text() if MARK.is_file() else ""
+    try:
+        return MARK.read_text()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except PermissionError:
+        raise Unprepared(ANOTHER_USER) from None
 
 
 def environment():

@@ -76,6 +76,15 @@ def test_not_ready_when_python_is_not_in_an_environment(venv, monkeypatch):
     assert not bootstrap.is_ready([["run"]])
 
 
+def test_an_environment_of_another_user_is_told(venv, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(venv), "read_text", refuse)
+    with pytest.raises(bootstrap.Unprepared, match="以运行本系统的用户执行"):
+        bootstrap.prepare("status")
+
+
 def test_other_commands_point_to_quickstart(venv):
     with pytest.raises(bootstrap.Unprepared, match="quickstart"):
         bootstrap.prepare("migrate")

@@ -35,7 +35,10 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": username})
-        password = self._typed(user)
+        try:
+            password = self._typed(user)
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError(_("The password was not changed.")) from None
         with transaction.atomic():
             user.set_password(password)
             user.save()
