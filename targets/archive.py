@@ -48,7 +48,7 @@ def back_up(path: Path, *, overwrite: bool = False) -> dict[str, Any]:
     if path.exists() and not overwrite:
         raise ValidationError(_("%(path)s exists already; --overwrite replaces it.") % {"path": path})
     if lack := readiness.of_database():
-        raise _nothing_in(lack.label)
+        raise _nothing_in(lack)
     if is_empty():
         raise _nothing_in(_("Nobody ever worked in it."))
     with _private_draft(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive, _snapshot():
@@ -103,10 +103,9 @@ class Backup:
                     "The database %(name)s or the folder of files is not empty; nothing was changed. "
                     "--replace puts the backup in place of all that is there."
                 )
-                % {"name": _here()}
+                % {"name": readiness.database_name()}
             )
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        readiness.make_ready()
         with self._staged_files() as files, transaction.atomic():
             call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
             for model in _models():
@@ -149,14 +148,7 @@ class Backup:
 
 
 def _nothing_in(why: Any) -> ValidationError:
-    words = {"name": _here(), "why": why}
-    return ValidationError(
-        _(
-            "Nothing was backed up. Are TRACKER_DATA and DATABASE_URL those of the service? "
-            "Here they name the database %(name)s. %(why)s"
-        )
-        % words
-    )
+    return ValidationError(_("Nothing was backed up. %(why)s") % {"why": readiness.asked(why)})
 
 
 def is_empty() -> bool:
@@ -204,10 +196,6 @@ def _release(version: str, migrations: list[str]) -> str:
 
 def _version() -> str:
     return str(tomllib.loads((settings.BASE / "pyproject.toml").read_text())["project"]["version"])
-
-
-def _here() -> str:
-    return str(connection.settings_dict["NAME"])
 
 
 # --- out --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,17 +18,29 @@ except ImportError:  # Windows
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
+BEFORE = BASE / ".venv.old"  # the one before, while another is being made
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MARK = VENV / "installed"
 WHEELHOUSE = "wheelhouse"
 
 LOCKS = ["run", "test", "dev"]  # each holds all of the one before it
 LOCK_FOR = {"quickstart": "run", "restore": "run", "test": "test", "develop": "dev"}
+OF_THE_SERVICE = {  # commands about what it keeps; before it keeps anything there is nothing to ask
+    "axes_reset_username", "backup", "changepassword", "export_report", "rejudge", "status", "verify",
+}  # fmt: skip
 # of PYTHON… only what concerns output passes on: the rest can bring in foreign packages or drop assertions
 KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}
 ELSEWHERE = {"PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}
 
 NO_ENVIRONMENT = "Run “python3 manage.py quickstart” first. 请先运行 python3 manage.py quickstart。"
+ANOTHER_USER = (
+    "The folder .venv belongs to another user: run this as the user of the service. "
+    ".venv 目录属于其他用户，请以运行本系统的用户执行。"
+)
+NO_DATA = (
+    "There is no folder {data}. Are TRACKER_DATA and DATABASE_URL those of the service? "
+    "没有 {data} 这个目录，请核对 TRACKER_DATA 和 DATABASE_URL 是否与服务一致。"
+)
 NO_VENV = (
     "Python's venv and ensurepip are missing; on Debian, Ubuntu or UOS: apt install python3-venv. "
     "缺少 Python 的 venv 组件，请先安装 python3-venv。"
@@ -64,7 +77,12 @@ def digest(names):
 
 def installed():
     """What `install` noted when it had finished, or nothing."""
-    return MARK.read_text() if MARK.is_file() else ""
+    try:
+        return MARK.read_text()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except PermissionError:
+        raise Unprepared(ANOTHER_USER) from None
 
 
 def environment():
@@ -102,6 +120,9 @@ def prepare(command):
     if command not in LOCK_FOR:
         if not is_inside() and not installed():
             raise Unprepared(NO_ENVIRONMENT)
+        data = Path(os.environ.get("TRACKER_DATA") or BASE / ".data")
+        if command in OF_THE_SERVICE and not data.exists():
+            raise Unprepared(NO_DATA.format(data=data))
         return
     choices = accepted(command, os.environ.get("DATABASE_URL", "").startswith("postgres"))
     if is_ready(choices):
@@ -111,6 +132,7 @@ def prepare(command):
             print(WAITING, file=sys.stderr, flush=True)
             while not take(turn):
                 time.sleep(0.5)
+        put_back()  # if somebody killed an installation
         if not is_ready(choices):
             install(choices[0])
 
@@ -124,11 +146,33 @@ def take(file):
 
 
 def install(names):
-    """Make .venv anew: whatever a killed or outdated installation left is not worth judging."""
+    """Make .venv anew: whatever a killed or outdated installation left is not worth judging.
+
+    The one before stays aside until then and comes back if that fails: the version it serves can go on.
+    """
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         raise Unprepared(NO_VENV)
     print("Installing into .venv … 正在安装运行环境，约需半分钟……", file=sys.stderr, flush=True)
-    MARK.unlink(missing_ok=True)
+    try:
+        if VENV.exists():
+            VENV.rename(BEFORE)
+        make(names)
+    except OSError as error:
+        put_back()
+        raise Unprepared(f"{error}\n{NOT_MADE}") from None
+    except BaseException:
+        put_back()
+        raise
+    remove(BEFORE)
+
+
+def put_back():
+    if BEFORE.exists():
+        remove(VENV)
+        BEFORE.rename(VENV)
+
+
+def make(names):
     # _base_executable: this Python may be the one of .venv itself
     if subprocess.call([sys._base_executable, "-I", "-m", "venv", "--clear", VENV], env=environment()):
         raise Unprepared(NOT_MADE)
@@ -136,6 +180,13 @@ def install(names):
         fill = " ".join(["python3 -m pip download -d wheelhouse", *requirements(names)])
         raise Unprepared(NOT_INSTALLED.format(fill=fill))
     MARK.write_text(digest(names))
+
+
+def remove(folder):
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pip_arguments(names):

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.management import CommandError, call_command
 from django.db import Error, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tracker.settings import GIVEN_UP
+
 log = getLogger(__name__)
-GIVEN_UP = 4  # gunicorn ends when a worker ends with this, instead of starting the next one
 
 
 class Lack(TextChoices):
@@ -28,6 +32,10 @@ class Lack(TextChoices):
     NOT_MIGRATED = (
         "not migrated",
         _("The database is not migrated: run “python3 manage.py quickstart --no-serve --no-demo”."),
+    )
+    NOT_UTF8 = (
+        "not utf-8",
+        _("The database does not keep UTF-8: make another one with ENCODING 'UTF8' TEMPLATE template0."),
     )
     NEWER = "newer", _("The database belongs to a newer version of the program; put that one back.")
     NOT_COLLECTED = (
@@ -52,6 +60,48 @@ def give_up_unless_ready() -> None:
     sys.exit(GIVEN_UP)
 
 
+def demand(*but_for: Lack) -> None:
+    """A command without the variables of the service ends in a sentence."""
+    lack = of_database()
+    if lack is not None and lack not in but_for:
+        raise CommandError(asked(lack))
+
+
+def asked(why: object) -> str:
+    """What keeps a command from its work, and whether it is at the right place."""
+    if why is Lack.AWAY:
+        why = gettext("The database cannot be reached; the line above says why.")
+    words = {"name": database_name(), "why": why.label if isinstance(why, Lack) else why}
+    return (
+        gettext(
+            "Are TRACKER_DATA and DATABASE_URL those of the service? "
+            "Here they name the database %(name)s. %(why)s"
+        )
+        % words
+    )
+
+
+def database_name() -> str:
+    return f"{connection.settings_dict['NAME']} ({connection.display_name})"
+
+
+def make_ready() -> None:
+    """Make or mend what `lack` asks for. A file with people's passwords in it is its owner's alone."""
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        Path(name).touch()  # empty it is a database too, and what SQLite lays beside it gets its rights
+        for path in (Path(f"{name}{end}") for end in ("", "-wal", "-shm")):
+            if path.exists():
+                path.chmod(0o600)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except MigrationSchemaMissing:
+        raise CommandError(
+            gettext("The database's user may make no tables in it: make the database with OWNER.")
+        ) from None
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 def of_database() -> Lack | None:
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return Lack.NOT_MIGRATED  # to ask would make the file
@@ -60,6 +110,8 @@ def of_database() -> Lack | None:
     except Error as error:
         log.error("database: %s", error)
         return Lack.DAMAGED if is_damaged(error) else Lack.AWAY
+    if connection.vendor == "postgresql" and _encoding() != "UTF8":
+        return Lack.NOT_UTF8
     known = migrations()
     apps = {app for app, _name in known.disk_migrations}
     if not applied.issuperset(known.graph.leaf_nodes()):
@@ -79,6 +131,10 @@ def of_static_files() -> Lack | None:
 def is_damaged(error: Error) -> bool:
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _encoding() -> str:
+    return str(connection.connection.info.parameter_status("server_encoding"))
 
 
 @cache

@@ -3,12 +3,16 @@
 import os
 import re
 import secrets
+import sys
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+GIVEN_UP = 4  # the exit status of a start that is refused: to try again would not help
 
 
 def listed(name, default=""):
@@ -39,7 +43,13 @@ def secret_key(path):
             pass  # another process was first, its key counts
         finally:
             draft.unlink()
-    return path.read_text()
+    try:
+        return path.read_text()
+    except PermissionError:
+        raise ImproperlyConfigured(
+            f"Cannot read {path}: run this as the user of the service. "
+            f"无法读取 {path}，请以运行本系统的用户执行。"
+        ) from None
 
 
 def database(url, data):
@@ -95,11 +105,23 @@ def hosts_and_ports(text):
 os.environ["OPENPYXL_LXML"] = "False"
 
 BASE = Path(__file__).resolve().parent.parent
-DATA = private_folder(Path(os.environ.get("TRACKER_DATA") or BASE / ".data").absolute())
+try:
+    DATA = private_folder(Path(os.environ.get("TRACKER_DATA") or BASE / ".data").absolute())
+    SECRET_KEY = secret_key(DATA / "secret_key")
+    STATIC_ROOT = private_folder(DATA / "static")
+    MEDIA_ROOT = private_folder(DATA / "files")
+    DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
+    if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
+        raise ImproperlyConfigured(
+            "PostgreSQL's driver is missing: run “python3 manage.py quickstart --no-serve --no-demo”. "
+            "缺少 PostgreSQL 驱动，请运行 python3 manage.py quickstart --no-serve --no-demo。"
+        )
+except ImproperlyConfigured as problem:  # of which Django and gunicorn would show forty lines
+    print(problem, file=sys.stderr)
+    sys.exit(GIVEN_UP)
 HTTPS = os.environ.get("TRACKER_HTTPS") == "1"
 
 DEBUG = os.environ.get("TRACKER_DEBUG") == "1"
-SECRET_KEY = secret_key(DATA / "secret_key")
 ALLOWED_HOSTS = listed("TRACKER_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = listed("TRACKER_ORIGINS")
 
@@ -150,7 +172,6 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -162,8 +183,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = private_folder(DATA / "static")
-MEDIA_ROOT = private_folder(DATA / "files")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -12,8 +12,10 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from targets import archive
+from targets.management.commands import backup
 from targets.models import Assessment, Plan, Target
 from tests.factories import at, correct_entry, file_entry, make_node, make_target, make_unit, make_user
 from tracker import readiness
@@ -158,6 +160,45 @@ def test_of_what_is_not_ready_there_is_no_backup(office, tmp_path, monkeypatch):
     with pytest.raises(CommandError, match=r"没有备份任何数据.*数据库尚未初始化"):
         call_command("backup", str(tmp_path / "backup.zip"))
     assert not (tmp_path / "backup.zip").exists()
+
+
+def test_a_folder_keeps_the_newest(office, tmp_path, monkeypatch, capsys):
+    """And what others put there."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    older = [f"tracker-2025010{day}-021500.zip" for day in range(1, 5)]
+    for name in ("before-the-move.zip", *older):
+        (folder / name).touch()
+    call_command("backup", str(folder))
+    assert readiness.database_name() in capsys.readouterr().out
+    (first,) = {path.name for path in folder.iterdir()} - {"before-the-move.zip", *older}
+    monkeypatch.setattr(backup, "NAME", "tracker-20240101-000000.zip")  # the clock was wrong
+    call_command("backup", str(folder), keep=3)
+    assert {path.name for path in folder.iterdir()} == {
+        "before-the-move.zip", "tracker-20240101-000000.zip", older[-1], first,
+    }  # fmt: skip
+
+
+def test_one_that_fails_removes_nothing(office, tmp_path, monkeypatch):
+    older = tmp_path / "tracker-20250101-021500.zip"
+    older.touch()
+    monkeypatch.setattr(readiness, "of_database", lambda: readiness.Lack.AWAY)
+    with pytest.raises(CommandError, match="没有备份任何数据"):
+        call_command("backup", str(tmp_path), keep=1)
+    assert older.exists()
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+def test_to_keep_some_takes_a_folder_and_a_number(tmp_path, keep):
+    with pytest.raises(CommandError, match="--keep"):
+        call_command("backup", str(tmp_path / "nowhere" if keep else tmp_path), keep=keep)
+
+
+def test_a_file_that_postgresql_took_the_place_of_is_named(made, data, capsys):
+    (data / "db.sqlite3").touch()
+    call_command("restore", str(made), replace=True)
+    told = "db.sqlite3 不再使用" in capsys.readouterr().out
+    assert told == (connection.vendor == "postgresql")
 
 
 def changed(path, to, members=None, **fields):

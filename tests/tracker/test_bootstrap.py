@@ -76,6 +76,15 @@ def test_not_ready_when_python_is_not_in_an_environment(venv, monkeypatch):
     assert not bootstrap.is_ready([["run"]])
 
 
+def test_an_environment_of_another_user_is_told(venv, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(venv), "read_text", refuse)
+    with pytest.raises(bootstrap.Unprepared, match="以运行本系统的用户执行"):
+        bootstrap.prepare("status")
+
+
 def test_other_commands_point_to_quickstart(venv):
     with pytest.raises(bootstrap.Unprepared, match="quickstart"):
         bootstrap.prepare("migrate")
@@ -94,6 +103,81 @@ def test_of_two_at_once_one_installs(venv, monkeypatch, capsys):
         assert list(both.map(bootstrap.prepare, ["quickstart", "test"])) == [None, None]
     assert len(made) == 1
     assert capsys.readouterr().err.count("正在安装") == 1
+
+
+@pytest.fixture
+def before(tmp_path, monkeypatch):
+    """A .venv that serves the version before."""
+    for name, folder in {"VENV": ".venv", "BEFORE": ".venv.old", "MARK": ".venv/installed"}.items():
+        monkeypatch.setattr(bootstrap, name, tmp_path / folder)
+    bootstrap.VENV.mkdir()
+    bootstrap.MARK.write_text("the version before")
+    return tmp_path
+
+
+def half_made(error):
+    def make(names):
+        bootstrap.VENV.mkdir(exist_ok=True)
+        (bootstrap.VENV / "half").touch()
+        raise error
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "error", [bootstrap.Unprepared("no package"), OSError(28, "full"), KeyboardInterrupt()]
+)
+def test_what_cannot_be_installed_leaves_the_one_before(before, monkeypatch, error):
+    monkeypatch.setattr(bootstrap, "make", half_made(error))
+    with pytest.raises((bootstrap.Unprepared, KeyboardInterrupt)):
+        bootstrap.install(["run"])
+    assert bootstrap.installed() == "the version before"
+    assert [path.name for path in before.iterdir()] == [".venv"]
+
+
+def test_what_a_killed_installation_left_aside_is_put_back(before, monkeypatch):
+    bootstrap.VENV.rename(bootstrap.BEFORE)
+    bootstrap.VENV.mkdir()
+    monkeypatch.setattr(bootstrap, "is_ready", lambda choices: bootstrap.installed() == "the version before")
+    bootstrap.prepare("quickstart")
+    assert [path.name for path in before.iterdir()] == [".venv"]
+
+
+def test_of_what_was_installed_nothing_is_left_aside(before, monkeypatch):
+    monkeypatch.setattr(bootstrap, "make", lambda names: bootstrap.VENV.mkdir())
+    bootstrap.install(["run"])
+    assert [path.name for path in before.iterdir()] == [".venv"]
+    assert bootstrap.installed() == ""
+
+
+def test_a_linked_environment_is_not_touched(before, monkeypatch):
+    shared = bootstrap.VENV.rename(before / "shared")
+    bootstrap.VENV.symlink_to(shared)
+    monkeypatch.setattr(bootstrap, "make", lambda names: bootstrap.VENV.mkdir())
+    bootstrap.install(["run"])
+    assert (shared / "installed").exists()
+    assert not bootstrap.VENV.is_symlink()
+
+
+@pytest.mark.slow
+def test_a_wheelhouse_without_the_packages_leaves_the_one_before(before, monkeypatch, capfd):
+    (before / "wheelhouse").mkdir()
+    (before / "tracker").symlink_to(bootstrap.BASE / "tracker")
+    monkeypatch.setattr(bootstrap, "BASE", before)
+    monkeypatch.setattr(bootstrap, "PYTHON", bootstrap.VENV / "bin" / "python")
+    with pytest.raises(bootstrap.Unprepared, match="wheelhouse"):
+        bootstrap.install(["run"])
+    assert bootstrap.installed() == "the version before"
+
+
+def test_a_command_asks_for_the_folder_of_the_service_and_makes_none(before, monkeypatch):
+    monkeypatch.setenv("TRACKER_DATA", str(before / "typo"))
+    with pytest.raises(bootstrap.Unprepared, match="TRACKER_DATA"):
+        bootstrap.prepare("status")
+    assert not (before / "typo").exists()
+    bootstrap.prepare("makemessages")
+    monkeypatch.setenv("TRACKER_DATA", str(before))
+    bootstrap.prepare("status")
 
 
 def test_wheelhouse_means_no_index(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -141,6 +141,23 @@ def test_one_set_on_the_server_is_given_too(client, alice, monkeypatch):
     call_command("changepassword", alice.username, stdout=StringIO())
     sign_in(client, GIVEN)
     assert client.get("/targets/").headers["Location"] == "/password/"
+
+
+def test_on_the_server_it_is_typed_twice_and_must_be_good(alice, monkeypatch):
+    typed = iter([GIVEN, "another", "aaaaaaaaaaaa", "aaaaaaaaaaaa", GIVEN, ""])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    told = StringIO()
+    with pytest.raises(CommandError, match="密码未修改"):
+        call_command("changepassword", alice.username, stderr=told)
+    assert "两次输入的密码不一致" in told.getvalue()
+    assert "至少含" in told.getvalue()
+    alice.refresh_from_db()
+    assert not alice.check_password(GIVEN)
+
+
+def test_of_nobody_no_password_is_set():
+    with pytest.raises(CommandError, match="无此人"):
+        call_command("changepassword", "无此人")
 
 
 def test_who_sets_the_own_one_is_not_asked_again(client):

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.recorder import MigrationRecorder
 from django.template.loader import render_to_string
 from django.test import override_settings
@@ -68,6 +70,58 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "db.sqlite3")
     assert readiness.of_database() is Lack.NOT_MIGRATED
     assert not (tmp_path / "db.sqlite3").exists()
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_encoding(monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows no other")
+    assert readiness.of_database() is None
+    monkeypatch.setattr(readiness, "_encoding", lambda: "SQL_ASCII")
+    assert readiness.of_database() is Lack.NOT_UTF8
+
+
+def test_a_database_without_the_right_to_make_tables(monkeypatch, tmp_path):
+    def refuse(*arguments, **options):
+        raise MigrationSchemaMissing("permission denied for schema public")
+
+    monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "db.sqlite3")
+    monkeypatch.setattr(readiness, "call_command", refuse)
+    with pytest.raises(CommandError, match="OWNER"):
+        readiness.make_ready()
+
+
+@pytest.mark.parametrize("there_before", [False, True])
+def test_the_database_file_is_its_owners_alone(tmp_path, monkeypatch, there_before):
+    """Also in a folder that others may read."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a file is SQLite's")
+    path = tmp_path / "db.sqlite3"
+    if there_before:
+        path.touch(0o644)
+        path.with_name("db.sqlite3-wal").touch(0o644)
+    monkeypatch.setitem(connection.settings_dict, "NAME", path)
+    monkeypatch.setattr(readiness, "call_command", lambda *arguments, **options: None)
+    readiness.make_ready()
+    assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {0o600}
+
+
+COMMANDS = {
+    "axes_reset_username": ["admin"],
+    "changepassword": ["admin"],
+    "export_report": ["--output", "."],
+    "make_load": ["--targets", "1", "--periods", "1", "--seed", "1"],
+    "rejudge": ["--plan", "P25", "--as", "admin", "--document", "1", "--reason", "1"],
+    "status": [],
+    "verify": [],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_elsewhere_asks_for_the_variables_of_the_service(command, monkeypatch):
+    monkeypatch.setattr(readiness, "of_database", lambda: Lack.AWAY)
+    with pytest.raises(CommandError, match=r"TRACKER_DATA.*连接不上数据库，原因见上一行"):
+        call_command(command, *COMMANDS[command])
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from tracker import settings
+from tracker import bootstrap, settings
 
 
 def mode(path):
@@ -107,3 +109,30 @@ def test_data_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "data").touch()
     with pytest.raises(ImproperlyConfigured, match="数据目录不可写"):
         settings.private_folder(tmp_path / "data")
+
+
+def test_a_secret_key_of_another_user_is_told(tmp_path, monkeypatch):
+    (tmp_path / "secret_key").touch()
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "read_text", refuse)
+    with pytest.raises(ImproperlyConfigured, match="以运行本系统的用户执行"):
+        settings.secret_key(tmp_path / "secret_key")
+
+
+@pytest.mark.parametrize("arguments", [["-m", "django", "check"], ["-c", "import tracker.wsgi"]])
+def test_wrong_settings_end_in_one_sentence(arguments, tmp_path):
+    (tmp_path / "data").touch()
+    refused = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=bootstrap.BASE, text=True, encoding="utf-8", capture_output=True, timeout=60,
+        env=os.environ | {
+            "TRACKER_DATA": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "tracker.settings",
+            "PYTHONIOENCODING": "utf-8",
+        },
+    )  # fmt: skip
+    assert refused.returncode == settings.GIVEN_UP
+    assert refused.stderr.count("\n") == 1
+    assert "数据目录不可写" in refused.stderr

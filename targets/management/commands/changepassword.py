@@ -1,19 +1,63 @@
-"""Django's command; what is typed on the server is not its owner's own, so that one changes it."""
+"""As Django's command, in the words of the service.
+
+What is typed on the server is not its owner's own, so that one changes it at the next sign-in.
+"""
 
 from __future__ import annotations
 
+import getpass
+from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.management.commands import changepassword
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from targets.models import PasswordRecord
+from tracker import readiness
+
+ATTEMPTS = 3
 
 
-class Command(changepassword.Command):
-    def handle(self, *args: Any, **options: Any) -> str:
-        said = super().handle(*args, **options)
-        user = get_user_model()._default_manager.get_by_natural_key(options["username"])
-        PasswordRecord.objects.mark_temporary(user)
-        return "\n".join([str(said), _("At the next sign-in it has to be changed.")])
+class Command(BaseCommand):
+    @property
+    def help(self) -> str:  # argparse takes no lazy text
+        return _("Give somebody a new password, to be changed at the next sign-in.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *, username: str, **options: Any) -> None:
+        readiness.demand()
+        user = get_user_model().objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": username})
+        try:
+            password = self._typed(user)
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError(_("The password was not changed.")) from None
+        with transaction.atomic():
+            user.set_password(password)
+            user.save()
+            PasswordRecord.objects.mark_temporary(user)
+        self.stdout.write(
+            _("The password of %(name)s is changed. At the next sign-in it has to be changed.")
+            % {"name": username}
+        )
+
+    def _typed(self, user: Any) -> str:
+        for _attempt in range(ATTEMPTS):
+            password = getpass.getpass(_("New password (it is not shown): "))
+            if password != getpass.getpass(_("Once more: ")):
+                self.stderr.write(_("The two passwords differ."))
+                continue
+            try:
+                validate_password(password, user)
+            except ValidationError as refused:
+                self.stderr.write("\n".join(refused.messages))
+            else:
+                return password
+        raise CommandError(_("The password was not changed."))

@@ -21,6 +21,7 @@ from targets.models import OrgUnit
 from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
 from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbook
+from tracker import readiness
 
 
 class Command(BaseCommand):
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, **options: Any) -> None:
+        readiness.demand()
         register = asked.register(options)
         targets = _led_by(options["unit"], register)
         path = options["output"]

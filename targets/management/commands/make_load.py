@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.seed import load
+from tracker import readiness
 
 
 class Command(BaseCommand):
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         beside_real_plans: bool,
         **options: Any,
     ) -> None:
+        readiness.demand()
         if not 1 <= periods <= 12:
             raise CommandError(_("A plan has 1 to 12 periods."))
         if targets < 1 or (plans is not None and not 1 <= plans <= targets):

@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 raise CommandError(_("Stopped. Run it again to finish.")) from None
             self._tell(people)
             if no_serve:
-                self._say(gettext_lazy("Ready. Run “python3 manage.py quickstart” to serve."))
+                self._say(gettext_lazy("Ready to be served."))
                 return
             self._say(gettext_lazy("Serving at %(address)s — Ctrl-C ends it."), address=address)
             self.stdout.flush()
@@ -83,12 +83,9 @@ class Command(BaseCommand):
         self._say(gettext_lazy("It runs already, or is about to, at %(address)s"), address=address)
 
     def _prepare(self, *, demo: bool) -> list[accounts.Account]:
-        lack = readiness.of_database()
-        if lack in (Lack.AWAY, Lack.DAMAGED, Lack.NEWER):
-            raise CommandError(lack.label)
+        readiness.demand(Lack.NOT_MIGRATED)
         self._say(gettext_lazy("Preparing the database and the plans …"))
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        readiness.make_ready()
         # In one piece: a password that was not printed would be of no use.
         with transaction.atomic():
             articles.load()

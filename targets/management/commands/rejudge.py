@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from targets.management import asked
 from targets.models.ledger.rejudging import Rejudged, rejudge
 from targets.status import Status
+from tracker import readiness
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, metavar="TEXT", help=_("why it is done"))
 
     def handle(self, *, plan: str, username: str, document: str, reason: str, **options: Any) -> None:
+        readiness.demand()
         try:
             user = get_user_model().objects.filter(username=username).first()
             if user is None:

@@ -6,8 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from targets import archive
@@ -26,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help=_("in place of all that is there"))
 
     def handle(self, *, file: Path, replace: bool, **options: Any) -> None:
-        lack = readiness.of_database()
-        if lack in (Lack.AWAY, Lack.DAMAGED, Lack.NEWER):
-            raise CommandError(lack.label)
+        readiness.demand(Lack.NOT_MIGRATED)
         try:
             backup = archive.Backup(file)
             backup.restore(replace=replace)
@@ -41,3 +41,15 @@ class Command(BaseCommand):
             _("Restored as of %(moment)s: %(rows)s rows. Start the service; everybody signs in again.")
             % {"moment": backup.manifest["made_at"], "rows": sum(backup.manifest["rows"].values())}
         )
+        self._tell_what_is_left()
+
+    def _tell_what_is_left(self) -> None:
+        left = settings.DATA / "db.sqlite3"
+        if connection.vendor == "postgresql" and left.exists():
+            self.stdout.write(
+                _(
+                    "%(path)s is read no more, but any command without DATABASE_URL would take it for the "
+                    "data: move it away."
+                )
+                % {"path": left}
+            )

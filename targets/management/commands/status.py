@@ -23,6 +23,7 @@ from targets.register.register import Register, RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
 from targets.workbooks.cells import FORMULA_STARTS
+from tracker import readiness
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
     def handle(self, **options: Any) -> None:
+        readiness.demand()
         register = asked.register(options)
         rows = register.rows()
         if options["format"] == "text":

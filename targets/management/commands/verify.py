@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from targets.management import asked
 from targets.models.ledger.verifying import verify
+from tracker import readiness
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--plan", metavar="CODE", help=_("the plan's code; all plans unless given"))
 
     def handle(self, *, plan: str | None, **options: Any) -> None:
+        readiness.demand()
         try:
             found = None if plan is None else asked.plan(plan)
         except ValidationError as refused:

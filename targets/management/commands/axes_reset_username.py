@@ -1,0 +1,27 @@
+"""The command of django-axes, in the words of the service."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from axes.utils import reset
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from tracker import readiness
+
+
+class Command(BaseCommand):
+    @property
+    def help(self) -> str:  # argparse takes no lazy text
+        return _("Unlock accounts that wrong passwords have locked, at every address.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", nargs="+")
+
+    def handle(self, *, username: list[str], **options: Any) -> None:
+        readiness.demand()
+        for name in username:
+            said = _("%(name)s: unlocked.") if reset(username=name) else _("%(name)s: was not locked.")
+            self.stdout.write(said % {"name": name})
