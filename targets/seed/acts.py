@@ -132,7 +132,9 @@ class _Change:
 
     def ask(self) -> None:
         row, target = self.row, self.line.target
-        fields = {name: row[name] for name in ("document_no", "reason", "until") if name in row}
+        fields: dict[str, Any] = {
+            name: row[name] for name in ("document_no", "reason", "until") if name in row
+        }
         if "node" in row:
             fields["milestone"] = Milestone.objects.get(target=target, order=row["node"])
         if "annuls" in row:

@@ -155,7 +155,8 @@ def _varied(row: plans.Data, random: Random) -> plans.Data:
 
 def _shift(row: plans.Data, random: Random) -> Any:
     """Return a function that makes the figures of a target better or worse, in all months alike."""
-    decimals, base = row.get("decimals", 0), Decimal(row.get("baseline_value", 0))
+    decimals: int = row.get("decimals", 0)
+    base = Decimal(row.get("baseline_value", 0))
     factor = Decimal(random.randint(70, 115)) / 100
     points = Decimal(random.randint(-30, 15)) / 10
     if row["measure"] == Measure.RANK:

@@ -122,8 +122,8 @@ class _Desk:
         )  # fmt: skip
 
     def _next_version(self, month: int, part: str, day: date, fields: dict[str, Any], reason: str) -> Paper:
-        at = (self._at(day, hour) for hour in (9, 10, 16))
-        return Paper(self.periods[month], part, fields, *at, reason=reason)
+        entered, submitted, reviewed = (self._at(day, hour) for hour in (9, 10, 16))
+        return Paper(self.periods[month], part, fields, entered, submitted, reviewed, reason=reason)
 
     def _figure(self, month: int, value: str) -> dict[str, Any]:
         found: dict[str, Any] = {"value": Decimal(value)}

@@ -142,10 +142,11 @@ class _Lines:
         nodes = [Milestone(target=t, **node) for t, row in lines for node in row.get("milestones", ())]
         curves = [p for t, row in lines for p in points(t, row.get("curve", {}), self.plan.starts_on.year)]
         bulk.write_targets(targets, nodes, curves)
-        for model, rows in (
+        beside: list[tuple[type[ReferenceFigure | SupportingUnit], list[Any]]] = [
             (ReferenceFigure, [f for t, row in lines for f in self._figures(t, row)]),
             (SupportingUnit, [s for t, row in lines for s in self._supporters(t, row)]),
-        ):
+        ]
+        for model, rows in beside:
             model.clean_rows(rows)
             model._base_manager.bulk_create(rows)
 
