@@ -63,7 +63,7 @@ def is_used_up(numbers: dict[str, Any]) -> bool:
 
 
 def goal_of(numbers: dict[str, Any]) -> str:
-    """Return the promise as it was judged; the rule has already made the bound a whole number."""
+    """Return the promise as it was judged; for whole things the rule has already adjusted the bound."""
     if read_as(numbers) == "rank":
         template = _("place %(value)s") if numbers["comparator"] == "eq" else _("among the first %(value)s")
         return template % {"value": numbers["needed"]}
