@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.register.listing import empty_last
-from targets.register.register import RegisterRow
+from targets.register.row import RegisterRow
 from targets.reporting import Reporting
 from targets.status import Status
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from targets import explain
 from targets.models.enums import Comparator, TargetState
-from targets.register.register import RegisterRow
+from targets.register.row import RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
 from targets.workbooks.cells import NOT_APPLICABLE, Value, number_format

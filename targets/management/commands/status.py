@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from targets import explain
 from targets.management import asked, text_table
 from targets.reading.typed import Refusal, parse_number
-from targets.register.register import Register, RegisterRow
+from targets.register.register import Register
+from targets.register.row import RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
 from targets.workbooks.cells import FORMULA_STARTS
