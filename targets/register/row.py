@@ -9,7 +9,7 @@ from functools import cached_property
 
 from targets import explain
 from targets.models import Assessment, OrgUnit, Target
-from targets.models.enums import RevisionKind
+from targets.models.enums import WORDS_ONLY, RevisionKind
 from targets.reporting import Reporting
 from targets.rules.quantities import half_up
 from targets.status import Status
@@ -59,6 +59,10 @@ class RegisterRow:
     @property
     def measure(self) -> str:
         return self.target.measure
+
+    @property
+    def is_counted(self) -> bool:
+        return self.target.measure not in WORDS_ONLY
 
     @property
     def unit_of_measure(self) -> str:
