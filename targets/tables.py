@@ -94,15 +94,15 @@ class Line:
     def __init__(self, row: RegisterRow) -> None:
         target, self.row = row.target, row
         self.words = {column.key: column.said(row) for column in shown("page")}
-        self.number, self.code = target.number, target.code
-        self.domain = str(target.domain or "")
+        self.number, self.code, self.domain = target.number, target.code, str(target.domain or "")
         self.marks = row.marks
         self.look = LOOKS[row.status] if row.status else "none"
         self.is_hollow = target.carried
         self.reason = row.reason
-        self.goal_before = explain.number(row.original_value) if row.original_value is not None else ""
+        before, month = row.original_value, explain.month_of(row.period_end, row.on)
+        self.was = "" if before is None else gettext("was %(value)s") % {"value": explain.number(before)}
+        self.to_month = gettext("to %(month)s") % {"month": month} if month else ""
         self.unit_of_measure = target.unit_of_measure if row.value is not None else ""
-        self.as_of = explain.month_of(row.period_end, row.on)
         self.is_behind = row.lag is not None and row.lag > 0
         self.reporting_look = REPORTING_LOOKS[row.reporting]
 
@@ -123,11 +123,3 @@ class Line:
         """The length of the progress bar, 0 to 100; the figure beside it is not capped."""
         attainment = self.row.attainment
         return "" if attainment is None else f"{max(0, min(100, attainment)):.1f}"
-
-    @property
-    def was(self) -> str:
-        return gettext("was %(value)s") % {"value": self.goal_before} if self.goal_before else ""
-
-    @property
-    def to_month(self) -> str:
-        return gettext("to %(month)s") % {"month": self.as_of} if self.as_of else ""

@@ -73,7 +73,7 @@ class Column(Generic[Row]):
     width: float = 0
     sort: tuple[str, ...] = ()
     words: Callable[[Row], str] | None = None
-    absent: Callable[[Row], Value] = lambda row: None
+    absent: Callable[[Row], Value] = lambda row: NOT_APPLICABLE
     after: Mapping[Place, str] = field(default_factory=dict)  # where it does not follow the one above
 
     def said(self, row: Row) -> str:
@@ -101,19 +101,9 @@ class Column(Generic[Row]):
 @cache
 def shown(place: Place) -> tuple[Column[RegisterRow], ...]:
     """The columns of a place in its order: that of the list, but for those that it has elsewhere."""
-    found = [column for column in COLUMNS if getattr(column, place)]
-    for column in [each for each in found if place in each.after]:
-        found.remove(column)
-        before = next(each for each in found if each.key == column.after[place])
-        found.insert(found.index(before) + 1, column)
-    return tuple(found)
-
-
-# --- what stands in a sheet where there is no value ---------------------------------------------
-
-
-def _dash(row: RegisterRow) -> Value:
-    return NOT_APPLICABLE
+    at = {column.key: number for number, column in enumerate(COLUMNS)}
+    found = (column for column in COLUMNS if getattr(column, place))
+    return tuple(sorted(found, key=lambda each: (at[each.after.get(place, each.key)], place in each.after)))
 
 
 def _no_figure(row: RegisterRow) -> Value:
@@ -124,111 +114,63 @@ def _no_figure(row: RegisterRow) -> Value:
     return None if is_awaited else NOT_APPLICABLE
 
 
-def _no_baseline(row: RegisterRow) -> Value:
-    return None if row.is_counted else NOT_APPLICABLE
-
-
-def _no_year_on_year(row: RegisterRow) -> Value:
+def _no_yoy(row: RegisterRow) -> Value:
     return None if row.is_counted and row.value is not None else _no_figure(row)
 
 
-# --- the list, in the order of the offices' form ------------------------------------------------
-
+# In the order of the offices' form.
 COLUMNS: tuple[Column[RegisterRow], ...] = (
-    Column(
-        "number", Kind.INTEGER, lambda row: row.target.number,
-        page=_("no."), terminal=_("no."), data="number", sheet="序号", width=4.5, sort=("number",),
-    ),
+    Column("number", Kind.INTEGER, lambda row: row.target.number, sort=("number",),
+           page=_("no."), terminal=_("no."), data="number", sheet="序号", width=4.5),
     Column("code", Kind.WORD, lambda row: row.target.code, data="code"),
-    Column(
-        "domain", Kind.WORD, lambda row: str(row.target.domain or ""),
-        data="domain", sheet="领域", width=8, after={"data": "title"},
-    ),
-    Column(
-        "title", Kind.TEXT, lambda row: row.target.title,
-        page=_("target"), terminal=_("target"), data="title", sheet="目标任务", width=19, sort=("title",),
-    ),
-    Column(
-        "unit_of_measure", Kind.WORD, lambda row: row.unit_of_measure or None,
-        data="unit_of_measure", sheet="计量单位", width=5, absent=_dash, after={"data": "goal"},
-    ),
+    Column("domain", Kind.WORD, lambda row: str(row.target.domain or ""),
+           data="domain", sheet="领域", width=8, after={"data": "title"}),
+    Column("title", Kind.TEXT, lambda row: row.target.title, sort=("title",),
+           page=_("target"), terminal=_("target"), data="title", sheet="目标任务", width=19),
+    Column("unit_of_measure", Kind.WORD, lambda row: row.unit_of_measure or None,
+           data="unit_of_measure", sheet="计量单位", width=5, after={"data": "goal"}),
     # Programs are told the full name, people the short one.
     Column("lead_unit", Kind.WORD, lambda row: row.lead_unit.name, data="lead_unit"),
     Column("measure", Kind.WORD, lambda row: row.measure, data="measure"),
     Column("comparator", Kind.WORD, lambda row: row.comparator, data="comparator"),
-    Column(
-        "goal", Kind.GOAL, lambda row: row.target_value,
-        page=_("annual target"), terminal=_("goal"), data="target_value", sheet="年度目标", width=8,
-        words=lambda row: row.goal, absent=_dash, sort=("promised__target_value",),
-    ),
-    Column(
-        "baseline", Kind.NUMBER, lambda row: row.baseline_value,
-        sheet="上年基数", width=8, absent=_no_baseline,
-    ),
-    Column(
-        "value", Kind.NUMBER, lambda row: row.value,
-        page=_("actual"), terminal=_("value"), data="value", sheet="累计完成", width=8,
-        absent=_no_figure, sort=("row__value",),
-    ),
-    Column(
-        "period_end", Kind.DATE, lambda row: row.period_end, terminal=_("data period"), data="period_end"
-    ),
-    Column(
-        "attainment", Kind.PERCENT, lambda row: row.attainment,
-        page=_("attainment (%)"), terminal=_("attainment"), data="attainment", sheet="完成率（%）", width=6.2,
-        absent=_no_figure, sort=("row__attainment",),
-    ),
-    Column(
-        "expected", Kind.PERCENT, lambda row: row.expected,
-        page=_("expected (%)"), terminal=_("expected progress"), data="expected", sheet="序时进度（%）",
-        width=8, absent=_no_figure, sort=("row__expected",),
-    ),
-    Column(
-        "gap", Kind.POINTS, lambda row: row.gap,
-        page=_("gap (points)"), terminal=_("gap"), data="gap", sheet="进度差（百分点）", width=8,
-        # Most behind first. The sign of the gap says nothing by itself: of a ceiling more is behind.
-        absent=_no_figure, sort=("-row__lag",),
-    ),
-    Column(
-        "yoy", Kind.PERCENT, lambda row: row.yoy,
-        sheet="同比增长（%）", width=8, absent=_no_year_on_year,
-    ),
-    Column(
-        "status_key", Kind.WORD, lambda row: None if row.status is None else row.status.key, data="status"
-    ),
-    Column(
-        "status", Kind.LIGHT, lambda row: None if row.status is None else row.status_label,
-        page=_("light"), terminal=_("status"), data="status_label", sheet="亮灯", width=9.2,
-        absent=_dash, sort=("status",), after={"page": "title", "terminal": "title"},
-    ),
-    Column(
-        "progress", Kind.TEXT, lambda row: row.words("narrative"),
-        page=_("progress"), sheet="进展情况", width=27,
-        words=lambda row: Truncator(row.words("narrative")).chars(90),
-    ),
+    Column("goal", Kind.GOAL, lambda row: row.target_value, words=lambda row: row.goal,
+           page=_("annual target"), terminal=_("goal"), data="target_value", sheet="年度目标", width=8,
+           sort=("promised__target_value",)),
+    Column("baseline", Kind.NUMBER, lambda row: row.baseline_value, sheet="上年基数", width=8,
+           absent=lambda row: None if row.is_counted else NOT_APPLICABLE),
+    Column("value", Kind.NUMBER, lambda row: row.value, absent=_no_figure, sort=("row__value",),
+           page=_("actual"), terminal=_("value"), data="value", sheet="累计完成", width=8),
+    Column("period_end", Kind.DATE, lambda row: row.period_end, terminal=_("data period"), data="period_end"),
+    Column("attainment", Kind.PERCENT, lambda row: row.attainment, absent=_no_figure,
+           page=_("attainment (%)"), terminal=_("attainment"), data="attainment", sheet="完成率（%）",
+           width=6.2, sort=("row__attainment",)),
+    Column("expected", Kind.PERCENT, lambda row: row.expected, absent=_no_figure,
+           page=_("expected (%)"), terminal=_("expected progress"), data="expected", sheet="序时进度（%）",
+           width=8, sort=("row__expected",)),
+    # Most behind first. The sign of the gap says nothing by itself: of a ceiling more is behind.
+    Column("gap", Kind.POINTS, lambda row: row.gap, absent=_no_figure, sort=("-row__lag",),
+           page=_("gap (points)"), terminal=_("gap"), data="gap", sheet="进度差（百分点）", width=8),
+    Column("yoy", Kind.PERCENT, lambda row: row.yoy, absent=_no_yoy, sheet="同比增长（%）", width=8),
+    Column("status_key", Kind.WORD, lambda row: row.status and row.status.key, data="status"),
+    Column("status", Kind.LIGHT, lambda row: row.status and row.status_label,
+           page=_("light"), terminal=_("status"), data="status_label", sheet="亮灯", width=9.2,
+           sort=("status",), after={"page": "title", "terminal": "title"}),
+    Column("progress", Kind.TEXT, lambda row: row.words("narrative"), page=_("progress"), sheet="进展情况",
+           width=27, words=lambda row: Truncator(row.words("narrative")).chars(90)),
     Column("issues", Kind.TEXT, lambda row: row.words("issues"), sheet="存在问题", width=16.5),
     Column("next_steps", Kind.TEXT, lambda row: row.words("next_steps"), sheet="下一步措施", width=16.5),
     Column("leader", Kind.WORD, lambda row: row.leader, sheet="责任领导", width=9),
-    Column(
-        "unit", Kind.WORD, lambda row: str(row.lead_unit),
-        page=_("lead unit"), terminal=_("lead unit"), sheet="牵头单位", width=9,
-        sort=("promised__lead_unit__order", "promised__lead_unit"), after={"terminal": "due"},
-    ),
-    Column(
-        "supporting_units", Kind.TEXT, lambda row: "、".join(row.supporting_units),
-        sheet="配合单位", width=10.5,
-    ),
-    Column(
-        "reporting", Kind.WORD, lambda row: row.reporting.key,
-        page=_("reporting"), terminal=_("reporting"), data="reporting",
-        words=lambda row: str(row.reporting.label), sort=("reporting",),
-    ),
-    Column(
-        "due", Kind.DATE, lambda row: row.due_on,
-        page=_("due"), terminal=_("due on"), data="due_on", sheet="完成时限", width=9.2,
-        words=lambda row: row.target.due_text or explain.day(row.due_on),
-        absent=lambda row: row.target.due_text, sort=("promised__due_on",),
-    ),
+    Column("unit", Kind.WORD, lambda row: str(row.lead_unit),
+           page=_("lead unit"), terminal=_("lead unit"), sheet="牵头单位", width=9,
+           sort=("promised__lead_unit__order", "promised__lead_unit"), after={"terminal": "due"}),
+    Column("supporting_units", Kind.TEXT, lambda row: "、".join(row.supporting_units),
+           sheet="配合单位", width=10.5),
+    Column("reporting", Kind.WORD, lambda row: row.reporting.key, sort=("reporting",),
+           words=lambda row: str(row.reporting.label),
+           page=_("reporting"), terminal=_("reporting"), data="reporting"),
+    Column("due", Kind.DATE, lambda row: row.due_on, absent=lambda row: row.target.due_text,
+           words=lambda row: row.target.due_text or explain.day(row.due_on), sort=("promised__due_on",),
+           page=_("due"), terminal=_("due on"), data="due_on", sheet="完成时限", width=9.2),
     Column("remarks", Kind.TEXT, lambda row: row.remarks, sheet="备注", width=11.5),
     Column("reason", Kind.TEXT, lambda row: row.reason, data="reason"),
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -95,27 +94,15 @@ FORMATS: dict[Kind, tuple[str, str]] = {
 
 def look(kind: Kind, row: Any, value: Value) -> Look:
     """Of a row's cell; its numbers need `decimals`, a goal also what binds it, a light its status."""
-    if kind is Kind.LIGHT and row.status is not None and not row.target.carried:
-        return _words(kind, PAINTS[row.status])  # one carried over from an earlier period stays hollow
     if isinstance(value, str) or kind not in FORMATS:
-        return _words(kind)
-    if not isinstance(value, Decimal):
-        return _figure(kind)
-    if kind is Kind.NUMBER:
-        return _figure(kind, number_format(value, row.decimals or 0))
-    return _figure(kind, _bound(row, value)) if kind is Kind.GOAL else _figure(kind)
-
-
-@cache
-def _words(kind: Kind, paint: Paint | None = None) -> Look:
-    """A dash or words in a column of figures stand in the middle."""
-    return Look(BODY_FONT, align="left" if kind is Kind.TEXT else "center", wraps=True, paint=paint)
-
-
-@cache
-def _figure(kind: Kind, shown_as: str = "") -> Look:
-    align, usual = FORMATS[kind]
-    return Look(DIGITS_FONT, align=align, number_format=shown_as or usual)
+        # A dash or words in a column of figures stand in the middle. A light carried over stays hollow.
+        is_lit = kind is Kind.LIGHT and row.status is not None and not row.target.carried
+        align = "left" if kind is Kind.TEXT else "center"
+        return Look(BODY_FONT, align=align, wraps=True, paint=PAINTS[row.status] if is_lit else None)
+    align, shown_as = FORMATS[kind]
+    if kind in (Kind.NUMBER, Kind.GOAL) and isinstance(value, Decimal):
+        shown_as = _bound(row, value) if kind is Kind.GOAL else number_format(value, row.decimals or 0)
+    return Look(DIGITS_FONT, align=align, number_format=shown_as)
 
 
 def number_format(value: Decimal, decimals: int, sign: str = "") -> str:

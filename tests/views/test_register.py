@@ -57,7 +57,7 @@ def test_a_row_shows_the_figure_its_percentages_its_light_and_why(reader, plan):
     target = make_target(plan, title="全年工业总产值")
     file_entry(target, 6, "265.2", date(2025, 7, 3), narrative="重点企业满产")
     line = lines(get(reader))[1]
-    assert (line.words["goal"], line.words["value"], line.as_of) == ("≥520亿元", "265.2", "6月")
+    assert (line.words["goal"], line.words["value"], line.to_month) == ("≥520亿元", "265.2", "截至6月")
     assert [line.words[key] for key in ("attainment", "expected", "gap")] == ["51.0", "50.0", "+1.0"]
     assert (line.words["status"], line.words["progress"]) == ("绿灯", "重点企业满产")
     assert line.reason == (

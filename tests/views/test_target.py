@@ -139,7 +139,7 @@ def test_a_changed_value_shows_what_it_was_and_by_which_document(reader):
     changed(target, date(2025, 5, 6), target_value=Decimal(455))
     today = page(reader, target)
     line = today.context["line"]
-    assert (line.words["goal"], line.goal_before, "已调整" in line.marks) == ("≥455家", "470", True)
+    assert (line.words["goal"], line.was, "已调整" in line.marks) == ("≥455家", "原470", True)
     assert "外街办〔2025〕8号" in text(today)
     assert "目标值 470家 → 455家" in text(today)
     after = page(reader, target, as_of="2025-03-31").context["line"]

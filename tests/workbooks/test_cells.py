@@ -21,7 +21,7 @@ TABLE = Sheet(
     title="试表",
     columns=(
         Column("text", Kind.TEXT, lambda value: value, sheet="文字", width=10),
-        Column("rate", Kind.PERCENT, lambda value: value, sheet="数", width=10),
+        Column("rate", Kind.PERCENT, lambda value: value, sheet="数", width=10, absent=lambda _: None),
         Column("day", Kind.DATE, lambda value: value, sheet="日期", width=10),
     ),
 )
