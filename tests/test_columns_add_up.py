@@ -110,7 +110,7 @@ def test_the_columns_add_up_wherever_they_are_printed(register):
         assert len(rows) == len(sheet) == len(KINDS)
         for row, cells in zip(rows, sheet, strict=True):
             line, told = Line(row), record(row)
-            assert adds_up(line.attainment, line.expected, line.gap), row.reason
+            assert adds_up(*(line.words[key] for key in ("attainment", "expected", "gap"))), row.reason
             assert adds_up(told["attainment"], told["expected"], told["gap"]), row.reason
             assert adds_up(cells["完成率（%）"], cells["序时进度（%）"], cells["进度差（百分点）"]), (
                 row.reason

@@ -34,7 +34,8 @@ from targets.models import (
 )
 from targets.models.ledger import bulk
 from targets.models.revision.queries import as_text
-from targets.register.register import Register, RegisterRow, Summary
+from targets.register.register import Register, Summary
+from targets.register.row import RegisterRow
 from tests.admin.target.test_target_admin import posted
 from tests.factories import (
     at,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import Assessment, OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target
-from targets.models.enums import Firmness, RevisionKind
+from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
+from targets.models.enums import Firmness
 from targets.models.kept import kept_by_thread
 from targets.models.people.roles import Reader
 from targets.models.target.queries import TargetQuerySet
-from targets.reporting import Reporting
+from targets.register.row import RegisterRow
 from targets.rules.quantities import half_up
 from targets.status import ON_SCHEDULE, UNLIT, Status
 
@@ -175,182 +174,3 @@ class Summary:
     def on_schedule_rate(self) -> Decimal | None:
         """达序时率 in per cent: of the lit targets, those on schedule by this period's own figures."""
         return half_up(Fraction(100 * self.on_schedule, self.lit), 1) if self.lit else None
-
-
-class RegisterRow:
-    """A target as `for_register` read it for the day `on`; no query is made here."""
-
-    def __init__(self, target: Target, on: date) -> None:
-        self.target = target
-        self.on = on
-        self.row = target.row
-
-    @property
-    def status(self) -> Status | None:
-        return None if self.target.status is None else Status(self.target.status)
-
-    @property
-    def status_label(self) -> str:
-        return "—" if self.status is None else str(self.status.label)
-
-    @property
-    def reporting(self) -> Reporting:
-        return Reporting(self.target.reporting)
-
-    @property
-    def promised(self) -> Assessment | Target:
-        """What holds the promise as of the day: the ledger's row, of a draft the target itself."""
-        return self.row or self.target
-
-    @property
-    def comparator(self) -> str:
-        return self.promised.comparator
-
-    @property
-    def target_value(self) -> Decimal | None:
-        return self.promised.target_value
-
-    @property
-    def upper_value(self) -> Decimal | None:
-        return self.promised.upper_value
-
-    @property
-    def direction(self) -> str:
-        return self.row.direction if self.row else self.target.direction
-
-    @property
-    def measure(self) -> str:
-        return self.target.measure
-
-    @property
-    def unit_of_measure(self) -> str:
-        return self.target.unit_of_measure
-
-    @property
-    def decimals(self) -> int | None:
-        return self.target.decimals
-
-    @property
-    def baseline_value(self) -> Decimal | None:
-        return self.promised.baseline_value
-
-    @property
-    def lead_unit(self) -> OrgUnit:
-        return self.promised.lead_unit
-
-    @property
-    def leader(self) -> str:
-        """责任领导, as `complete` reads them."""
-        return explain.leader(self.promised.accountable_leader, self.promised.accountable_leader_words)
-
-    @property
-    def goal(self) -> str:
-        """The value to reach as it read that day, for a cell."""
-        unit = self.target.unit_of_measure
-        return explain.goal(self.comparator, self.target_value, unit, self.upper_value)
-
-    @property
-    def reading(self) -> str:
-        """The value to reach as it read that day, in words."""
-        return explain.promised(self)
-
-    @property
-    def value(self) -> Decimal | None:
-        return self.row.value if self.row else None
-
-    @property
-    def period_end(self) -> date | None:
-        return self.row.period_end if self.row else None
-
-    @property
-    def attainment(self) -> Decimal | None:
-        return self.row.attainment if self.row else None
-
-    @property
-    def expected(self) -> Decimal | None:
-        return self.row.expected if self.row else None
-
-    @property
-    def lag(self) -> Decimal | None:
-        """How many points behind; less than 0 is ahead, whichever way the promise goes."""
-        return self.row.lag if self.row else None
-
-    @property
-    def gap(self) -> Decimal | None:
-        return self.row.gap if self.row else None
-
-    @property
-    def due_on(self) -> date | None:
-        return self.promised.due_on
-
-    @property
-    def is_overridden(self) -> bool:
-        return bool(self.row and self.row.override_until >= self.on)
-
-    @cached_property
-    def marks(self) -> list[str]:
-        return explain.marks(self.target, self.on)
-
-    @cached_property
-    def reason(self) -> str:
-        if self.row is None:
-            return explain.reason({}, None, self.on)
-        by_rule = explain.reason(self.row.explanation, self.target.status_by_rule, self.on)
-        if self.row.override_light is None or not self.is_overridden:
-            return by_rule
-        return explain.set_by_hand(self.row.override_light, self.row.override_until, by_rule)
-
-    @property
-    def original_value(self) -> Decimal | None:
-        """The value first promised, where the one in force differs; the source's own word stays."""
-        first = next(
-            (r.new_values()["target_value"] for r in self.target.changes if r.kind == RevisionKind.OPEN), None
-        )
-        return None if first == self.target_value else first
-
-    @property
-    def original_baseline(self) -> Decimal | None:
-        """The first baseline stated, where the one in force differs."""
-        said = (r.new_values().get("baseline_value") for r in self.target.changes)
-        first = next((value for value in said if value is not None), None)
-        return None if first == self.baseline_value else first
-
-    @property
-    def documents(self) -> list[str]:
-        """The documents that changed the promise, in the order of effect."""
-        return [revision.document_no for revision in self.target.changes if revision.document_no]
-
-    @property
-    def remarks(self) -> str:
-        unit = self.target.unit_of_measure
-        found = [*self.marks, *([explain.share(self.share_of_target)] if self.share_of_target else [])]
-        was = explain.were(self.original_value, self.original_baseline, unit)
-        return explain.remarks([*found, *was], self.documents)
-
-    @property
-    def share_of_target(self) -> Decimal | None:
-        """A net stock's value in per cent of the target value: offices print it beside the net share."""
-        is_net = self.target.measure == Target.Measure.STOCK and self.target.basis == Target.Basis.NET
-        if not is_net or self.attainment is None or self.value is None or not self.target_value:
-            return None
-        return half_up(Fraction(100) * Fraction(self.value) / Fraction(self.target_value), 1)
-
-    @property
-    def yoy(self) -> Decimal | None:
-        return self.target.figure.yoy if self.target.figure else None
-
-    def words(self, name: str) -> str:
-        """A text of the newest report; where that has no words, those of an earlier one, with its month."""
-        report, earlier = self.target.words, self.target.earlier_words
-        if report is None:
-            return ""
-        text = getattr(earlier or report, name)
-        if earlier and text:
-            text = explain.words_of(text, earlier.period_end, self.on)
-        if name == "narrative" and report.answer != report.Answer.REPORTED:
-            return explain.beside(report.get_answer_display(), text)
-        return text
-
-    @property
-    def supporting_units(self) -> list[str]:
-        return [str(link.unit) for link in self.target.supporting_units.all()]

@@ -76,7 +76,6 @@ class TargetListView(RegisterView):
         context |= {
             "table": table,
             "page": page,
-            "labels": {column.name: str(column.header) for column in table.columns},
             "lines": [Line(row) for row in self.register.rows_of(page.object_list)],
             "times": self.scope.times,
             "summary": summary,

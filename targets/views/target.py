@@ -20,7 +20,8 @@ from targets.models.base import plain_code, validate_code
 from targets.models.enums import Measure
 from targets.models.revision.queries import read_names
 from targets.models.target.queries import known_by
-from targets.register.register import Register, RegisterRow
+from targets.register.register import Register
+from targets.register.row import RegisterRow
 from targets.rules.facts import Facts
 from targets.rules.judge import commitment_on, is_stated, planned_line
 from targets.rules.sides import paced_side

@@ -15,7 +15,8 @@ from openpyxl import Workbook
 
 from targets import explain
 from targets.models.base import UNPRINTABLE
-from targets.register.register import Register, RegisterRow
+from targets.register.register import Register
+from targets.register.row import RegisterRow
 from targets.workbooks.looks import name_default_font
 from targets.workbooks.progress import PROGRESS
 from targets.workbooks.sheets import Header, Sheet

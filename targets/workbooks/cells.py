@@ -17,14 +17,9 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from targets.models.base import UNPRINTABLE
+from targets.register.columns import Value
 from targets.rules.quantities import plain
 from targets.workbooks.looks import Look
-
-# Absent values, for every sheet: this dash where none can be (not applicable, no target set), an
-# empty cell where one was not reported or not stated. Never 0 for either.
-NOT_APPLICABLE = "—"
-
-Value = str | int | Decimal | date | datetime | None
 
 LONGEST = 32_767  # characters of a cell as Excel counts them, in UTF-16 units
 CUT_MARK = "…（全文见系统）"
@@ -64,13 +59,6 @@ class Stream(WriteOnlyWorksheet):
                 self.close()
         if self._writer and Path(self._writer.out).exists():
             self._writer.cleanup()
-
-
-def number_format(value: Decimal, decimals: int, sign: str = "") -> str:
-    """The format of a figure with the target's decimals, wider where the figure has more."""
-    places = max(decimals, len(plain(value).partition(".")[2]))
-    digits = f"0.{'0' * places}" if places else "0"
-    return f'"{sign}"{digits}' if sign else digits
 
 
 class CellWriter:

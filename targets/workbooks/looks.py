@@ -1,14 +1,19 @@
-"""How cells look: the fonts, lines and colours of the offices' tables, and the fill of each light."""
+"""How cells look: the fonts, lines and colours of the offices' tables, by what a column holds."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils.indexed_list import IndexedList
 
+from targets import explain
+from targets.models.enums import Comparator
+from targets.register.columns import Kind, Value
+from targets.rules.quantities import plain
 from targets.status import Status
 
 # Named, never embedded: every desk has these three, with Excel as with WPS.
@@ -74,3 +79,41 @@ class Look(NamedTuple):
         if self.paint:
             cell.fill = PatternFill("solid", fgColor=f"FF{self.paint.fill}")
         cell.quotePrefix = self.quoted
+
+
+# The alignment and number format of figures and days; all else is words.
+FORMATS: dict[Kind, tuple[str, str]] = {
+    Kind.INTEGER: ("center", "0"),
+    Kind.NUMBER: ("right", "General"),
+    Kind.GOAL: ("right", "General"),
+    Kind.PERCENT: ("right", "0.0"),
+    Kind.POINTS: ("right", "+0.0;-0.0;0.0"),
+    Kind.DATE: ("center", "yyyy-mm-dd"),
+}
+
+
+def look(kind: Kind, row: Any, value: Value) -> Look:
+    """Of a row's cell; its numbers need `decimals`, a goal also what binds it, a light its status."""
+    if isinstance(value, str) or kind not in FORMATS:
+        # A dash or words in a column of figures stand in the middle. A light carried over stays hollow.
+        is_lit = kind is Kind.LIGHT and row.status is not None and not row.target.carried
+        align = "left" if kind is Kind.TEXT else "center"
+        return Look(BODY_FONT, align=align, wraps=True, paint=PAINTS[row.status] if is_lit else None)
+    align, shown_as = FORMATS[kind]
+    if kind in (Kind.NUMBER, Kind.GOAL) and isinstance(value, Decimal):
+        shown_as = _bound(row, value) if kind is Kind.GOAL else number_format(value, row.decimals or 0)
+    return Look(DIGITS_FONT, align=align, number_format=shown_as)
+
+
+def number_format(value: Decimal, decimals: int, sign: str = "") -> str:
+    """The format of a figure with the target's decimals, wider where the figure has more."""
+    places = max(decimals, len(plain(value).partition(".")[2]))
+    digits = f"0.{'0' * places}" if places else "0"
+    return f'"{sign}"{digits}' if sign else digits
+
+
+def _bound(row: Any, value: Decimal) -> str:
+    """With the sign before the figure, or the upper value after it, as a format; "at least" has no sign."""
+    sign = "" if row.comparator in (Comparator.GTE, Comparator.EQ) else explain.SIGNS.get(row.comparator, "")
+    shown = number_format(value, row.decimals or 0, sign)
+    return shown if row.upper_value is None else f'{shown}"—{plain(row.upper_value)}"'

@@ -176,7 +176,7 @@ def writers(data: Data, runs: int) -> Iterator[Row]:
 def workbook(data: Data, runs: int) -> Iterator[Row]:
     register = Register.at(data.plans["large"], period=MONTHS)
     rows = register.rows()
-    cells = [[column.read(row) for column in PROGRESS.columns] for row in rows]
+    cells = [[column.written(row) for column in PROGRESS.columns] for row in rows]
 
     def plain() -> None:
         book = Workbook(write_only=True)

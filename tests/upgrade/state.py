@@ -14,7 +14,8 @@ from django.utils import translation
 
 from targets.management.commands.status import record
 from targets.models import Plan
-from targets.register.register import Register, RegisterRow, Summary
+from targets.register.register import Register, Summary
+from targets.register.row import RegisterRow
 
 FOLDER, SUFFIX = Path(__file__).parent, ".json.gz"
 DAY = date(2026, 11, 21)  # on which the database was made: DEMO is of 2026, DEMO0 of 2025

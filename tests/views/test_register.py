@@ -57,9 +57,9 @@ def test_a_row_shows_the_figure_its_percentages_its_light_and_why(reader, plan):
     target = make_target(plan, title="全年工业总产值")
     file_entry(target, 6, "265.2", date(2025, 7, 3), narrative="重点企业满产")
     line = lines(get(reader))[1]
-    assert (line.goal, line.value, line.as_of) == ("≥520亿元", "265.2", "6月")
-    assert (line.attainment, line.expected, line.gap) == ("51.0", "50.0", "+1.0")
-    assert (line.status, line.narrative) == ("绿灯", "重点企业满产")
+    assert (line.words["goal"], line.words["value"], line.to_month) == ("≥520亿元", "265.2", "截至6月")
+    assert [line.words[key] for key in ("attainment", "expected", "gap")] == ["51.0", "50.0", "+1.0"]
+    assert (line.words["status"], line.words["progress"]) == ("绿灯", "重点企业满产")
     assert line.reason == (
         "1—6月完成265.2亿元，完成率51.0%，序时进度50.0%，快1.0个百分点，按《默认（10个百分点）》第1版为绿灯。"
     )
@@ -72,15 +72,19 @@ def test_a_later_day_shows_the_figure_carried_over(reader, plan):
     target = make_target(plan)
     file_entry(target, 6, "265.2", date(2025, 7, 3))
     line = lines(get(reader, period="", as_of="2025-09-10", known_at="2025-09-10"))[1]
-    assert (line.status, line.is_hollow, line.marks) == ("绿灯", True, ["沿用6月"])
-    assert line.reporting == "未填报"
+    assert (line.words["status"], line.is_hollow, line.marks) == ("绿灯", True, ["沿用6月"])
+    assert line.words["reporting"] == "未填报"
 
 
 def test_a_zero_is_a_zero_and_nothing_is_a_dash(reader, plan):
     file_entry(make_target(plan), 6, "0", date(2025, 7, 3))
     make_target(plan)
     found = lines(get(reader))
-    assert [(found[n].value, found[n].attainment) for n in (1, 2)] == [("0", "0.0"), ("—", "—")]
+    shown = [(found[n].words["value"], found[n].words["attainment"]) for n in (1, 2)]
+    assert shown == [
+        ("0", "0.0"),
+        ("—", "—"),
+    ]
 
 
 def test_whoever_is_no_member_sees_no_plan(client):
@@ -236,7 +240,7 @@ def test_other_units_do_not_see_that_a_report_waits(client, plan):
     seen = []
     for user in (make_user("他单位", make_unit("他单位"), "填报员"), coordinator()):
         client.force_login(user)
-        seen.append(client.get("/targets/", query).context["lines"][0].reporting)
+        seen.append(client.get("/targets/", query).context["lines"][0].words["reporting"])
     assert seen == ["到期待报", "到期待报"]
     waiting = {**query, "reporting": "submitted"}
     assert client.get("/targets/", waiting).status_code == 200
@@ -288,20 +292,20 @@ def test_page_json_and_workbook_agree_row_by_row(reader, plan, capsys):
     for line, item, row in zip(page, told, written, strict=True):
         cell = {name: row[index] for name, index in columns.items()}
         assert line.number == item["number"] == cell["序号"]
-        assert line.title == item["title"] == cell["目标任务"]
-        assert line.status == item["status_label"] == cell["亮灯"]
+        assert line.words["title"] == item["title"] == cell["目标任务"]
+        assert line.words["status"] == item["status_label"] == cell["亮灯"]
         assert line.reason == item["reason"]
-        assert line.value == dash(item["value"]) == dash(cell["累计完成"])
+        assert line.words["value"] == dash(item["value"]) == dash(cell["累计完成"])
         for name, shown, key in (
-            ("完成率（%）", line.attainment, "attainment"),
-            ("序时进度（%）", line.expected, "expected"),
-            ("进度差（百分点）", line.gap, "gap"),
+            ("完成率（%）", line.words["attainment"], "attainment"),
+            ("序时进度（%）", line.words["expected"], "expected"),
+            ("进度差（百分点）", line.words["gap"], "gap"),
         ):
             if shown == "—":
                 assert (item[key], dash(cell[name])) == (None, "—")
             else:
                 assert Decimal(shown) == Decimal(item[key]) == Decimal(str(cell[name]))
-        assert line.narrative == (cell["进展情况"] or "")
+        assert line.words["progress"] == (cell["进展情况"] or "")
 
 
 def test_the_export_is_named_as_offices_name_it_and_shows_what_the_filters_show(reader, plan):

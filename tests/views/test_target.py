@@ -101,7 +101,7 @@ def test_page_of_a_past_day_knows_only_what_was_known(reader):
     correct_entry(entry, date(2025, 9, 1), value=Decimal("200"))
     then = page(reader, target, as_of="2025-06-30", known_at="2025-08-01")
     now = page(reader, target, as_of="2025-06-30")
-    assert (then.context["line"].value, now.context["line"].value) == ("265.2", "200")
+    assert (then.context["line"].words["value"], now.context["line"].words["value"]) == ("265.2", "200")
     assert [e.revision_no for e in then.context["entries"]] == [1]
     assert "您正在查看截至2025年6月30日、按2025年8月1日时所知的情况。" in text(then)
 
@@ -139,11 +139,11 @@ def test_a_changed_value_shows_what_it_was_and_by_which_document(reader):
     changed(target, date(2025, 5, 6), target_value=Decimal(455))
     today = page(reader, target)
     line = today.context["line"]
-    assert (line.goal, line.goal_before, "已调整" in line.marks) == ("≥455家", "470", True)
+    assert (line.words["goal"], line.was, "已调整" in line.marks) == ("≥455家", "原470", True)
     assert "外街办〔2025〕8号" in text(today)
     assert "目标值 470家 → 455家" in text(today)
     after = page(reader, target, as_of="2025-03-31").context["line"]
-    assert (after.goal, after.attainment, after.reason) == (before.goal, before.attainment, before.reason)
+    assert (after.words, after.reason) == (before.words, before.reason)
 
 
 def shown_then(client, plan, day):
@@ -183,7 +183,7 @@ def test_a_past_day_reads_the_promise_of_that_day(reader):
     target = make_target(due_on=date(2025, 8, 31), due_text="8月底前")
     change(target, "deadline", {"due_on": date(2025, 10, 31), "due_text": "10月底前"}, on=date(2025, 7, 10))
     then, now = (page(reader, target, as_of=day) for day in ("2025-06-30", "2025-07-11"))
-    assert [answer.context["line"].due for answer in (then, now)] == ["8月底前", "10月底前"]
+    assert [answer.context["line"].words["due"] for answer in (then, now)] == ["8月底前", "10月底前"]
     assert [answer.context["target"].due_on.month for answer in (then, now)] == [8, 10]
 
 

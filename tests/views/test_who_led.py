@@ -103,7 +103,7 @@ def test_page_json_and_workbook_name_the_same_unit_and_leader(reader, capsys):
     for query, told in (({"period": 6}, ("经发办", "分管副镇长")), ({}, ("农业办", "副镇长 张三"))):
         line = get(reader, **query).context["lines"][0]
         detail = reader.get("/targets/P25-01/", query).content.decode()
-        assert line.lead_unit == told[0]
+        assert line.words["unit"] == told[0]
         assert f"<dd>{told[0]}</dd>" in detail
         assert f"<dd>{told[1]}</dd>" in detail
         period = ("--period", "6") if query else ()

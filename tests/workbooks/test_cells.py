@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from targets.workbooks.cells import CUT_MARK, LONGEST, number_format
-from targets.workbooks.sheets import Column, Header, Kind, Sheet
+from targets.register.columns import Column, Kind
+from targets.workbooks.cells import CUT_MARK, LONGEST
+from targets.workbooks.looks import number_format
+from targets.workbooks.sheets import Header, Sheet, lines
 from tests.workbooks.reading import sheet_of, shown
 
 TABLE = Sheet(
     "试表",
     title="试表",
     columns=(
-        Column("文字", 10, Kind.TEXT, lambda value: value),
-        Column("数", 10, Kind.NUMBER, lambda value: value, number_format=lambda row, v: number_format(v, 0)),
-        Column("日期", 10, Kind.DATE, lambda value: value),
+        Column("text", Kind.TEXT, lambda value: value, sheet="文字", width=10),
+        Column("rate", Kind.PERCENT, lambda value: value, sheet="数", width=10, absent=lambda _: None),
+        Column("day", Kind.DATE, lambda value: value, sheet="日期", width=10),
     ),
 )
 
@@ -181,4 +183,4 @@ def test_nothing_zero_and_the_dash_are_three_things():
     ("text", "count"), [("短", 1), ("十个汉字一行写满为止", 2), ("一\n\n二", 3), ("abcdefghij", 1)]
 )
 def test_lines_of_wrapped_text(text, count):
-    assert Column("文字", 10, Kind.TEXT, str).lines(text) == count
+    assert lines(text, 10) == count

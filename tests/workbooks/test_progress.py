@@ -7,11 +7,11 @@ import pytest
 from django.utils import translation
 
 from targets.models import Domain, SupportingUnit
+from targets.register.columns import Kind
 from targets.register.register import Register
 from targets.status import Status
 from targets.workbooks.looks import PAINTS
 from targets.workbooks.progress import PROGRESS
-from targets.workbooks.sheets import Kind
 from tests.factories import at, file_entry, make_plan, make_target, make_unit
 from tests.models.revisions import change
 from tests.workbooks.reading import headings, lines, sheet_of, values, xlsx
@@ -43,7 +43,7 @@ def fill(cell):
 
 
 def test_headings_are_literally_those_of_the_form():
-    assert [column.heading for column in PROGRESS.columns] == HEADINGS
+    assert [column.sheet for column in PROGRESS.columns] == HEADINGS
 
 
 def test_the_table_fits_a3_landscape_at_no_less_than_nine_points():
