@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 20, 14, 30
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One period's figure as it counts."""
+    """The figure of one period that counts."""
 
     period_end: date
     value: Decimal
@@ -67,10 +67,10 @@ def draw(
     from_zero: bool = True,
     is_whole: bool = False,
 ) -> Chart | None:
-    """The chart of the months from `first` to `last`; None where there is nothing to draw.
+    """Return the chart of the months from `first` to `last`; None if there is nothing to draw.
 
-    A running total is drawn `from_zero`; a level shows its own range, or nothing would move. Of whole
-    things no part is marked: there is no place 3.5.
+    A cumulative total is drawn `from_zero`; a level is drawn in its own range, or its changes would be
+    invisible. If `is_whole`, the axis marks whole numbers only: there is no place 3.5.
     """
     if not planned and not reported:
         return None
@@ -104,14 +104,14 @@ def draw(
 
 
 def _month_ends(planned: Sequence[tuple[date, Decimal]], reported: Sequence[Reported]) -> list[date]:
-    """At most twelve labels, so that they never overlap."""
+    """Return at most twelve days, so that their labels never overlap."""
     days = sorted({day for day, _ in planned} | {r.period_end for r in reported})
     every = -(-len(days) // 12)
     return days[::-1][::every][::-1]
 
 
 def _steps(low: Decimal, high: Decimal, *, is_whole: bool) -> list[Decimal]:
-    """Round values, three to seven as a rule, that enclose all others."""
+    """Return round values, usually three to seven, that enclose `low` and `high`."""
     high = max(high, low + Decimal("0.0001"))
     raw = max((high - low) / 4, Decimal(is_whole))
     unit = Decimal(1).scaleb(raw.adjusted())

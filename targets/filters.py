@@ -1,4 +1,4 @@
-"""What may be asked of the register by its address, and what is refused at its field."""
+"""Query parameters of the register; an invalid value gets an error at its field."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ class MomentField(forms.Field):
         if value in self.empty_values:
             return None
         try:
-            # In an address a plus sign arrives as a space.
+            # A plus sign in a query string arrives as a space.
             found = parse_date(value) or parse_datetime(value.strip().replace(" 0", "+0"))
         except ValueError:
             found = None
         if found is None:
             raise ValidationError(_("Write a day like 2026-06-30 or a moment like 2026-06-30T18:00."))
-        if not 2000 <= found.year <= 2100:  # no calendar has the day after the last
+        if not 2000 <= found.year <= 2100:  # the day after `date.max` does not exist
             raise ValidationError(_("The year must lie between 2000 and 2100."))
         is_naive = isinstance(found, datetime) and timezone.is_naive(found)
         return timezone.make_aware(found) if is_naive else found
 
 
 def problems(form: forms.Form) -> list[tuple[str, str]]:
-    """(label of the field, what is wrong), for the message above a page."""
+    """Return (label of the field, error) for the message above a page."""
     return [
         (str(form.fields[name].label) if name in form.fields else "", message)
         for name, messages in form.errors.items()
@@ -59,7 +59,7 @@ def problems(form: forms.Form) -> list[tuple[str, str]]:
 
 
 class TimeForm(forms.Form):
-    """As of when and as known when a plan is read: `register` is the answer once valid."""
+    """The as-of day and the as-known-at moment of a plan; once valid, `register` holds the result."""
 
     period = forms.IntegerField(required=False, widget=forms.Select, label=gettext_lazy("Period"))
     as_of = forms.DateField(required=False, widget=DAY, label=gettext_lazy("As of"))
@@ -102,7 +102,7 @@ class TimeForm(forms.Form):
 
 
 class ScopeForm(TimeForm):
-    """Which plan, as of when, as known when, and which page of it."""
+    """The plan, its as-of day and as-known-at moment, the order and the page."""
 
     plan = forms.ChoiceField(required=False, label=gettext_lazy("Plan"))
     sort = forms.ChoiceField(required=False, label=gettext_lazy("Order"))
@@ -130,7 +130,7 @@ class ScopeForm(TimeForm):
 
 
 def leaders(targets: Any, paths: Iterable[str]) -> list[tuple[str, str]]:
-    """Who answers for these targets: a person by the key, what names nobody by its words."""
+    """Return (value, label) for each accountable leader: listed persons by id, other words by the text."""
     found: set[tuple[int | None, str]] = set()
     for path in paths:
         both = targets.order_by().values_list(f"{path}accountable_leader", f"{path}accountable_leader_words")
@@ -141,7 +141,7 @@ def leaders(targets: Any, paths: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def answers_for(leader: str, path: str = "") -> Q:
-    """The condition for one of `leaders`."""
+    """Return the condition for one value of `leaders`."""
     if leader.isdecimal():
         return Q(**{f"{path}accountable_leader": int(leader)})
     return Q(**{f"{path}accountable_leader_words": leader})
@@ -179,11 +179,11 @@ class TargetFilterSet(django_filters.FilterSet):
 
     def __init__(self, data: Any, register: Register) -> None:
         counted = register.counted()
-        # Whether a report is owed costs most of the query: counted only where it is asked for.
+        # The reporting state costs most of the query, so add it only when the user filters by it.
         super().__init__(data, register.with_reporting(counted) if "reporting" in data else counted)
         self.promised = register.promised
-        # Offer what the plan uses: a list of every unit of a district costs more than the page. Of a past
-        # day also who leads now, so that the day may be changed under the filter.
+        # Offer only what the plan uses: listing every unit of a district costs more than the page. For a
+        # past day also offer today's units and leaders, so that the filter survives a change of the day.
         in_plan, paths = register.plan.targets.visible_to(register.viewer).order_by(), [""]
         if register.is_past:
             in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", self.promised]

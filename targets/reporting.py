@@ -1,4 +1,4 @@
-"""Is a report owed: the second axis, never mixed with how the goal does."""
+"""Whether a report is owed: a second axis, never mixed with the status of the target."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ DUE_ON = {"report": "owed__words_due_on", "statistic": "owed__figures_due_on"}
 
 
 def part_reporting(part: str, known_day: date) -> Case:
-    """One part's state, from what `with_reporting` joins: `owed`, `<part>_filed`, `<part>_open`."""
+    """SQL expression for one part; `with_reporting` joins `owed`, `<part>_filed` and `<part>_open`."""
     return Case(
         When(**{f"{part}_filed__is_void": False}, then=Value(Reporting.REPORTED)),
         When(**{f"{part}_open__state": "returned"}, then=Value(Reporting.RETURNED)),
@@ -43,7 +43,7 @@ def part_reporting(part: str, known_day: date) -> Case:
 
 
 def reporting_on() -> Case:
-    """The whole answer, from the annotations `with_reporting` makes; the worse part counts."""
+    """SQL expression for the target, from the annotations of `with_reporting`; the worse part counts."""
     return Case(
         When(is_exempt=True, then=Value(Reporting.EXEMPT)),
         When(outcome_missing=True, then=Value(Reporting.OUTCOME_MISSING)),

@@ -1,4 +1,4 @@
-"""How the goal does: the words for each light, and the one comparison of dates in SQL."""
+"""The status of a target: the label of each light, and the only comparison of its dates in SQL."""
 
 from datetime import date
 from typing import Any
@@ -39,9 +39,10 @@ UNLIT = tuple(status for status in Status if status not in (*ATTENTION, *ON_SCHE
 
 
 def status_on(day: date, row: str = "row", *, by_hand: bool = True) -> Case:
-    """The status on `day`, from one ledger row: the days on which silence turns it are columns.
+    """SQL expression for the status on `day`, from one ledger row.
 
-    Null where there is no row: nothing was judged yet. Without `by_hand`, what the rule alone says.
+    The row stores the days on which the status changes without a new report. Null if there is no
+    row: nothing is judged yet. `by_hand=False` ignores a light set by hand.
     """
     overrides = [When(**{f"{row}__override_until__gte": day}, then=F(f"{row}__override_light"))]
     return Case(
@@ -56,7 +57,7 @@ def status_on(day: date, row: str = "row", *, by_hand: bool = True) -> Case:
 
 
 def status_of(verdict: Any, day: date) -> Status | None:
-    """What `status_on` says of a verdict that is in no ledger yet; null where nothing was judged."""
+    """The status by `status_on` for a verdict not in the ledger yet; None if nothing is judged."""
     if verdict is None:
         return None
     if verdict.override_light is not None and verdict.override_until >= day:

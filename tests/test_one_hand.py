@@ -296,7 +296,8 @@ def posts(desk, row, fields, **besides):
     yield f"{row}: deleted", lambda: desk.post(address.replace("/change/", "/delete/"), {"post": "yes"})
 
 
-@pytest.mark.parametrize("title", ["产值", pytest.param("项目", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("title", ["产值", "项目"])
 def test_no_field_of_an_issued_target_s_page(desk, world, title):
     world, _curved = world
     attempts = []
@@ -347,6 +348,7 @@ def test_no_monthly_plan_typed_on_the_page(desk, world):
     assert World(curved, past(curved), []).tried(attempts) == {}
 
 
+@pytest.mark.slow
 def test_no_field_of_an_issued_plan_s_page(desk, world):
     world, _curved = world
     draft = Plan.objects.get(code="E25")
@@ -434,6 +436,7 @@ def asked(desk, target, kind, **fields):
             desk.post(page_of(revision), {act: "1", "review_comment": "好"})
 
 
+@pytest.mark.slow
 def test_no_request_holds_before_another_signed(desk, world):
     world, _curved = world
     given = {
@@ -457,6 +460,7 @@ def test_no_request_holds_before_another_signed(desk, world):
 # --- the models ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_column_by_plain_save(world):
     world, curved = world
     nodes = Milestone.objects.filter(target__plan=world.plan)

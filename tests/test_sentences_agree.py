@@ -123,6 +123,7 @@ def contradictions(found, said):
         yield "short of it, but done"
 
 
+@pytest.mark.slow
 def test_no_sentence_contradicts_its_light():
     wrong, seen = {}, set()
     with translation.override("zh-hans"):

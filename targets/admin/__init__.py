@@ -1,4 +1,4 @@
-"""The administration: one file a subject."""
+"""The administration, one file per subject."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -27,4 +27,4 @@ __all__ = [
 admin.site.index_title = _("Reporting desk")
 admin.site.empty_value_display = "—"
 admin.site.enable_nav_sidebar = False  # a dozen models need no second menu beside every form
-admin.site.disable_action("delete_selected")  # what is used stays; single rows ask first
+admin.site.disable_action("delete_selected")  # rows in use must stay; delete checks and asks row by row

@@ -1,4 +1,4 @@
-"""Message keys and numbers in, words out. Every sentence a person reads about a figure is here."""
+"""Turns message keys and numbers into words; every sentence that users read about a figure is here."""
 
 from targets.explain.changes import differences, many, pairs, revision
 from targets.explain.doubts import doubt, missing

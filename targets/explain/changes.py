@@ -1,4 +1,4 @@
-"""A change of the promise in words, field by field."""
+"""A revision of the promise in words, field by field."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from targets.status import Status
 
 
 def revision(change: Any) -> dict[str, Any]:
-    """One change of the promise: of which node, from what to what in each field, the new monthly plan."""
-    added = change.kind == "open"  # what it promises stands on the page already
+    """Return one revision for a template: node, changed fields, and the other targets of the request."""
+    added = change.kind == "open"  # the page shows the whole promise already
     told = [] if added else differences(change)
     changed = [{"field": label, "old": old, "new": new} for label, old, new in told]
     if change.until:
@@ -31,7 +31,7 @@ def revision(change: Any) -> dict[str, Any]:
 
 
 def differences(change: Any) -> list[tuple[str, str, str]]:
-    """(what, as it was, as it is to be), one a field that reads otherwise; a leader's two fields are one."""
+    """Return (label, old, new) for each field whose text changes; a leader's two fields count as one."""
     row, found = change.row, pairs(change)
     told = {name: tuple(stored(change, name, kept) for kept in pair) for name, pair in found.items()}
     if words := told.pop("accountable_leader_words", None):
@@ -43,14 +43,14 @@ def differences(change: Any) -> list[tuple[str, str, str]]:
 
 
 def many(others: int) -> str:
-    """With how many more targets a change was asked for, in one request."""
+    """Return in words how many other targets the same request covers."""
     return ngettext("together with %(count)s other", "together with %(count)s others", others) % {
         "count": others
     }
 
 
 def pairs(change: Any) -> dict[str, tuple[Any, Any]]:
-    """Field → (before, after). What is not approved keeps no before: the row still holds it."""
+    """Return field → (before, after). A request not approved stores no old value: the row still has it."""
     row = change.row
     return {
         name: (old if change.approved_at or name == "override_light" else row.column(name), new)
@@ -59,12 +59,12 @@ def pairs(change: Any) -> dict[str, tuple[Any, Any]]:
 
 
 def field(row: Any, name: str) -> str:
-    """The name of a field of a target or node, as a revision changes it."""
+    """Return the label of a field of a target or node that a revision changes."""
     return _("light") if name == "override_light" else str(row._meta.get_field(name).verbose_name)
 
 
 def stored(change: Any, name: str, kept: Any) -> str:
-    """What a target or node holds in a field, or a revision keeps of it as text, as people read it."""
+    """Return a value of a field in words; `kept` is the value itself or its text stored in a revision."""
     if kept in (None, ""):
         return "—"
     if name == "override_light":

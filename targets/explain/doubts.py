@@ -110,5 +110,5 @@ def doubt(asked: Doubt) -> str:
 
 
 def missing(fields: Iterable[str]) -> str:
-    """What is still to be said, by the names of its fields."""
+    """Return the labels of the fields that are still to be filled in."""
     return listed(FIELDS[name] for name in fields)

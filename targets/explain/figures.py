@@ -1,7 +1,8 @@
-"""The sentence of a figure: what was reported, what was promised, and what decided the light.
+"""The sentence on a figure: the reported value, the promise, and what decided the light.
 
-Rows of the ledger keep their numbers for ever, so those an earlier edition wrote are read here too:
-it turned the gap of ceilings, judged a range as two bounds, and named grace in the key.
+Ledger rows keep their numbers for ever, so this module also reads rows of an earlier edition. That
+edition reversed the sign of the gap for ceilings, judged a range as two bounds, and named grace in
+the key.
 """
 
 from __future__ import annotations
@@ -57,12 +58,12 @@ def is_ceiling(numbers: dict[str, Any]) -> bool:
 
 
 def is_used_up(numbers: dict[str, Any]) -> bool:
-    """A ceiling on a running total: less is better, so words of haste would mislead."""
+    """Whether the goal is a ceiling on a cumulative total: less is better, so “ahead” would mislead."""
     return read_as(numbers) == "flow" and is_ceiling(numbers)
 
 
 def goal_of(numbers: dict[str, Any]) -> str:
-    """The promise as it was judged; the rule made its bound whole already."""
+    """Return the promise as it was judged; for whole things the rule has already adjusted the bound."""
     if read_as(numbers) == "rank":
         template = _("place %(value)s") if numbers["comparator"] == "eq" else _("among the first %(value)s")
         return template % {"value": numbers["needed"]}
@@ -72,7 +73,7 @@ def goal_of(numbers: dict[str, Any]) -> str:
 
 
 def missed_by(numbers: dict[str, Any]) -> Decimal:
-    """How far the figure is on the wrong side of the goal; less than 0 beyond it."""
+    """Return how far the figure misses the goal, in its unit; negative if it is better than the goal."""
     ahead = Decimal(numbers["value"]) - Decimal(numbers["needed"])
     return ahead if is_ceiling(numbers) else -ahead
 
@@ -123,14 +124,14 @@ def _head(numbers: dict[str, Any]) -> str:
 
 
 def gap_of(numbers: dict[str, Any]) -> Decimal:
-    """Attainment less expected progress, as printed."""
+    """Return attainment minus expected progress, both as printed; in percentage points."""
     return Decimal(numbers["attainment"]) - Decimal(numbers["expected"])
 
 
 def _ahead_or_behind(numbers: dict[str, Any]) -> str:
     gap = gap_of(numbers)
     if gap == 0:
-        # At the end of the year, or beyond a bound, "on schedule" would say that all is well.
+        # At the end of the year, or beyond a bound, "on schedule" would wrongly say that all is well.
         is_over = Decimal(numbers["expected"]) == 100 and not is_reached(numbers)
         return "" if is_over or "broken" in numbers else _("exactly on schedule")
     if is_used_up(numbers):
@@ -145,7 +146,7 @@ def _ahead_or_behind(numbers: dict[str, Any]) -> str:
 
 
 def how_far(numbers: dict[str, Any], status: int) -> str:
-    """The distance from the goal in units, where percentages hide it or do not decide."""
+    """Return the distance to the goal in its unit, if percentages hide the distance or do not decide."""
     if numbers["light"] == Status.UNDEFINED or read_as(numbers) == "rank" or is_reached(numbers):
         return ""
     is_settled = status in (Status.DONE, Status.MISSED)
@@ -170,7 +171,7 @@ def _short_or_beyond(numbers: dict[str, Any], missed: Decimal) -> str:
 
 
 def _about(numbers: dict[str, Any]) -> str:
-    """At closing 左右 is met up to a value of its own."""
+    """Return words on the bound that “about” (左右) allows at closing, and by how much it is missed."""
     met_at, value = Decimal(numbers["met_at"]), Decimal(numbers["value"])
     said = _("“about” allows %(value)s") % {"value": quantity(met_at, numbers["unit"])}
     beyond = value - met_at if is_ceiling(numbers) else met_at - value
@@ -200,7 +201,7 @@ def by_grace(numbers: dict[str, Any]) -> str:
 
 
 def broken(numbers: dict[str, Any]) -> str:
-    """The side of a range that is not paced, once it is broken."""
+    """Return words on the broken bound of a range: the bound that has no schedule."""
     if "broken" not in numbers:
         return ""
     bound, unit = Decimal(numbers["broken"]), numbers["unit"]

@@ -1,4 +1,4 @@
-"""What stands beside a status or a field: marks, gaps, refusals."""
+"""Words beside a status or a field: marks, gaps and refusals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from targets.reading.typed import Refusal
 from targets.rules.quantities import plain
 from targets.status import Status
 
-DUE_SOON = 15  # days before a node's date on which 临期 stands beside its light
+DUE_SOON = 15  # days before a node's date from which 临期 is shown beside its light
 
 MARKS: dict[str, Promise] = {
     "preliminary": gettext_lazy("preliminary"),
@@ -29,7 +29,7 @@ MARKS: dict[str, Promise] = {
 }
 
 
-# Why a monthly plan cannot stand, by the keys of rules.curves.
+# Why a monthly plan is invalid, by the keys of rules.curves.
 CURVE_FAULTS: dict[str, Promise] = {
     "not_last_month": gettext_lazy("The plan must end in the month in which the target is due (%(month)s)."),
     "not_the_goal": gettext_lazy("The plan must end at the value to reach (%(goal)s)."),
@@ -42,7 +42,7 @@ CURVE_FAULTS: dict[str, Promise] = {
 
 
 def marks(target: Any, on: date) -> list[str]:
-    """The words beside a status, from a target read by `for_register`."""
+    """Return the marks beside the status of a target read by `for_register`."""
     row = target.row
     stored = row.marks if row else {}
     shown = [entry for entry in (target.words, target.figure) if entry]
@@ -74,13 +74,13 @@ def share(percent: Decimal) -> str:
 
 
 def were(value: Decimal | None, baseline: Decimal | None, unit: str) -> list[str]:
-    """What the value to reach and the baseline were at first, where they changed."""
+    """Return words on the first value to reach and the first baseline, if they changed."""
     told = ((_("was %(value)s"), value), (_("baseline was %(value)s"), baseline))
     return [words % {"value": f"{plain(was)}{unit}"} for words, was in told if was is not None]
 
 
 def remarks(found: list[str], documents: list[str]) -> str:
-    """The form's 备注: the marks, what the promise was before, and the documents that changed it."""
+    """Return the form's 备注: the marks with earlier values, and the documents that changed the promise."""
     return _("; ").join([_(" · ").join(found), *documents] if found else documents)
 
 

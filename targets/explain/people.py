@@ -1,4 +1,4 @@
-"""People as documents name them: who, and when."""
+"""People and moments as documents name them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 def titled(person: Any) -> str:
-    """Post first: 副镇长 张三. Where one of the two says the other as well, it stands alone."""
+    """Return post and name: 副镇长 张三. If one of the two contains the other, return that one alone."""
     name, post = person.name, person.post
     if name in post:
         return str(post)
@@ -17,12 +17,12 @@ def titled(person: Any) -> str:
 
 
 def leader(person: Any, words: str) -> str:
-    """责任领导: the person, or the document's words where nobody fits them."""
+    """Return the 责任领导: the listed person, else the document's words."""
     return titled(person) if person else words
 
 
 def person(user: Any) -> str:
-    """The name people know: the member's, else the account's."""
+    """Return the member's name, else the account's; a dash for None."""
     if user is None:
         return "—"
     member = getattr(user, "member", None)

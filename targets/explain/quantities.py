@@ -17,7 +17,7 @@ from targets.rules.schedule import month_number
 
 
 def number(value: Decimal | None) -> str:
-    """A value as offices print it in text; a reported 0 stays 0, nothing reported is a dash."""
+    """Return a value as offices print it in text; a reported 0 stays 0, a missing value is a dash."""
     return "—" if value is None else plain(value)
 
 
@@ -26,7 +26,7 @@ def quantity(value: Decimal | None, unit: str) -> str:
 
 
 def moved(value: Decimal | None, before: Decimal | None, unit: str) -> str:
-    """How far a figure is from the one before: +46.8亿元; nothing without both."""
+    """Return the signed change from the figure before: +46.8亿元; empty if one of the two is missing."""
     if value is None or before is None:
         return ""
     by = value - before
@@ -39,22 +39,22 @@ def percentage(value: Decimal | None) -> str:
 
 
 def points(gap: Decimal | None) -> str:
-    """A difference of percentages, signed: percentage points, never per cent."""
+    """Return a signed gap in percentage points, without unit; a dash for None."""
     return "—" if gap is None else "0.0" if gap == 0 else f"{gap:+}"
 
 
 def unit_of_change(unit: str) -> str:
-    """In what a difference of two such figures is told: of two percentages, percentage points."""
+    """Return the unit of a difference of two figures: percentage points if `unit` is a percentage."""
     return _(" percentage points") if unit.strip() in PERCENT else unit
 
 
 def difference(value: Decimal, unit: str) -> str:
-    """Two percentages differ by percentage points, never by per cent."""
+    """Return a difference with its unit; percentages differ by percentage points, never by per cent."""
     return f"{plain(value)}{unit_of_change(unit)}"
 
 
 def promised(promise: Any) -> str:
-    """A promise's value in words as it is judged, and which way it binds where its words leave that open."""
+    """Return a promise's value in words as judged, with the direction if the comparator leaves it open."""
     said = reading(
         promise.comparator, promise.target_value, promise.unit_of_measure, promise.decimals or 0,
         promise.upper_value, promise.measure,
@@ -64,7 +64,7 @@ def promised(promise: Any) -> str:
     return _("%(goal)s (%(direction)s)") % {"goal": said, "direction": DIRECTIONS[promise.direction]}
 
 
-DIRECTIONS_OF = ("approx", "eq", "between")  # the comparators that do not say it
+DIRECTIONS_OF = ("approx", "eq", "between")  # the comparators that leave the direction open
 DIRECTIONS: dict[str, Promise] = {
     "higher": gettext_lazy("the higher the better"),
     "lower": gettext_lazy("the lower the better"),
@@ -80,7 +80,7 @@ def reading(
     upper: Decimal | None = None,
     measure: str = "",
 ) -> str:
-    """The promise as it is read: "more than 150" of whole things is "at least 151"."""
+    """Return the promise as it is read: "more than 150" of whole things is "at least 151"."""
     if value is None:
         return "—"
     if decimals is not None and is_whole(decimals, unit, measure):
@@ -107,7 +107,7 @@ SIGNS = {"gte": "≥", "gt": "＞", "lte": "≤", "lt": "＜", "eq": "=", "appro
 
 
 def goal(comparator: str, value: Decimal | None, unit: str, upper: Decimal | None = None) -> str:
-    """The value to reach for a table's cell: ≥520亿元, 4.5—5%."""
+    """Return the value to reach for a table's cell: ≥520亿元, 4.5—5%."""
     if value is None:
         return "—"
     if upper is not None:
@@ -116,18 +116,18 @@ def goal(comparator: str, value: Decimal | None, unit: str, upper: Decimal | Non
 
 
 def listed(words: Iterable[Any]) -> str:
-    """Things named one after the other: 口径、上年基数."""
+    """Return the words as a list in words: 口径、上年基数."""
     return pgettext("list", ", ").join(map(str, words))
 
 
 def box(target: Any, period: Any) -> str:
-    """What a target's figure is called where it is typed or read: 累计完成数（1—6月），单位：亿元."""
+    """Return the label of a target's figure: 累计完成数（1—6月），单位：亿元."""
     name, unit = figure_name(target, period), target.unit_of_measure
     return _("%(name)s, in %(unit)s") % {"name": name, "unit": unit} if unit.strip() else name
 
 
 def figure_name(target: Any, period: Any) -> str:
-    """By the months of its own window where it adds up, else by the month that it speaks of."""
+    """Return the name of the figure: a total or growth rate with its months, others with their month."""
     until = period.period_end
     since = min(target.starts_on or target.plan.starts_on, period.period_start)
     words = {"months": months(since, until), "month": until.month}
@@ -159,7 +159,7 @@ def moment(at: date | datetime) -> str:
 
 
 def months(first: date, last: date) -> str:
-    """The data period of a running total: 1—6月."""
+    """Return the data period of a cumulative total: 1—6月."""
     if first.year != last.year:
         return _("%(from_month)s/%(from_year)s to %(month)s/%(year)s") % {
             "from_month": first.month, "from_year": first.year, "month": last.month, "year": last.year,
@@ -170,7 +170,7 @@ def months(first: date, last: date) -> str:
 
 
 def month_of(period_end: date | None, on: date) -> str:
-    """The month of a figure beside a table of day `on`; the year only where it differs."""
+    """Return the month of a figure in a table of day `on`; with the year only if the years differ."""
     if period_end is None:
         return ""
     if period_end.year == on.year:
@@ -179,12 +179,12 @@ def month_of(period_end: date | None, on: date) -> str:
 
 
 def words_of(text: str, period_end: date, on: date) -> str:
-    """Words that an earlier month's report left standing: 9月：按计划推进."""
+    """Return words carried over from an earlier month's report: 9月：按计划推进."""
     return _("%(month)s: %(words)s") % {"month": month_of(period_end, on), "words": text}
 
 
 def beside(answer: Any, text: str) -> str:
-    """What was answered instead of a report, and the words that stand with it."""
+    """Return the answer given instead of a report, followed by the words of the entry."""
     if not text:
         return str(answer)
     return pgettext("words", "%(answer)s; %(words)s") % {"answer": answer, "words": text}

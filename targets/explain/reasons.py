@@ -16,7 +16,7 @@ from targets.status import Status
 
 
 def reason(explanation: dict[str, Any], status: int | None, on: date) -> str:
-    """One sentence with its numbers: why this status, on that day."""
+    """Return one sentence with its numbers: why the target has this status on that day."""
     key = explanation.get("key")
     if status is None or key is None:
         return _("Nothing was judged yet.")
@@ -32,7 +32,7 @@ def reason(explanation: dict[str, Any], status: int | None, on: date) -> str:
 
 
 def set_by_hand(light: int, until: date, by_rule: str) -> str:
-    """Both lights of a row set by hand: what stands, and what the rule says."""
+    """Return both lights of a row set by hand: the light in force, and the light by the rule."""
     words = {"light": Status(light).label, "until": day(until), "by_rule": by_rule}
     return _("Set to %(light)s by hand until %(until)s; by the rule: %(by_rule)s") % words
 

@@ -1,4 +1,4 @@
-"""What a light rests on, step by step: the arithmetic, and what of it the rule calls green or amber."""
+"""The calculation of a light, step by step: the arithmetic, and the bands of the rule."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ BY_LEVEL = ("level", "no_baseline", "ratio", "rank", "growth")
 
 
 def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
-    """The way from the figure to the light, as (what, how); empty where nothing was reckoned.
+    """Return the steps from the figure to the light as (label, text); empty if nothing was calculated.
 
-    `rule` is the light rule's version; percentages were rounded before they were subtracted.
+    `rule` is the version of the light rule; percentages were rounded before they were subtracted.
     """
     if "attainment" in numbers:
         found = _pace(numbers)
@@ -66,7 +66,7 @@ def _pace(numbers: dict[str, Any]) -> list[tuple[str, str]]:
     else:
         due = _("%(passed)s of %(of)s months: %(expected)s%%") % words
     attainment, expected, gap = (Decimal(numbers[name]) for name in ("attainment", "expected", "gap"))
-    # An earlier edition took what was used up from what was expected.
+    # For ceilings, an earlier edition calculated expected progress minus attainment.
     first, second = (attainment, expected) if attainment - expected == gap else (expected, attainment)
     words |= {"first": first, "second": second, "signed": points(gap)}
     return [
@@ -85,7 +85,7 @@ def _level(numbers: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _light(numbers: dict[str, Any], rule: Any) -> str:
-    """What the rule makes of it; what is done or missed no band decides."""
+    """Return what decides the light: the bands of the rule, unless the promise is met or missed."""
     light, is_by_level = Light(numbers["light"]), numbers["key"] in BY_LEVEL
     if light in (Light.DONE, Light.ON_TARGET) or (is_by_level and light is Light.GREEN):
         return _("the promise is met")
@@ -135,7 +135,7 @@ def _level_bands(numbers: dict[str, Any], rule: Any) -> str:
 
 
 def _per_month_to_come(numbers: dict[str, Any]) -> str:
-    """What is left of a running total over the months left; nothing once it is reached or over."""
+    """Return the rest of a cumulative goal per month left; empty if nothing or no month is left."""
     left = Decimal(numbers["needed"]) - Decimal(numbers["value"])
     months_left = numbers.get("of", 0) - numbers.get("passed", 0)
     if numbers["key"] != "flow" or is_used_up(numbers) or left <= 0 or months_left <= 0:

@@ -1,1 +1,1 @@
-"""Everything one may file: the occasion of an entry, the lines of the desks, what to look at twice."""
+"""Filing: the occasion of an entry, the lines of the desks, and what needs a second look."""

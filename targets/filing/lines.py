@@ -1,4 +1,4 @@
-"""The rows of a page of many entries, with all that stands beside each, read at once."""
+"""The rows of a page of many entries with their context, read in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Part = ProgressEntry.Part
 
 @dataclass
 class Page:
-    """What is read for all rows at once, when the first of them asks."""
+    """Data read once for all rows, when the first row needs it."""
 
     targets: list[Target]
 
@@ -37,17 +37,17 @@ class Page:
 
 @dataclass
 class Line(SaidBefore):
-    """One target in one period: what is stored, what was said before, what is owed."""
+    """One target in one period: the stored entry, earlier reports, and whether a report is owed."""
 
     target: Target
     period: ReportingPeriod
     part: str
     is_owed: bool
     entry: ProgressEntry | None = None  # the newest version of this part
-    other: ProgressEntry | None = None  # that of the other part
-    earlier: Sequence[ProgressEntry] = field(default_factory=list)  # counting ones, newest period first
+    other: ProgressEntry | None = None  # the newest version of the other part
+    earlier: Sequence[ProgressEntry] = field(default_factory=list)  # entries that count, newest first
     page: Page | None = None
-    marked: dict[int, date] | None = None  # the days of nodes typed just now
+    marked: dict[int, date] | None = None  # node id → day just typed
     is_frozen: bool = False
 
     @property
@@ -68,7 +68,7 @@ class Line(SaidBefore):
 
     @property
     def is_editable(self) -> bool:
-        """Corrections have a page of their own: they need a reason."""
+        """False for a correction: it needs a reason and has its own page."""
         if self.is_frozen or self.entry is None:
             return not self.is_frozen
         return self.entry.state in ProgressEntry.EDITABLE and self.entry.revision_no == 1
@@ -87,17 +87,17 @@ class Line(SaidBefore):
 
     @property
     def needs_words(self) -> bool:
-        """Behind, or said to be: issues and next steps stand open."""
+        """Whether the status asks for issues and next steps, so that these fields are unfolded."""
         return self.target.status in ATTENTION
 
     @property
     def who(self) -> str:
-        """Who last had a hand in what is stored."""
+        """The person who reviewed, submitted or entered the stored entry, the last step first."""
         entry = self.entry
         return person(entry and (entry.reviewed_by or entry.submitted_by or entry.entered_by))
 
     def in_hand(self) -> ProgressEntry:
-        """What the row's form writes."""
+        """Return the entry that the row's form edits."""
         return self.entry or self.new_entry()
 
     def new_entry(self) -> ProgressEntry:
@@ -105,14 +105,14 @@ class Line(SaidBefore):
 
     @property
     def figure_name(self) -> str:
-        """What its figure counts: 累计完成数（1—6月）."""
+        """The name of the figure, such as 累计完成数（1—6月）."""
         return explain.figure_name(self.target, self.period)
 
     @property
     def goal(self) -> str:
         return "" if self.target.target_value is None else self.target.goal
 
-    # --- what was said before -----------------------------------------------------------------
+    # --- earlier reports ----------------------------------------------------------------------
 
     @property
     def last_value(self) -> Decimal | None:
@@ -129,7 +129,7 @@ class Line(SaidBefore):
 
     @property
     def change(self) -> str:
-        """How far this figure is from the last one: +46.8亿元."""
+        """The change from the last figure, such as +46.8亿元."""
         value = self.entry.value if self.entry else None
         return explain.moved(value, self.last_value, self.target.unit_of_measure)
 
@@ -141,14 +141,14 @@ class Line(SaidBefore):
 
     @property
     def known(self) -> Sequence[ProgressEntry]:
-        """What counts of this period and those before, but for the row's own part."""
+        """The entries that count: of this period the other part's, and those of earlier periods."""
         other = self.other
         counts = other is not None and other.state == ProgressEntry.State.APPROVED and not other.is_void
         return [other, *self.earlier] if other is not None and counts else self.earlier
 
     @property
     def done(self) -> dict[int, date]:
-        """The nodes this report names, with their days: as just typed, else as stored."""
+        """Node id → day completed by this report: as just typed, else as stored."""
         if self.marked is not None:
             return self.marked
         return {pk: completion.completed_on for pk, completion in self.ticked.items()}
@@ -171,7 +171,7 @@ class Line(SaidBefore):
 
     @cached_property
     def nodes(self) -> list[Any]:
-        """Nodes no other report has named as done."""
+        """Nodes that no earlier report names as done."""
         if self.target.measure != Target.Measure.MILESTONE:
             return []
         done = {completion.milestone_id for entry in self.earlier for completion in entry.completions.all()}
@@ -189,7 +189,7 @@ Kind = TypeVar("Kind", bound=Line)
 def read_lines(
     kind: type[Kind], targets: TargetQuerySet, period: ReportingPeriod, part: str, today: date
 ) -> list[Kind]:
-    """The rows of `targets`, a queryset of the period's plan, in 序号 order, in a fixed number of queries."""
+    """Return the rows of `targets` of the period's plan in 序号 order, in a fixed number of queries."""
     on = day_of(period, today)
     listed = list(
         targets.filter(plan=period.plan_id)
@@ -223,7 +223,7 @@ def read_lines(
 
 
 def day_of(period: ReportingPeriod, today: date) -> date:
-    """An older period is read as of its own days: what was owed then, whatever is open by now."""
+    """Return the day as of which a period is read: an older period as of its own time, else today."""
     return min(max(period.period_end, period.opens_on), today) if is_past(period, today) else today
 
 

@@ -1,4 +1,4 @@
-"""What an entry is about: which target, part and period, and what its author should have in view."""
+"""The occasion of an entry: its target, part and period, and the context that its author needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Part = ProgressEntry.Part
 
 
 def loggable(user: Any, part: str | None = None) -> Any:
-    """Targets on which `user` may log now, or `part` of it, in 序号 order, the newest plan first."""
+    """Return the targets on which `user` may log now (if given, `part`): newest plan first, in 序号 order."""
     return (
         Target.objects.editable_by(user, part)
         .filter(plan__state=Plan.State.IN_FORCE)
@@ -29,7 +29,7 @@ def loggable(user: Any, part: str | None = None) -> Any:
 
 
 def reportable(user: Any) -> Any:
-    """Wider than `loggable`: a closed plan still takes the closing report, from coordinators."""
+    """Wider than `loggable`: coordinators may still file the closing report of a closed plan."""
     return (
         Target.objects.writable_by(user).exclude(state__in=Target.SILENT).select_related("plan", "lead_unit")
     )
@@ -48,12 +48,12 @@ class Occasion(SaidBefore):
 
     @property
     def targets(self) -> Any:
-        """Wider than `loggable`: what was suspended since the page was opened is refused in words."""
+        """Wider than `loggable`, so that a target suspended meanwhile gets a readable refusal."""
         return Target.objects.editable_by(self.user)
 
     @cached_property
     def parts(self) -> list[str]:
-        """What the user may write here: the unit its words, statisticians the official figure."""
+        """The parts that the user may write: the unit its report, statisticians the official figure."""
         kept = [Part.STATISTIC] if self.target.owes_figure(Part.STATISTIC) else []
         this = Target.objects.filter(pk=self.target.pk)
         return [part for part in (*kept, Part.REPORT) if this.editable_by(self.user, part).exists()]
@@ -76,7 +76,7 @@ class Occasion(SaidBefore):
 
     @property
     def comes_after_closing(self) -> bool:
-        """Then a reason belongs to it, as to a correction."""
+        """Whether the plan is closed; the entry then needs a reason, like a correction."""
         return self.target.plan.state == Plan.State.CLOSED
 
     @property
@@ -87,7 +87,7 @@ class Occasion(SaidBefore):
 
     @cached_property
     def periods(self) -> Any:
-        """The periods open for reporting, newest first; of a closed plan the closing one alone."""
+        """The periods open for reporting, newest first; of a closed plan only the closing period."""
         opened = self.target.plan.periods.filter(opens_on__lte=self.today).order_by("-period_end")
         return opened.filter(pk=self.target.closing_period.pk) if self.comes_after_closing else opened
 
@@ -99,7 +99,7 @@ class Occasion(SaidBefore):
 
     @cached_property
     def period(self) -> ReportingPeriod | None:
-        """The one asked for, else the newest closed one still without an entry."""
+        """The period asked for, else the newest ended one without an entry, else one still running."""
         if self.entry is not None:
             return self.entry.period
         periods = list(self.periods)
@@ -111,7 +111,7 @@ class Occasion(SaidBefore):
         return next(iter(closed or running), None)
 
     def _asked(self, periods: list[ReportingPeriod]) -> list[ReportingPeriod]:
-        """Those that have ended and from which the target owes this part of a report."""
+        """Return the ended periods for which the target owes this part of a report."""
         if self.comes_after_closing:
             return periods
         step = ASKS_EVERY.get(self.target.frequency, 1)
@@ -126,7 +126,7 @@ class Occasion(SaidBefore):
         ]
 
     def unfiled(self) -> list[ReportingPeriod]:
-        """The periods beside that of an entry under way for which its author may still file, newest first."""
+        """While an entry is under way: the other periods that its author may still file, newest first."""
         if self.entry is None or self.entry.state == ProgressEntry.State.APPROVED:
             return []
         if self.target.plan.state != Plan.State.IN_FORCE or self.target.state in Target.SILENT:
@@ -137,7 +137,7 @@ class Occasion(SaidBefore):
 
     @cached_property
     def open_entry(self) -> ProgressEntry | None:
-        """The entry under way where a new one would be logged: that of the newest closed period."""
+        """The entry under way of the period asked for, else of the newest ended period that is owed."""
         if self.wanted_period:
             return self._under_way(self.period)
         return self._under_way(next(iter(self._asked(list(self.periods))), None))
@@ -146,7 +146,7 @@ class Occasion(SaidBefore):
         entry = self.newest_entries.get(period.pk) if period else None
         return entry if entry and entry.state != ProgressEntry.State.APPROVED else None
 
-    # --- what was said before -----------------------------------------------------------------
+    # --- earlier reports ----------------------------------------------------------------------
 
     @cached_property
     def counting(self) -> list[ProgressEntry]:
@@ -170,7 +170,7 @@ class Occasion(SaidBefore):
 
     @cached_property
     def nodes_left(self) -> list[Any]:
-        """Nodes nobody has reported as done, those of this entry aside."""
+        """Nodes reported as done neither in other approved entries nor in this entry."""
         done = {completion.milestone_id for completion in self.nodes_done}
         if self.entry is not None:
             done |= {completion.milestone_id for completion in self.entry.completions.all()}

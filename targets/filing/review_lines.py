@@ -1,4 +1,4 @@
-"""What a reviewer reads of one submitted entry: the figure, the words beside the last ones, the doubts."""
+"""One submitted entry as the reviewer reads it: figure, words beside the last report's, doubts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAID = ("narrative", "issues", "next_steps", "support_needed")
 
 @dataclass(frozen=True)
 class Said:
-    """A field of words in this report and in the last one."""
+    """One text field, in this report and in the last one."""
 
     label: str
     now: str
@@ -37,8 +37,8 @@ class Said:
 
 @dataclass
 class ReviewLine(Line):
-    entry: ProgressEntry  # submitted, so it is there
-    why_not: str = ""  # this user does not decide on it
+    entry: ProgressEntry  # never None: only submitted entries are listed
+    why_not: str = ""  # the reason, if this user may not decide
     replaced: ProgressEntry | None = None  # the approved version it corrects
 
     @property
@@ -47,7 +47,7 @@ class ReviewLine(Line):
 
     @cached_property
     def last_words(self) -> ProgressEntry | None:
-        """A statistic is not read beside the unit's words."""
+        """The last words of the same part: a statistic is not compared with the report of the unit."""
         own = (entry for entry in self.earlier if entry.part == self.part)
         return next((entry for entry in own if entry.narrative), None)
 
@@ -67,7 +67,7 @@ class ReviewLine(Line):
 
     @property
     def published(self) -> list[str]:
-        """What a statistic says besides its figure."""
+        """The texts of a statistic besides its figure."""
         entry = self.entry
         told = [
             "" if entry.yoy is None else _("year on year %(share)s%%") % {"share": explain.number(entry.yoy)},
@@ -123,7 +123,7 @@ class ReviewLine(Line):
         return [*found, *self._doubtful_days()]
 
     def _doubtful_days(self) -> list[str]:
-        """Nodes done outside the time this report speaks of."""
+        """Return a text for each node completed outside the period of this report."""
         before = self.earlier[0].period.period_end if self.earlier else None
         found = []
         for done in self.ticked.values():
@@ -153,7 +153,7 @@ def read_waiting(
 
 
 def _by_part(line: Line) -> Iterator[ReviewLine]:
-    """Words and statistic are reviewed each for itself."""
+    """Yield a line for each submitted part: report and statistic are reviewed separately."""
     shared = {field.name: getattr(line, field.name) for field in fields(line)}
     for part, entry, other in (
         (Part.REPORT, line.entry, line.other),
@@ -172,7 +172,7 @@ def _why_not(entry: ProgressEntry, user: User) -> str:
 
 
 def versions_before(entries: list[ProgressEntry]) -> dict[int, ProgressEntry]:
-    """The approved version that each correction among these corrects, by the correction's id."""
+    """Return correction id → the approved version that it replaces."""
     corrections = [entry for entry in entries if entry.revision_no > 1]
     if not corrections:
         return {}

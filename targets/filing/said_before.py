@@ -1,4 +1,4 @@
-"""What was said before a report: it stands beside its form, on the desks and on the review page."""
+"""Earlier reports, shown beside the form of a report, on the desks and on the review page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from targets.rules.facts import figures
 
 
 class SaidBefore:
-    """For what has a `target` and lists in `earlier` the entries that count, the newest period first."""
+    """Base class of `Occasion` and `Line`; `earlier` lists the entries that count, newest period first."""
 
     target: Target
 
-    if TYPE_CHECKING:  # computed by one, filled in by the other
+    if TYPE_CHECKING:  # a property of `Occasion`, a field of `Line`
 
         @property
         def earlier(self) -> Sequence[ProgressEntry]: ...
@@ -30,5 +30,5 @@ class SaidBefore:
 
     @cached_property
     def last_plans(self) -> ProgressEntry | None:
-        """The newest report that says what hinders it, or what comes next."""
+        """The newest report with issues or next steps, or None."""
         return next((entry for entry in self.earlier if entry.issues or entry.next_steps), None)

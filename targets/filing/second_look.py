@@ -1,4 +1,4 @@
-"""What of a correction should be looked at twice: words that still say the figure it replaces."""
+"""The check whether the words of a correction still state the figure that it replaces."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WORDS = ("narrative", "issues", "next_steps")
 
 
 def old_figure_in_words(entry: ProgressEntry) -> str:
-    """The figure of the version being corrected, where the words still say it; else nothing."""
+    """Return the replaced figure if the words still state it, else an empty string."""
     if entry.revision_no < 2:
         return ""
     replaced = entry.target.entries.filter(
@@ -25,5 +25,5 @@ def figure_still_said(entry: ProgressEntry, replaced: ProgressEntry | None) -> s
         return ""
     figure = plain(replaced.value)
     words = "\n".join(getattr(entry, name) for name in WORDS).replace(",", "")
-    # 265.2 does not stand in 1265.2 or 265.25
+    # 1265.2 and 265.25 do not state 265.2
     return figure if re.search(rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", words) else ""

@@ -1,4 +1,4 @@
-"""What is kept. Transitions are methods of the model they change."""
+"""All models. A state transition is a method of the model it changes."""
 
 from targets.models.draft import FormDraft
 from targets.models.entry.completion import MilestoneCompletion

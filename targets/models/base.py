@@ -1,4 +1,4 @@
-"""What every model shares: validation on every path, and one place where a row is written."""
+"""Base of the models: validation on every write path, and one place (`save`) where a row is written."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ validate_code = RegexValidator(
     r"^[A-Z0-9-]{1,20}\Z", _("Use 1 to 20 of the characters A–Z, 0–9 and the hyphen.")
 )
 
-# Tab, line feed and carriage return are text; the rest breaks workbooks, logs and PostgreSQL.
+# Tab, line feed and carriage return are allowed; these characters break workbooks, logs and PostgreSQL.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:
-    """Trim, and refuse what cannot be printed, naming its position as typed (counted from 1)."""
+    """The trimmed text. Raises ValidationError with the position, from 1, of an unprintable character."""
     if found := UNPRINTABLE.search(text):
         raise ValidationError(
             _("Character %(position)s (U+%(code)s) is a control character; please delete it."),
@@ -37,19 +37,19 @@ def clean_text(text: str) -> str:
 
 
 def plain_code(text: str) -> str:
-    """Codes compare alike however typed: full-width and lower-case letters are folded."""
+    """The code in half-width upper case, so that codes typed differently compare equal."""
     return unicodedata.normalize("NFKC", text).strip().upper()
 
 
 def check_year(field: str, year: int) -> None:
-    """Refuse, at that field, a year in which nothing can be planned or done."""
+    """Raise ValidationError at `field` for a year outside FIRST_YEAR to LAST_YEAR."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         words = {"first": FIRST_YEAR, "last": LAST_YEAR}
         raise ValidationError({field: _("The year must lie between %(first)s and %(last)s.") % words})
 
 
 def queryset_only(method: Any) -> Any:
-    """A method that writes: not offered on managers, not callable from templates."""
+    """Mark a method that writes: managers do not offer it, templates cannot call it."""
     method.queryset_only = method.alters_data = True
     return method
 
@@ -61,10 +61,10 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class PromisedQuerySet(models.QuerySet[Row]):
-    """Rows that make up the promise: once they are facts, no bulk act passes by their own checks."""
+    """Rows of the promise. Bulk update and delete refuse facts, because they bypass the rows' own checks."""
 
     def facts(self) -> Any:
-        """Those that hold by now."""
+        """The approved rows, which must not change any more."""
         raise NotImplementedError
 
     def refuse_facts(self) -> None:
@@ -83,7 +83,7 @@ class PromisedQuerySet(models.QuerySet[Row]):
 
 
 class QuantityField(models.DecimalField):
-    """A number as the offices write it: 4 decimals, and the 15 digits SQLite can keep."""
+    """A number as the offices write it: 4 decimals, and at most 15 digits, all that SQLite keeps."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 15)
@@ -103,17 +103,17 @@ class PercentageField(models.DecimalField):
 
 
 class ValidatedModel(models.Model):
-    """Rows are validated and completed alike from forms, commands, fixtures and the shell."""
+    """Base model: forms, commands, fixtures and the shell validate and complete a row in the same way."""
 
-    READ_AHEAD: ClassVar[tuple[str, ...]] = ()  # attributes that keep what `read_ahead` found
+    READ_AHEAD: ClassVar[tuple[str, ...]] = ()  # attributes that hold the results of `read_ahead`
 
-    moment: datetime | None = None  # when the act happens; the clock unless given
+    moment: datetime | None = None  # when the act happens; None means now
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, at: datetime | None = None, locked: bool = False, **kwargs: Any) -> None:
-        """`locked` where the caller holds the row locks already."""
+        """Validate and write the row. `at` is the moment of the act; `locked`: the caller holds the locks."""
         if at is not None:
             self.moment = at
         adding = self._state.adding
@@ -131,7 +131,7 @@ class ValidatedModel(models.Model):
 
     @classmethod
     def counts_changes(cls) -> bool:
-        """Whether `version` counts them; of a light rule it is a number people give."""
+        """Whether `version` counts changes; a person gives the `version` of a light rule."""
         return any(field.name == "version" and not field.editable for field in cls._meta.concrete_fields)
 
     @property
@@ -139,11 +139,11 @@ class ValidatedModel(models.Model):
         return timezone.localdate(self.moment)
 
     def column(self, name: str) -> Any:
-        """What is stored in a field: of a related row its key."""
+        """The stored value of a field; for a foreign key, the key."""
         return getattr(self, attname(type(self), name))
 
     def put(self, values: Mapping[str, Any]) -> None:
-        """Field → what is to be stored in it, of a related row its key."""
+        """Set fields from field → stored value (for a foreign key, the key); does not save."""
         for name, value in values.items():
             setattr(self, attname(type(self), name), value)
 
@@ -162,17 +162,17 @@ class ValidatedModel(models.Model):
         try:
             super().full_clean(exclude, validate_unique, validate_constraints)
         except (ArithmeticError, TypeError, ValueError):
-            # clean() compares numbers and days; what is neither is for clean_fields() to name.
+            # clean() compares numbers and days; if a value is neither, clean_fields() reports its field.
             self.clean_fields(exclude=exclude)
             raise
 
     @classmethod
     def clean_rows(cls, rows: Sequence[Self], check: Callable[[Self], None] | None = None) -> None:
-        """full_clean() for many new rows at once, without queries for each; completes them alike.
+        """Validate and complete many new rows like full_clean(), without queries for each row.
 
-        Related rows have to be at hand. Check constraints, each the echo of a validator, are left to
-        the database. `check`, unless given, is clean_fields() and clean(). Raises ValidationError
-        with one message for each row refused.
+        Related rows must be loaded. Only the database checks the check constraints, because each
+        repeats a validator. `check` defaults to clean_fields() and clean(). Raises ValidationError
+        with one message for each refused row.
         """
         cls.read_ahead(rows)
         try:
@@ -202,11 +202,11 @@ class ValidatedModel(models.Model):
 
     @classmethod
     def read_ahead(cls, rows: Sequence[Self]) -> None:
-        """Read at once, and keep with each row, what its clean() would ask the database for."""
+        """Read in bulk the data that clean() would query for each row, and keep it on the row."""
 
     @classmethod
     def _doubles(cls, rows: Sequence[Self]) -> dict[int, ValidationError]:
-        """Which rows, counted from 1, repeat a stored or an earlier one where only one may be."""
+        """Row number (from 1) → error, for rows that repeat a unique value of a stored or earlier row."""
         found: dict[int, ValidationError] = {}
         columns = {field.name: field.attname for field in cls._meta.concrete_fields}
         for names, error in cls._unique_together():
@@ -223,7 +223,7 @@ class ValidatedModel(models.Model):
 
     @classmethod
     def _unique_together(cls) -> Iterator[tuple[tuple[str, ...], ValidationError | None]]:
-        """Fields of which one combination stands once, and the constraint's own message if it has one."""
+        """Each unique combination of fields, with the constraint's own error, or None if it has none."""
         for unique in cls._meta.concrete_fields:
             if unique.unique and not unique.primary_key:
                 yield (unique.name,), None
@@ -245,7 +245,7 @@ class ValidatedModel(models.Model):
                     errors[field.name] = error
         if errors:
             raise ValidationError(errors)
-        # Foreign keys whose row was read already need no query to know that it exists.
+        # A foreign key whose row is loaded needs no query to check that the row exists.
         at_hand = {k.name for k in keys if k.is_cached(self) and getattr(self, k.attname) is not None}
         super().clean_fields(exclude={*(exclude or ()), *at_hand})
 

@@ -1,4 +1,4 @@
-"""What was typed and not yet saved, kept so that a lapse of time or power loses nothing."""
+"""Drafts of unsaved forms, kept so that an expired session or a power failure loses no input."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 500_000  # characters; a page of 200 rows needs a tenth
-FORGOTTEN = timedelta(400)  # nobody comes back to a page of last year's month
+FORGOTTEN = timedelta(400)  # nobody returns to a page of last year's month
 
 
 class FormDraftQuerySet(models.QuerySet["FormDraft"]):
     def keep(self, user: Any, page: str, fields: str, at: datetime) -> None:
-        """Put `fields`, encoded as a form posts them, in place of what was kept before."""
+        """Replace the kept draft by `fields` (form-encoded). Raises ValidationError above LONGEST."""
         if len(fields) > LONGEST:
             raise ValidationError(_("This is too much text to keep unsaved; please save it."))
         self.filter(user=user, saved_at__lt=at - FORGOTTEN).delete()
@@ -30,7 +30,7 @@ class FormDraftQuerySet(models.QuerySet["FormDraft"]):
 
 
 class FormDraft(models.Model):
-    """One person's unsaved fields of one page, as posted; gone with the next save."""
+    """One person's unsaved fields of one page, as posted; the next save deletes them."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     page = models.CharField(max_length=200)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
-    """The names of the groups that a migration makes."""
+    """The names of the groups that a migration creates."""
 
     REPORTER = "填报员"
     REVIEWER = "审核员"
@@ -132,7 +132,7 @@ class EntryState(models.TextChoices):
 
 
 class Origin(models.TextChoices):
-    """Who answered: the unit, the office from the unit's own paper, or the office alone."""
+    """Filed by the unit, by the office from the unit's own paper, or by the office alone."""
 
     OWN = "own", _("filed by the unit")
     TRANSCRIBED = "transcribed", _("entered from the unit's paper")
@@ -165,7 +165,7 @@ class NoteKind(models.TextChoices):
 
 
 class Cause(models.TextChoices):
-    """The acts that are no change of the promise; for one of those its kind stands."""
+    """Causes of a ledger row other than a revision; a revision gives its kind as the cause."""
 
     CREATE = "create", _("created")
     DEFINE = "define", _("defined")

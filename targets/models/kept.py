@@ -1,4 +1,4 @@
-"""Queries that are put together once, because that takes longer than to run them. They hold no rows."""
+"""A cache of built queries, because building one takes longer than running it. It holds no rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Built = TypeVar("Built")
 
 
 def kept_by_thread(size: int) -> Callable[[Callable[Asked, Built]], Callable[Asked, Built]]:
-    """As `lru_cache`, apart for each thread: Django changes a query while it writes its SQL."""
+    """Like `lru_cache`, with one cache per thread: Django changes a query while it compiles the SQL."""
 
     def keep(build: Callable[Asked, Built]) -> Callable[Asked, Built]:
         own = local()

@@ -1,1 +1,1 @@
-"""What people typed or pasted becomes values, or a refusal that names what is wrong. Pure Python."""
+"""Reads typed or pasted text into values, or refuses it and names the fault. Pure Python."""

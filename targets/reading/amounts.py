@@ -1,6 +1,6 @@
-"""What an amount typed with its unit comes to in the unit that was asked for: 58000万元 is 5.8亿元.
+"""Converts an amount typed with its unit to the unit that was asked for: 58000万元 is 5.8亿元.
 
-It is only named, never taken: whoever typed it says that it is meant.
+The result is only proposed, never stored: the person who typed the amount confirms it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SCALES = {
 _SCALE = re.compile(r"(万亿|千万|百万|亿|万|千|百)?(.*)", re.DOTALL)
 _PART = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)([^0-9.,]*)")
 _GROUPED = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-# Units of one kind, each in the first that stands with it.
+# Units of one kind, each in the first unit of its group.
 _ALIKE: tuple[dict[str, Fraction], ...] = (
     {"米": Fraction(1), "公里": Fraction(1000), "千米": Fraction(1000), "里": Fraction(500)},
     {
@@ -38,9 +38,9 @@ _ALIKE: tuple[dict[str, Fraction], ...] = (
 
 
 def in_unit(text: str, unit: str) -> Fraction | None:
-    """The amount `text` states, in `unit`; None where it states none, or one of another kind.
+    """The amount `text` states, in `unit`; None if it states none, or a unit of another kind.
 
-    `text` holds plain digits. A scale without a unit, as in 36.8亿, is one of the unit asked for.
+    `text` holds plain digits. A scale without a unit, as in 36.8亿, applies to the unit asked for.
     """
     parts = list(_PART.finditer(text))
     if not unit or not parts or "".join(part[0] for part in parts) != text:
@@ -52,11 +52,11 @@ def in_unit(text: str, unit: str) -> Fraction | None:
         if (not is_last and (base or scale == 1)) or not _GROUPED.fullmatch(part[1].partition(".")[0]):
             return None
         if before is not None and (scale >= before or not (base or scale > 1)):
-            return None  # 2亿3 leaves open three of what
+            return None  # 2亿3 does not say three of what
         factor = _factor(base if is_last else "", unit if is_last else "")
         if factor is None:
             return None
-        # 2亿3000万元: the unit of the last part is that of all
+        # 2亿3000万元: the unit of the last part applies to all parts
         total = (total + Fraction(part[1].replace(",", "")) * scale) * factor
         before = scale
     return total / _split(unit.strip())[0]

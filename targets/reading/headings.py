@@ -1,4 +1,4 @@
-"""The headings under which offices keep what a table of goals says."""
+"""The column headings that offices use in tables of targets."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "note": "备注 说明 备注说明 情况说明",
     }.items()
 }
-# These head the goals where another column names the task; alone, they name it.
+# Headings of the goal if another column names the task; else these head the task itself.
 EITHER = frozenset(["任务目标", "年度任务", "工作目标", "目标要求", "年度目标任务", "目标内容"])
-CURVE = "curve-"  # then the month to which the plan adds up: curve-6
+CURVE = "curve-"  # followed by the month up to which the plan cumulates: curve-6
 
 _BLANKS = re.compile(r"[\s\u3000\u00a0*＊]+")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]|[:：]$")
@@ -53,7 +53,7 @@ _PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The headings of a table as written, and the field of each column; `rows` of them stand above."""
+    """The headings of a table as written, and the field of each column; `rows`: how many rows they fill."""
 
     words: list[str]
     fields: list[str]
@@ -68,7 +68,7 @@ class Headings:
 
 
 def columns(row: Sequence[str], year: int | None = None) -> list[str] | None:
-    """The field of each heading, empty where none is known; None when these are no headings."""
+    """The field of each heading, empty for an unknown heading; None if these are no headings."""
     plain = [_plain(cell, year) for cell in row]
     found = [_field(words) for words in plain]
     if "title" not in found:
@@ -79,7 +79,7 @@ def columns(row: Sequence[str], year: int | None = None) -> list[str] | None:
 
 
 def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[int, Headings] | None:
-    """The first headings of a table and where they stand; two rows where one groups the periods."""
+    """The row index of the first headings, and the headings: two rows if the first groups periods."""
     for place, row in enumerate(table):
         if fields := columns(row, year):
             below = table[place + 1] if place + 1 < len(table) else []

@@ -2,8 +2,8 @@
 
     一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
 
-What is read is exact: weekdays and numbers of days given beside the dates have to agree, so that the
-notice of another year is refused. What cannot be read is refused with its line, never skipped.
+A notice is read exactly: weekdays and numbers of days given beside the dates have to agree, so that
+the notice of another year is refused. An unreadable line is refused, never skipped.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 REFUSALS = (
-    "notice_unreadable",  # a line about days that says them otherwise
+    "notice_unreadable",  # a line about days in another form
     "notice_day_does_not_exist",
     "notice_weekday",  # the day is another weekday in this year
     "notice_count",  # 共3天, but the days named are more or fewer
     "notice_contradicts",  # a day both rests and is worked
     "notice_is_empty",
 )
-LONGEST = 15  # days; a longer holiday is a slip of the pen
+LONGEST = 15  # days; a longer holiday is a typing error
 WEEKDAYS = "一二三四五六日"
 RESTS = ("放假", "调休", "补休", "休息")
 WORKS = ("上班", "补班", "正常上班")
@@ -88,7 +88,7 @@ def _read_line(line: str, year: int) -> Iterator[SpecialDay]:
 def _read_sentence(sentence: str, name: str, year: int, line: str) -> Iterator[SpecialDay]:
     days: list[date] = []
     rest = sentence
-    joined = ""  # what stands before the next day: 、 or 至
+    joined = ""  # the sign before the next day: 、, 和 or 至
     while match := _DAY.match(rest):
         day = _day(match, days[-1] if days else None, year, line)
         if joined == "至":
@@ -109,7 +109,7 @@ def _read_sentence(sentence: str, name: str, year: int, line: str) -> Iterator[S
 
 
 def _day(match: re.Match[str], before: date | None, year: int, line: str) -> date:
-    """A day without its month is in the month of the day before."""
+    """The day matched; without a month it is in the month of the day before."""
     said_year, month, number, beside = match.groups()
     if month is None and before is None:
         raise NoticeRefusal("notice_unreadable", line)
@@ -125,7 +125,7 @@ def _day(match: re.Match[str], before: date | None, year: int, line: str) -> dat
 
 
 def _until(first: date, last: date, line: str) -> list[date]:
-    """The days after `first` to `last`."""
+    """The days after `first`, up to and including `last`."""
     length = (last - first).days
     if not 0 < length < LONGEST:
         raise NoticeRefusal("notice_unreadable", line)

@@ -1,7 +1,7 @@
-"""Rows pasted from a sheet: cells, what each line of the table is, and its cells by field.
+"""Rows pasted from a sheet: cells, the kind of each line of the table, and its cells by field.
 
-Nothing is dropped: a column nobody names stays with its row, under its heading, and a line that is
-no target stays with what it was taken for.
+Nothing is dropped: a column without a field stays with its row, under its heading, and a line that
+is no target stays with its kind.
 """
 
 from __future__ import annotations
@@ -79,24 +79,24 @@ class Row:
 
     @property
     def number(self) -> int | None:
-        """Its number as the table counts; None where it counts otherwise: 1.1, （三）, ①."""
+        """Its number in the table; None if it is no plain number: 1.1, （三）, ①."""
         words = self.text("number").rstrip(".、．")
         return int(words) if words.isdecimal() and words.isascii() and len(words) < 6 else None
 
     def promise(self, year: int) -> promised.Promise:
-        """What its value, or else its title, says."""
+        """The promise that its value, or else its title, states."""
         title, value, unit = self.text("title"), self.text("value"), self.text("unit_of_measure")
         return promised.read(title, value, unit, self.text("due"), year)
 
     def curve(self, year: int) -> dict[date, str]:
-        """What is to be reached by the end of each month."""
+        """Month end → the cell with the value to reach by that day."""
         named = {name: cell for name, cell in self.cells.items() if name.startswith(CURVE) and cell}
         return {month_end(year, int(name.removeprefix(CURVE))): cell for name, cell in named.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines of a paste, told apart."""
+    """The lines of a paste: the rows of targets, and all other lines."""
 
     rows: list[Row]
     others: list[Line]
@@ -113,7 +113,7 @@ class Table:
         """The rows below the headings, if there are any, by the field of each column.
 
         A line like 一、产业发展 that fills one cell alone is the domain of the rows below it. `merged`:
-        an empty cell of `SPANNING` says what the one above says, as copied from merged cells.
+        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells.
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
@@ -142,7 +142,7 @@ class Table:
 
 
 def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, index: int, top: int) -> str:
-    """What a line is that is no target; empty for a target."""
+    """The kind of a line that is no target; empty for a target."""
     if heads is not None:
         if index < top:
             return "above"
@@ -192,7 +192,7 @@ def cells(text: str) -> list[list[str]]:
     place = 0
     while place <= len(text):
         found = _CELL.match(text, place)
-        assert found  # it may be empty
+        assert found  # the pattern also matches an empty cell
         quoted = found[1]
         if quoted is not None and not ("\t" in quoted or "\n" in quoted):
             quoted = None  # the quotes are the cell's own
@@ -207,8 +207,8 @@ def cells(text: str) -> list[list[str]]:
 def split_units(cell: str) -> tuple[list[str], list[str]]:
     """The units of a cell: those that lead, in order, and those that help.
 
-    经发办（牵头）、财政所 · 牵头单位：经发办；配合单位：财政所 · 社事办牵头，各村（社区）配合. Unless it is
-    said otherwise the first leads.
+    经发办（牵头）、财政所 · 牵头单位：经发办；配合单位：财政所 · 社事办牵头，各村（社区）配合. Unless the
+    cell says otherwise, the first unit leads.
     """
     leading: list[str] = []
     helping: list[str] = []
@@ -223,7 +223,7 @@ def split_units(cell: str) -> tuple[list[str], list[str]]:
         if not name:
             continue
         if _LEADS.search(part):
-            # 经发办、财政所牵头: both do.
+            # 经发办、财政所牵头: both lead.
             leading[:0] = [each for each in waiting if each not in leading]
             helping = [each for each in helping if each not in waiting]
             leading.append(name)

@@ -1,4 +1,4 @@
-"""What the words of one row promise, as far as a target can start with it."""
+"""The promise that one row states, as far as a target can start with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Promise:
     """`state` is what the target can start with; `doubt` says why it is undefined.
 
     `others` are the words of further promises in the row, which the target does not hold.
-    `is_fall`: the figure to file is the fall. `measure` is a placeholder where `is_measured` is not.
+    `is_fall`: the figure to file is the fall. `measure` is a placeholder unless `is_measured`.
     """
 
     measure: str = "qualitative"
@@ -52,7 +52,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The words read, where those of the value begin among them, and what they say, or why nothing."""
+    """The words read, the place where the value begins in them, and their readings, or else a doubt."""
 
     words: str
     start: int
@@ -64,7 +64,7 @@ class _Told:
 
 
 def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
-    """What the value of a row, or else its title, says; the title tells what the value counts."""
+    """The promise in the value of a row, or else in its title; the title tells what the value counts."""
     told = _told(title, value, unit, year)
     readings = told.readings
     promise = Promise(doubt=told.doubt, stated_as=value[:LONGEST])
@@ -97,7 +97,7 @@ def _told(title: str, value: str, unit: str, year: int) -> _Told:
     alone = wording.read_all(stated, year=year)
     if any(_is_number(each) or each.unsure for each in alone):
         return _Told(words, start, [each for each in wording.read_all(words, year=year) if each.end > start])
-    return _Told(stated, 0, alone)  # what the title alone promises is not what the value says
+    return _Told(stated, 0, alone)  # the value does not state what the title alone promises
 
 
 def _is_number(reading: Reading) -> bool:
@@ -127,7 +127,7 @@ def _of(said: Reading, unit: str) -> Promise:
 
 
 def _with_the_rest(promise: Promise, told: _Told) -> Promise:
-    """Steps one after the other are the nodes of one target; what else is promised is named."""
+    """Consecutive steps become the nodes of one target; `others` names the further promises."""
     readings, steps = told.readings, 0
     while steps < len(readings) and readings[steps].measure == "milestone":
         steps += 1
@@ -150,7 +150,7 @@ def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str
 
 
 def figure(cell: str, unit: str) -> Decimal | None:
-    """The number of a cell that holds nothing else."""
+    """The number of a cell; None if the cell holds anything else."""
     try:
         return parse_number(cell.removesuffix(unit) if unit else cell, unit_of_measure=unit)
     except Refusal:

@@ -1,7 +1,7 @@
 """Numbers and days as people type them: the one reader for forms, imports and commands.
 
-What is read is exact; what is unclear is refused, never guessed, cut or rounded. A refusal is a
-key with parameters (`REFUSALS`); its words live outside this package.
+A value is read exactly; an unclear value is refused, never guessed, cut or rounded. A refusal is
+a key with parameters (`REFUSALS`); its words live outside this package.
 """
 
 import math
@@ -21,7 +21,7 @@ _NUMBER = ("text", "unit_of_measure")
 REFUSALS: dict[str, tuple[str, ...]] = {
     "number_has_unit": _NUMBER,  # 64户 of 家, ¥470; 85% where the unit is not %
     "number_has_own_unit": (*_NUMBER, "meant"),  # 95家 of 家; meant: the number alone
-    "number_in_other_unit": (*_NUMBER, "meant"),  # 58000万元 of 亿元; meant: what that comes to
+    "number_in_other_unit": (*_NUMBER, "meant"),  # 58000万元 of 亿元; meant: the amount in 亿元
     "number_is_words": _NUMBER,  # —, 待统计
     "number_is_vague": _NUMBER,  # ≥90, 约500, 36左右
     "number_is_range": _NUMBER,  # 36—38, 36/52
@@ -53,9 +53,9 @@ WHOLE_DIGITS = 11
 DECIMALS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _LONGEST = 40
-# Listed one by one, not NFKC: that would make 52 of 5² and 1 of ①.
+# Listed one by one, because NFKC would turn 5² into 52 and ① into 1.
 _PLAIN = str.maketrans("０１２３４５６７８９＋－−．，％／", "0123456789+--.,%/", "\u200b\ufeff")
-# A leading 0 in a grouped number (0,123) is somebody's decimal comma.
+# In 0,123 the comma is a decimal comma, so a grouped number does not begin with 0.
 _DIGITS = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?)")
 _NOT_FINITE = re.compile(r"[+-]?(?:s?nan[0-9]*|inf|infinity|∞)", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
@@ -96,7 +96,7 @@ _SHANGHAI = timezone(timedelta(hours=8))
 
 
 class Refusal(ValueError):
-    """What was typed cannot be read: `key` and `params` as listed in `REFUSALS`."""
+    """The text typed cannot be read: `key` and `params` as listed in `REFUSALS`."""
 
     def __init__(self, key: str, params: dict[str, str]) -> None:
         super().__init__(key, params)
@@ -153,7 +153,7 @@ def parse_day(raw: object) -> date | None:
 
 def day_from_serial(serial: int | float, *, epoch_1904: bool = False) -> date:
     """The day of a numeric cell that its format makes a date, without its time. Raises `Refusal`."""
-    # Day 0 of the 1900 system lies a day early, for a 29 February 1900 that never was.
+    # Day 0 of the 1900 system is a day early, because it counts a 29 February 1900, which did not exist.
     epoch = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
     try:
         day = epoch + timedelta(days=math.floor(serial))
@@ -184,7 +184,7 @@ def parse_period(raw: object, year: int) -> date:
 
 def _number_from_text(raw: str, unit: str) -> Decimal | None:
     typed = raw.strip()
-    # Only the head is looked at: it names the fault, and five thousand digits cost no work.
+    # Only the head is read: it is enough to name the fault, and a very long text costs no time.
     text = typed[:_LONGEST].translate(_PLAIN).strip()
     if unit in PERCENT:
         text = text.removesuffix("%").rstrip() or text
@@ -207,7 +207,7 @@ def _as_counted(value: Decimal | None, whole: bool) -> Decimal | None:
 
 
 def _fault_in(text: str, unit: str) -> Refusal:
-    """The refusal that says best what is wrong, with the number it seems to mean where that is plain."""
+    """The most exact refusal, with the number that the text seems to mean if that is clear."""
     if found := _OTHER_POINT.fullmatch(text):
         return Refusal("number_other_point", {"meant": f"{found[1]}.{found[2]}"})
     if found := _FALLING.fullmatch(text):
@@ -241,7 +241,7 @@ def _other_fault(text: str) -> str:
 
 
 def _meant(amount: Fraction) -> str:
-    """Plain digits, if a field can hold every one of them."""
+    """Plain digits if a field can hold every digit, else an empty text."""
     value = half_up(amount, DECIMALS)
     return plain(value) if Fraction(value) == amount and value.adjusted() < WHOLE_DIGITS else ""
 
@@ -262,8 +262,8 @@ def _number_from_cell(raw: object) -> Decimal:
         raise Refusal("number_not_finite", {})
     if isinstance(raw, Decimal):
         return raw
-    # Noise sits beyond the fifteenth digit and leaves zeros when cut. A figure that still fills
-    # fifteen digits was that long, and stays so, to be refused rather than rounded.
+    # The noise of a float begins after the fifteenth digit; cutting it leaves zeros. A figure that still
+    # has fifteen digits really is that long: it is kept, to be refused rather than rounded.
     cleaned = Decimal(f"{raw:.15g}")
     return cleaned if len(cleaned.as_tuple().digits) < 15 else Decimal(repr(raw))
 

@@ -1,1 +1,1 @@
-"""The rule: what a reported figure means, in pure Python without Django."""
+"""The rule: it judges reported figures, in pure Python without Django."""

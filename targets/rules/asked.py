@@ -1,4 +1,4 @@
-"""A figure as it is filed, and all that it is held against before it is handed in."""
+"""A figure as filed, and all that it is compared with before it is submitted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Asked:
-    """A figure as it is filed, and all that it is held against."""
+    """A figure as filed, and all that it is compared with."""
 
     promise: Commitment
     starts_on: date
@@ -39,7 +39,7 @@ class Asked:
     path: tuple[tuple[date, Decimal], ...] = ()  # the figures of earlier periods, in order
     last_year: Mapping[int, Decimal] = field(default_factory=dict)  # month → the figure then
 
-    # --- where it comes from --------------------------------------------------------------------
+    # --- earlier figures ------------------------------------------------------------------------
 
     @property
     def measure(self) -> str:
@@ -51,13 +51,13 @@ class Asked:
 
     @cached_property
     def window(self) -> tuple[tuple[date, Decimal], ...]:
-        """The path from where the running total, or the way from the baseline, begins."""
+        """The earlier figures from the month in which the target starts."""
         start = month_number(self.starts_on)
         return tuple((end, value) for end, value in self.path if month_number(end) >= start)
 
     @property
     def origin(self) -> Decimal | None:
-        """Where the way to the goal begins; None where there is none."""
+        """The value from which progress counts, 0 or the baseline; None for other measures."""
         if self.measure == "flow":
             return Decimal(0)
         if self.measure == "stock":
@@ -66,7 +66,7 @@ class Asked:
 
     @property
     def months(self) -> int:
-        """How many months the last step took."""
+        """The number of months since the last figure, at least 1."""
         since = month_number(self.window[-1][0]) if self.window else month_number(self.starts_on) - 1
         return max(1, month_number(self.period_end) - since)
 
@@ -81,12 +81,12 @@ class Asked:
 
     @cached_property
     def largest_step(self) -> Fraction:
-        """The most that a month brought so far, either way, or brought last year at this time."""
+        """The largest monthly change so far, up or down, or that of this month last year, in proportion."""
         return max([*self._steps(), *self._step_of_last_year()], default=Fraction(0))
 
     @cached_property
     def moves(self) -> int:
-        """In how many earlier periods something moved."""
+        """The number of earlier periods in which the figure changed."""
         return sum(step > 0 for step in self._steps())
 
     def _steps(self) -> Iterator[Fraction]:
@@ -103,7 +103,7 @@ class Asked:
         if self.measure == "flow" and whole and then is not None and before is not None:
             yield abs(Fraction(self.goal) * Fraction(then - before) / Fraction(whole))
 
-    # --- what it is held against ----------------------------------------------------------------
+    # --- the values to compare with -------------------------------------------------------------
 
     @property
     def has_goal(self) -> bool:
@@ -113,12 +113,12 @@ class Asked:
 
     @property
     def goal(self) -> Decimal:
-        """What every share is of; 0 where none is stated."""
+        """The value that is 100% of every share; 0 if none is stated."""
         return paced_side(self.promise).goal if self.has_goal else Decimal(0)
 
     @property
     def start(self) -> Decimal:
-        """The level it had before: what is no change of the figure is no slip either."""
+        """The baseline of a stock, else 0: a figure as large as its baseline is no slip of the unit."""
         return abs(self.promise.baseline_value or Decimal(0)) if self.measure == "stock" else Decimal(0)
 
     @property
@@ -135,7 +135,7 @@ class Asked:
 
     @cached_property
     def expected(self) -> Decimal | None:
-        """By the plan's curve or evenly; None where there is no pace."""
+        """The expected value, by the monthly plan or evenly; None if the measure has no pace."""
         return self.expected_by(self.period_end)
 
     def expected_by(self, period_end: date) -> Decimal | None:
@@ -147,7 +147,7 @@ class Asked:
 
     @cached_property
     def by_last_year(self) -> Fraction | None:
-        """What last year's seasons would have brought by now; None without its figures."""
+        """The value by now if this year follows last year's months; None without last year's figures."""
         whole = self.last_year.get(self.due_on.month)
         then = self.last_year.get(self.period_end.month)
         if self.measure != "flow" or not self.has_goal or not whole or then is None:
@@ -156,7 +156,7 @@ class Asked:
 
     @property
     def pace(self) -> Fraction:
-        """What a month brings by the plan; 0 without a goal."""
+        """The planned change in a month; 0 without a goal."""
         if not self.has_goal:
             return Fraction(0)
         if self.promise.curve and self.expected is not None:
@@ -167,11 +167,11 @@ class Asked:
 
     @property
     def most_expected(self) -> Fraction | None:
-        """The more generous of the two paces: what the seasons explain is no wonder."""
+        """The larger of the two expected values, so that a seasonal figure raises no doubt."""
         found = [Fraction(each) for each in (self.expected, self.by_last_year) if each is not None]
         return max(found) if found else None
 
-    # --- telling --------------------------------------------------------------------------------
+    # --- asking ---------------------------------------------------------------------------------
 
     def doubt(self, key: str, **more: Any) -> Doubt:
         pace = None if self.origin is None else _about(abs(self.pace))
@@ -189,7 +189,7 @@ class Asked:
 
 
 def _about(amount: Fraction) -> Decimal:
-    """As one says it: 43.3, 0.25."""
+    """Rounded as people say it: 43.3, 0.25."""
     return half_up(amount, 1 if amount >= 1 else 2)
 
 

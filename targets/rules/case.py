@@ -1,4 +1,4 @@
-"""One figure held against the promise that was in force when it took effect."""
+"""One figure, and the promise that was in force when it took effect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from targets.rules.sides import Side, sides
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One figure held against the promise in force on its own effective day."""
+    """One figure, and the promise in force on the figure's effective day."""
 
     promise: Commitment
     report: Report
@@ -30,7 +30,7 @@ class Case:
 
     @property
     def goal(self) -> Decimal:
-        """What every share is of."""
+        """The value that is 100% of every share."""
         return self.sides[0].goal
 
     @property
@@ -63,9 +63,9 @@ class Case:
 
 
 def planned_value(case: Case) -> Decimal | None:
-    """What the plan has reached by the case's period, in the target's unit; None where it has no pace.
+    """The planned value at the case's period, in the target's unit; None if the target has no pace.
 
-    Whatever is judged by its level alone (ranks, rates, levels to be held) plans nothing between.
+    A target judged by its level alone (ranks, rates, levels to be held) has no planned values.
     """
     promise = case.promise
     if promise.target_value is None or case.awaits_curve:

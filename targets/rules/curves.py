@@ -1,4 +1,4 @@
-"""Plan curves to start from: a straight line, or last year's own pace. A person confirms them."""
+"""Proposed monthly plans: a straight line, or last year's pace. A person confirms them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from targets.rules.sides import paced_side
 
 Curve = dict[date, Decimal]
 
-# Why a plan cannot stand; each is told at the point that is wrong.
+# The faults of a monthly plan; each is reported at the point that is wrong.
 FAULTS = ("not_last_month", "not_the_goal", "one_point_only", "turns_back")
 
 
 def fault(curve: Mapping[date, Decimal], promise: Commitment, due_on: date) -> tuple[str, date] | None:
-    """What keeps the curve from going to the goal without turning back: one of FAULTS, and where.
+    """The first fault of the curve: one of FAULTS, and its month end; None for a valid curve.
 
-    It begins at nothing, or net at the baseline, and ends in the month in which the goal is due.
-    One last point says that a goal is judged at closing only; whatever is judged by its level, a
-    rate or a place, may have no other. Without a value to reach nothing is said.
+    A valid curve starts at 0, or at the baseline if the target is net, never turns back, and reaches
+    the goal in the due month. A single last point means that the goal is judged at closing only; a
+    target judged by its level (a rate, a rank) may have no other. Without a target value: None.
     """
     if not curve or promise.target_value is None:
         return None
@@ -47,7 +47,7 @@ def fault(curve: Mapping[date, Decimal], promise: Commitment, due_on: date) -> t
 
 
 def _start(promise: Commitment) -> Decimal | None:
-    """Where the way to the goal begins; None where there is no way, only a level."""
+    """The value at which the curve starts; None if the target is judged by its level only."""
     side = paced_side(promise)
     if promise.measure == "flow":
         return Decimal(0)
@@ -71,7 +71,7 @@ def even(
     decimals: int = 0,
     whole: bool = False,
 ) -> Curve:
-    """均匀: the same each month of the window, from the baseline to the value to reach."""
+    """均匀: the same change in each month of the window, from the baseline to the target value."""
     shares = {end: expected_progress(end, starts_on, due_on) for end in period_ends}
     return _along(shares, due_on, target_value, baseline, decimals, whole)
 
@@ -87,9 +87,9 @@ def like_last_year(
     decimals: int = 0,
     whole: bool = False,
 ) -> Curve:
-    """参照上年同期: by each month, the share of the year's whole that last year had reached by it.
+    """参照上年同期: by each month, the share of the whole year's change that last year had reached.
 
-    `figures` maps months to last year's values; without that of the due month there is no whole.
+    `figures` maps months to last year's values; without a value of the due month the curve is empty.
     A month without a figure gets no point.
     """
     way = figures.get(due_on.month, baseline_then) - baseline_then
@@ -111,7 +111,7 @@ def _along(
     decimals: int,
     whole: bool,
 ) -> Curve:
-    """Up to the due month, where the value to reach itself stands; months of nothing are left out."""
+    """The curve up to the due month, which has the target value; months with share 0 are left out."""
     curve: Curve = {}
     for end in sorted(shares):
         if is_after_closing(end, due_on) or not shares[end]:

@@ -1,7 +1,7 @@
-"""What about a figure deserves a second look before it is handed in. Nothing here refuses anything.
+"""Doubts about a figure, asked before it is submitted. Nothing here refuses a figure.
 
-A figure is held against the promise, what was expected by then, its own path so far and last year's.
-Whoever asks names the numbers that made it look odd; the words live outside this package.
+A figure is compared with the promise, the expected value, its earlier figures and last year's.
+A doubt carries the numbers that caused it; its words live outside this package.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ KEYS = (
 )  # fmt: skip
 
 NOTHING = Decimal(0)
-# What is still ordinary. Real figures come in lumps, seasons and late starts: what is asked about too
-# often is ticked unread.
+# The limits of ordinary figures. Real figures come in lumps, seasons and late starts, and people
+# tick a question unread if it comes too often.
 STALLED = Fraction(1, 3)  # of a month's pace: less than that in a month is hardly movement
-ONE_MONTH = (Fraction(1, 2), Fraction(2))  # of a month's pace: about what one month brings
-ONE_MONTH_AT_FIRST = (Fraction(7, 10), Fraction(7, 5))  # narrower, where nothing earlier is known
-FAR_BEHIND = Fraction(3, 5)  # of what was expected
-LOST = Fraction(1, 3)  # the same, where the figure before was about one month's already
+ONE_MONTH = (Fraction(1, 2), Fraction(2))  # of a month's pace: about the value of one month
+ONE_MONTH_AT_FIRST = (Fraction(7, 10), Fraction(7, 5))  # narrower, if nothing earlier is known
+FAR_BEHIND = Fraction(3, 5)  # of the expected value
+LOST = Fraction(1, 3)  # the same, if the figure before was about one month's already
 BEYOND_THE_GOAL = 3
-TEN = 9  # times: a point forgotten is told at nine, since the path moves on meanwhile
+TEN = 9  # times: a missing decimal point shows at nine, as the true figure changes too
 SLIP = 1000  # 万 and 亿, 元 and 万元 lie ten thousand apart
-SMALL_COUNT = 10  # below it one thing more is no wonder
+SMALL_COUNT = 10  # below it a difference of one is ordinary
 USUAL_JUMP = 4  # times the largest step so far
-LARGE_JUMP = 8  # the same, where the figure is not even ahead of what was expected
+LARGE_JUMP = 8  # the same, if the figure is not ahead of the expected value
 STEPS_OF_A_PATH = 3  # so many steps make a path
-FAR_AHEAD = 4  # times what was expected
-TELLING_DIGITS = 3  # of so many, agreement is no chance
+FAR_AHEAD = 4  # times the expected value
+TELLING_DIGITS = 3  # equal figures with so many digits are no coincidence
 LAST_YEARS_SHARE = 3  # times as much of the goal as last year had by then
 
 
 def doubts(asked: Asked, words: str = "", last_words: str = "") -> list[Doubt]:
-    """What looks odd about a figure: of its number the gravest alone, and its words.
+    """The doubts about a figure: at most the gravest one about its number, and one about its words.
 
-    `words` are those filed with it, `last_words` those of the report before.
+    `words` is the narrative filed with it, `last_words` that of the report before.
     """
     found = [doubt for look in LOOKS.get(asked.measure, ()) if (doubt := look(asked))][:1]
     moved = asked.last is not None and asked.value != asked.last
@@ -56,7 +56,7 @@ def doubts(asked: Asked, words: str = "", last_words: str = "") -> list[Doubt]:
 
 
 def silence(light: int, missing: Sequence[str]) -> Doubt | None:
-    """Who is behind says why, and what comes next; `missing` names the fields left empty."""
+    """A doubt if a target is behind and fields that explain it are empty; `missing` names the fields."""
     if light not in ATTENTION or not missing:
         return None
     return Doubt("behind_unsaid", {"light": light, "missing": missing})
@@ -66,7 +66,7 @@ def silence(light: int, missing: Sequence[str]) -> Doubt | None:
 
 
 def _falls(asked: Asked) -> Doubt | None:
-    """A total that falls was corrected, or is what one month brought."""
+    """A running total that falls: a correction, or the value of one month."""
     if asked.last is None or asked.value >= asked.last:
         return None
     least, most = ONE_MONTH
@@ -76,7 +76,7 @@ def _falls(asked: Asked) -> Doubt | None:
 
 
 def _month_value(asked: Asked) -> Doubt | None:
-    """It hardly moved, is far behind, and is about what one month brings."""
+    """The total hardly moved, is far behind, and is about the value of one month."""
     if not asked.is_floor or asked.change is None or asked.value <= 0 or asked.expected is None:
         return None
     month, change, value = asked.pace, Fraction(asked.change), Fraction(asked.value)
@@ -99,7 +99,7 @@ def _month_value(asked: Asked) -> Doubt | None:
 
 
 def _wrong_unit(asked: Asked) -> Doubt | None:
-    """So far from the promise that it is counted in another unit, or misses its point."""
+    """So far from the promise that it is in another unit, or lacks its decimal point."""
     value, last, goal = abs(asked.value), abs(asked.last or NOTHING), abs(asked.goal)
     if not value:
         return None
@@ -128,7 +128,7 @@ def _tenfold(asked: Asked) -> Doubt | None:
 
 
 def _halved(asked: Asked) -> Doubt | None:
-    """A level that shall rise falls to less than half."""
+    """A level that should rise falls to less than half."""
     if asked.last is None or not asked.is_floor or asked.value * 2 >= asked.last:
         return None
     return None if asked.is_whole and asked.last < SMALL_COUNT else asked.doubt("halved")
@@ -138,11 +138,11 @@ def _halved(asked: Asked) -> Doubt | None:
 
 
 def _jump(asked: Asked) -> Doubt | None:
-    """One step of several times the largest so far, beyond what was expected by now."""
+    """One step several times the largest so far, beyond the expected value."""
     if not asked.window or asked.change is None or not asked.largest_step:
         return None
     if asked.measure == "stock" and not asked.is_floor and asked.change < 0:
-        return None  # what shall shrink may be settled at once
+        return None  # a stock that should shrink may do so at once
     step = Fraction(abs(asked.change)) / asked.months
     if asked.is_whole and abs(asked.change) <= 2:
         return None
@@ -170,12 +170,12 @@ def _far_ahead(asked: Asked) -> Doubt | None:
 
 
 def _equal(asked: Asked) -> Doubt | None:
-    """Exactly what was promised, and not where its own way led."""
+    """Exactly the promised value, which the earlier figures did not lead to."""
     value = asked.value
     if value not in (asked.promise.target_value, asked.promise.upper_value) or value == asked.last:
         return None
     if asked.is_percentage and value == 100:
-        return None  # more cannot be
+        return None  # the maximum
     if asked.is_whole and _ends_there_by_itself(asked):
         return None
     return asked.doubt("equal")
@@ -189,7 +189,7 @@ def _ends_there_by_itself(asked: Asked) -> bool:
 
 
 def _as_expected(asked: Asked) -> Doubt | None:
-    """Exactly what the schedule asks for: reckoned rather than counted?"""
+    """Exactly the expected value: calculated rather than counted?"""
     places = max(0, -int(asked.value.normalize().as_tuple().exponent))
     if not asked.value or not _is_as_planned(asked, asked.period_end, asked.value, places):
         return None
@@ -211,7 +211,7 @@ def _is_as_planned(asked: Asked, period_end: date, value: Decimal, places: int) 
 
 
 def _copied(asked: Asked) -> Doubt | None:
-    """Measured to the last digit as in the period before; asked once, not in every idle month."""
+    """The same to the last digit as in the period before; asked once, not in every idle month."""
     if asked.value != asked.last or asked.is_whole or _digits(asked.value) < TELLING_DIGITS:
         return None
     if len(asked.path) > 1 and asked.path[-2][1] == asked.last:
@@ -228,7 +228,7 @@ def _same_as_last_year(asked: Asked) -> Doubt | None:
 
 
 def _far_from_last_year(asked: Asked) -> Doubt | None:
-    """Of its goal several times, or a fraction of, what last year had of its own by this month."""
+    """The share of the goal is several times last year's share by this month, or a fraction of it."""
     usual = asked.by_last_year
     if not usual or not asked.value or (asked.is_whole and asked.value < SMALL_COUNT):
         return None
@@ -236,7 +236,7 @@ def _far_from_last_year(asked: Asked) -> Doubt | None:
     if usual / LAST_YEARS_SHARE <= value <= usual * LAST_YEARS_SHARE:
         return None
     if asked.window and asked.last and not asked.change:
-        return None  # standing still was asked about when it came
+        return None  # an unchanged figure was questioned when it was new
     share = half_up(100 * value / Fraction(asked.goal), 1)
     usual_share = half_up(100 * usual / Fraction(asked.goal), 1)
     then = asked.last_year[asked.period_end.month]
@@ -247,7 +247,7 @@ def _far_from_last_year(asked: Asked) -> Doubt | None:
 
 
 def _percent_as_fraction(asked: Asked) -> Doubt | None:
-    """0.912 for 91.2: a hundred times as much would be where it was, or where it shall be."""
+    """0.912 for 91.2: a hundred times the value is near the last figure or the goal."""
     if not asked.is_percentage or not 0 < asked.value <= 1:
         return None
     hundredfold, goal = asked.value * 100, asked.promise.target_value
@@ -290,7 +290,7 @@ def _rank_far_off(asked: Asked) -> Doubt | None:
 
 Look = Callable[[Asked], Doubt | None]
 
-# In this order the first that asks is enough: what is a slip of the unit is a jump as well.
+# In order: only the first doubt is asked, because a slip of the unit is a jump as well.
 LOOKS: dict[str, tuple[Look, ...]] = {
     "flow": (_beyond_percent, _falls, _wrong_unit, _year_typed, _equal, _tenfold, _jump, _far_ahead,
              _month_value, _same_as_last_year, _as_expected, _copied, _far_from_last_year),
@@ -303,5 +303,5 @@ LOOKS: dict[str, tuple[Look, ...]] = {
 
 
 def _digits(value: Decimal) -> int:
-    """How many digits say something: 2 of 160, 4 of 20.94."""
+    """The number of significant digits: 2 of 160, 4 of 20.94."""
     return len(plain(value).replace(".", "").replace("-", "").strip("0") or "0")

@@ -1,4 +1,4 @@
-"""What the rule is told and what it answers: plain values, no words, no clock."""
+"""The input and the output of the rule: plain values, no words, no clock."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Node:
     due_on: date | None = None
     order: int = 0
     weight: Decimal | None = None
-    follows_deadline: bool = False  # its date is the promise's own, however that is revised
+    follows_deadline: bool = False  # due with the promise, also after a revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Commitment:
     target_value: Decimal | None = None
     upper_value: Decimal | None = None
     baseline_value: Decimal | None = None
-    direction: str = ""  # of approx, between, eq: higher, lower or within; the others have their own
+    direction: str = ""  # for approx, between, eq: higher, lower or within; others imply it
     basis: str = "net"
     unit_of_measure: str = ""
     decimals: int = 0
@@ -82,7 +82,7 @@ class Commitment:
     due_on: date | None = None
     nodes: tuple[Node, ...] = ()
     curve: tuple[tuple[date, Decimal], ...] = ()  # planned cumulative values by period end, in order
-    # Who leads, and how it is reported: kept with each verdict, read by no light.
+    # The owner and the reporting: kept with each verdict, but no light depends on them.
     firmness: str = "expected"
     lead_unit: int | None = None
     accountable_leader: int | None = None
@@ -92,7 +92,7 @@ class Commitment:
     first_period: int | None = None
     override_light: Light | None = None
     override_until: date = ALWAYS
-    revised: bool = False  # some approved revision changed what was promised at first
+    revised: bool = False  # some approved revision changed the first promise
 
     def dated_nodes(self) -> list[Node]:
         """The nodes in the order in which they fall due; those without a date come first."""
@@ -128,7 +128,7 @@ F = TypeVar("F", bound=Figure)
 
 
 def figures(reports: Iterable[F], promised_from: str) -> list[F]:
-    """One figure of each period, in order: where both parts state one, that of the promised source."""
+    """One figure of each period, in order: if both parts state one, that of the promised source."""
     stated = (report for report in reports if report.value is not None)
     in_order = sorted(stated, key=lambda r: (r.period_end, r.figure_from == promised_from))
     return list({report.period_end: report for report in in_order}.values())
@@ -149,7 +149,7 @@ class Facts:
     plan_ends_on: date
 
     def effective_days(self) -> set[date]:
-        """Every day on which some fact takes effect: these must stand in the ledger."""
+        """Every day on which some fact takes effect: the ledger must have a row for each."""
         days = {day for day, _ in self.commitments}
         for report in self.reports:
             days.add(report.effective_on)
@@ -161,8 +161,8 @@ class Facts:
 class Verdict:
     """One judgement. Percentages carry one decimal; None prints as a dash.
 
-    `gap` is attainment − expected whatever is promised; `lag` says how many points that is behind
-    (negative: ahead), which for a ceiling on a running total is the other way round.
+    `gap` is attainment − expected, in percentage points. `lag` is the points behind (negative:
+    ahead): −gap, but gap itself for a ceiling on a running total.
     """
 
     light: Light

@@ -1,4 +1,4 @@
-"""What a figure means for each measure: one period's value against what was promised."""
+"""The verdict on a figure, by measure: one period's value against the promise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from targets.rules.told import under, verdict
 
 
 def judge_figure(case: Case) -> Verdict:
-    """The verdict of the paced side, or of the other where that is broken."""
+    """The verdict on the paced side, with the light of the other side if that is worse."""
     paced, *others = case.sides
     found = MEASURES[case.promise.measure](case, paced)
     for side in others:
@@ -28,7 +28,7 @@ def judge_figure(case: Case) -> Verdict:
 
 
 def _guarded(case: Case, side: Side) -> Light | None:
-    """What the side that is not paced says: nothing while it is kept."""
+    """The light of a side that is not paced; None while the value keeps it."""
     if side.is_met_by(case.value):
         return None
     if case.is_closing:
@@ -39,7 +39,7 @@ def _guarded(case: Case, side: Side) -> Light | None:
 
 
 def _severity(light: Light) -> float:
-    """Lights number worst first; what cannot be judged is worse than green, better than amber."""
+    """Sort key, worst first; a light that says "cannot be judged" is between amber and green."""
     return 4.5 if light in (Light.UNDEFINED, Light.NO_FIGURE) else light
 
 
@@ -51,9 +51,9 @@ def _flow(case: Case, side: Side) -> Verdict:
     if case.is_closing:
         return _by_pace(case, side, Light.DONE if side.is_met_by(case.value) else Light.MISSED)
     if not side.is_floor:
-        # What is used up does not come back: over its ceiling a total is red, whatever the pace.
+        # A running total does not fall again: over its ceiling it is red, whatever the pace.
         return _by_pace(case, side, None if side.is_met_by(case.value) else Light.RED)
-    # Where both sides bind nothing is done early: more may still break the ceiling.
+    # If both sides bind, the target is not done early: a larger total may still break the ceiling.
     is_done = side.is_reached_by(case.value) and direction(case.promise) != WITHIN
     return _by_pace(case, side, Light.DONE if is_done else None)
 
@@ -93,7 +93,7 @@ def _rank(case: Case, side: Side) -> Verdict:
 def _growth(case: Case, side: Side) -> Verdict:
     """A published growth rate: short of the floor but growing is amber, shrinking is red.
 
-    Where the floor itself is no growth, a point below it is amber.
+    If the floor itself is no growth, a point below it is amber.
     """
     light = _reached_or_closing(case, side, Light.GREEN)
     if light is None and side.is_floor and side.goal > 0:
@@ -115,21 +115,21 @@ MEASURES: dict[str, Callable[[Case, Side], Verdict]] = {
 
 
 def _reached_or_closing(case: Case, side: Side, reached: Light) -> Light | None:
-    """`reached` during the year, done or missed at closing; None where the bands decide."""
+    """`reached` during the year, done or missed at closing; None if the bands decide."""
     if case.is_closing:
         return Light.DONE if side.is_met_by(case.value) else Light.MISSED
     return reached if side.is_reached_by(case.value) else None
 
 
 def _unless_met(case: Case, side: Side, light: Light) -> Light:
-    """What has no pace is on schedule as far as 左右 goes, and waits for a plan of its own."""
+    """Green if the value meets the goal, 左右 included, else `light`; no figure yet before the curve."""
     if case.awaits_curve:
         return Light.NO_FIGURE
     return Light.GREEN if side.is_met_by(case.value) else light
 
 
 def _within(case: Case, side: Side, band: Decimal | Fraction) -> Light:
-    """Amber as long as the goal is missed by no more than `band`, in the figure's own unit."""
+    """Amber if the goal is missed by no more than `band`, in the figure's own unit; else red."""
     is_near = band > 0 and Fraction(side.missed_by(case.value)) <= band
     return _unless_met(case, side, Light.AMBER if is_near else Light.RED)
 
@@ -146,16 +146,16 @@ def _differs_by_points(case: Case) -> bool:
 
 
 def _by_pace(case: Case, side: Side, light: Light | None) -> Verdict:
-    """A value counted from nothing: its share of the goal against expected progress."""
+    """A value counted from 0: its share of the goal against expected progress."""
     key = "flow" if case.promise.measure == "flow" else "gross"
-    if not side.goal:  # nothing at all has no share to print: it is kept or it is not
+    if not side.goal:  # a goal of 0 has no share to print: it is kept or it is not
         kept = Light.GREEN if side.is_reached_by(case.value) else Light.RED
         return verdict(case, side, light or _unless_met(case, side, kept), key)
     return _paced(case, side, light, key, Decimal(0))
 
 
 def _by_net_change(case: Case, side: Side, light: Light | None, baseline: Decimal) -> Verdict:
-    """The part of the way from the baseline to the goal that is done; up or down alike."""
+    """The share of the change from the baseline to the goal that is done, up or down."""
     return _paced(case, side, light, "stock", baseline, {"baseline": plain(baseline)})
 
 
@@ -167,7 +167,7 @@ def _paced(
     baseline: Decimal,
     told: dict[str, str] | None = None,
 ) -> Verdict:
-    """Print shares with one decimal, subtract what is printed, and read the band."""
+    """Round shares to one decimal, as printed, subtract them, and find the band of the difference."""
     numbers = dict(told or {})
     if light is None and case.awaits_curve:
         return verdict(case, side, Light.NO_FIGURE, key, numbers)

@@ -17,11 +17,11 @@ from targets.rules.nodes import judge_nodes
 from targets.rules.schedule import is_after_closing, is_before_window
 from targets.rules.sides import HIGHER, direction, most_promised
 
-# Of this code: raised when the same facts get another verdict. Each row of the ledger keeps it, and no
-# upgrade judges by itself: `rejudge` does, when somebody asks with a document and a reason.
+# The edition of this code: raise it when the same facts get another verdict. Each ledger row keeps it.
+# An upgrade judges nothing anew: `rejudge` does, on request, with a document and a reason.
 EDITION = 3
 
-# States in which no light is given, whatever the figures say.
+# States that alone decide the light; the figures do not count.
 UNLIT = {
     "undefined": Light.UNDEFINED,
     "watch": Light.WATCH,
@@ -31,10 +31,10 @@ UNLIT = {
 
 
 def judge(facts: Facts, day: date) -> Verdict | None:
-    """Judge what had taken effect by `day`; None before the promise itself did.
+    """Judge the facts in effect by `day`; None before the promise takes effect.
 
-    `day` only leaves out later facts. Lights that turn by silence are answered as dates
-    (`amber_on`, `red_on`, `overdue_on`, `opens_on`), never by comparing with `day`.
+    `day` only leaves out later facts. A light that changes without a new report is returned as a
+    date (`amber_on`, `red_on`, `overdue_on`, `opens_on`), never by comparing with `day`.
     """
     promise = commitment_on(facts, day)
     if promise is None:
@@ -67,13 +67,13 @@ def commitment_on(facts: Facts, day: date) -> Commitment | None:
 
 
 def is_stated(promise: Commitment) -> bool:
-    """Whether every number is there; a request grown stale may want what no longer adds up."""
+    """Whether the promise has the values it needs; an outdated request may leave one missing."""
     is_between = promise.comparator == "between"
     return promise.target_value is not None and not (is_between and promise.upper_value is None)
 
 
 def planned_line(facts: Facts, day: date, period_ends: Iterable[date]) -> list[tuple[date, Decimal]]:
-    """What the promise in force on `day` plans to have reached by each period's end, where it plans."""
+    """(period end, planned value) by the promise in force on `day`; only periods with a planned value."""
     promise = commitment_on(facts, day)
     if promise is None or promise.measure not in MEASURES:
         return []
@@ -122,9 +122,9 @@ def _case(facts: Facts, promise: Commitment, report: Report) -> Case:
 
 
 def _behind_before(facts: Facts, earlier: list[Report]) -> int:
-    """How many figures running, newest first, were behind, each read on its own effective day.
+    """How many consecutive figures, newest first, were behind, each on its own effective day.
 
-    Their own lights count, not what escalation made of them.
+    The lights before escalation count.
     """
     count = 0
     for report in reversed(earlier):

@@ -1,4 +1,4 @@
-"""Milestones: nodes by their own dates, and the days on which silence turns the light."""
+"""Milestone targets: nodes by their dates, and the days on which a light changes without a report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from targets.rules.schedule import is_closing, month_number
 
 
 def judge_nodes(facts: Facts, promise: Commitment, reports: list[Report], day: date) -> Verdict:
-    """Nodes by their own dates; silence counts only where a node besides the final one has a date."""
+    """Judge nodes by their dates; days to come change the light only if a node before the final has one."""
     nodes = promise.dated_nodes()
     days_done = _completions(facts, {n.key for n in nodes}, day)
     newest = reports[-1] if reports else None
@@ -23,7 +23,7 @@ def judge_nodes(facts: Facts, promise: Commitment, reports: list[Report], day: d
         Light.NO_FIGURE,
         promise,
         period_end=newest.period_end if newest else None,
-        # Nothing reported is not a reported nothing.
+        # Without any report the share is unknown, not 0.
         attainment=_share_done(promise, set(days_done)) if newest or days_done else None,
         marks={"corrected": 1} if newest and newest.revision_no > 1 else {},
         explanation={"key": "nodes_only_final", "done": len(days_done), "nodes": len(nodes)},
@@ -74,7 +74,7 @@ def _final_node_done(facts: Facts, base: Verdict, node_due: date | None, done_on
 
 
 def _completions(facts: Facts, keys: set[int], day: date) -> dict[int, date]:
-    """Each node's earliest day of completion by `day`; a node done takes effect on its own day."""
+    """Node key → earliest day of completion by `day`; a completion takes effect on its own day."""
     days: dict[int, date] = {}
     for key, done_on in (pair for report in facts.reports for pair in report.done):
         if key in keys and done_on <= day:
@@ -83,7 +83,7 @@ def _completions(facts: Facts, keys: set[int], day: date) -> dict[int, date]:
 
 
 def _share_done(promise: Commitment, done: set[int]) -> Decimal | None:
-    """The weighted share of nodes done in per cent; without weights all count alike."""
+    """The weighted share of nodes done, in per cent; without weights all nodes count the same."""
     if not promise.nodes:
         return None
     weights = {n.key: Fraction(n.weight) if n.weight is not None else Fraction(0) for n in promise.nodes}

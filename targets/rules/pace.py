@@ -1,4 +1,4 @@
-"""How far along the way to the goal, how far it should be, and how bad the difference is.
+"""The attainment, the expected progress, and the light for their difference.
 
 Percentages are rounded half-up to one decimal first, then subtracted, then compared, because
 officials check a table by subtracting two printed numbers.
@@ -15,12 +15,12 @@ from targets.rules.facts import Light, Rule
 from targets.rules.quantities import half_up, plain
 from targets.rules.sides import Side
 
-LIMIT = Decimal("99999.9")  # what the percentage columns hold
+LIMIT = Decimal("99999.9")  # the most that a percentage column holds
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much of the way from the baseline to the goal is done, and how much was expected by then."""
+    """The share of the change from the baseline to the goal that is done, and the expected share."""
 
     side: Side
     baseline: Decimal
@@ -28,21 +28,21 @@ class Pace:
     progress: Fraction  # expected, from 0 to 1
     attainment: Decimal
     expected: Decimal
-    uses_up: bool  # a ceiling on a running total: ahead is when less is used up
+    uses_up: bool  # a ceiling on a running total: a smaller share is ahead
 
     @classmethod
     def of(cls, case: Case, side: Side, baseline: Decimal) -> Pace:
         change, way = Fraction(case.value - baseline), Fraction(side.goal - baseline)
         progress = case.progress(baseline)
         expected = half_up(100 * progress, 1)
-        # The gap fits its column too, and the three still add up.
+        # The gap must fit its column too, and attainment − expected must still equal it.
         attainment = expected + _clamp(_clamp(half_up(100 * change / way, 1)) - expected)
         uses_up = case.promise.measure == "flow" and not side.is_floor
         return cls(side, baseline, change, progress, attainment, expected, uses_up)
 
     @property
     def due(self) -> Fraction:
-        """What was to have changed by then, in the target's unit."""
+        """The change expected by then, in the target's unit."""
         return Fraction(self.side.goal - self.baseline) * self.progress
 
     @property
@@ -55,7 +55,7 @@ class Pace:
 
 
 def light_of(case: Case, pace: Pace) -> tuple[Light, dict[str, str]]:
-    """What the rule's bands and graces make of it, and the numbers of what decided but the band."""
+    """The light by the rule's bands and graces, and the numbers for its explanation besides the band."""
     light = _by_band(pace, case.rule)
     by_grace, said = max(_by_slack(pace), _by_units(case, pace), key=lambda grace: grace[0])
     if by_grace > light:
@@ -69,7 +69,7 @@ def _by_band(pace: Pace, rule: Rule) -> Light:
         return Light.GREEN
     if rule.amber_share is None:
         is_near = pace.lag <= rule.amber_band
-    else:  # before anything is expected no share of it can be missed
+    else:  # with 0 expected there is no share to miss
         is_near = not pace.expected or 100 * pace.lag <= rule.amber_share * pace.expected
     return Light.AMBER if is_near else Light.RED
 
@@ -79,7 +79,7 @@ NO_GRACE: Grace = (Light.RED, {})
 
 
 def _by_slack(pace: Pace) -> Grace:
-    """左右 is on pace along the way to where it is met, told in the same shares; else that is the goal."""
+    """Green if the value is on pace to the point that meets 左右; without 左右 that point is the goal."""
     side = pace.side
     to_be_met = Fraction(side.met_at - pace.baseline) / Fraction(side.goal - pace.baseline)
     enough = half_up(100 * pace.progress * to_be_met, 1)
@@ -88,10 +88,9 @@ def _by_slack(pace: Pace) -> Grace:
 
 
 def _by_units(case: Case, pace: Pace) -> Grace:
-    """Whole things come one at a time: a schedule may ask for a fraction of one.
+    """Whole things come one at a time, but a schedule may ask for a fraction of one.
 
-    Of what is to be reached, all that is due in full has to be there; of what may be used up, the
-    one that has begun counts as allowed.
+    A floor needs only the things that are due in full; a ceiling also allows the one due in part.
     """
     if not case.is_whole:
         return NO_GRACE

@@ -26,7 +26,7 @@ def months_passed(period_end: date, starts_on: date, due_on: date) -> tuple[int,
 def expected_progress(period_end: date, starts_on: date, due_on: date) -> Fraction:
     """The share of the window's months that have closed by the data period, from 0 to 1.
 
-    A window of one month (due in the month it starts) is expected whole at once.
+    In a window of one month (due in the month it starts) everything is expected at once.
     """
     passed, months = months_passed(period_end, starts_on, due_on)
     return Fraction(passed, months)
@@ -49,5 +49,5 @@ def is_after_closing(period_end: date, due_on: date) -> bool:
 
 
 def is_before_window(period_end: date, starts_on: date) -> bool:
-    """Figures of months before the window opens are kept, not judged."""
+    """Whether the period is before the window; its figures are kept, not judged."""
     return month_number(period_end) < month_number(starts_on)

@@ -13,14 +13,14 @@ from targets.rules.facts import Commitment, Rule
 from targets.rules.quantities import POINTS, is_whole
 
 HIGHER, LOWER, WITHIN = "higher", "lower", "within"
-ONE_SIDED = {"gte": HIGHER, "gt": HIGHER, "lte": LOWER, "lt": LOWER}  # these have a direction of their own
+ONE_SIDED = {"gte": HIGHER, "gt": HIGHER, "lte": LOWER, "lt": LOWER}  # these imply their direction
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A floor or a ceiling at the goal; strict where the goal itself does not count.
+    """A floor or a ceiling at the goal; strict if the goal itself does not count.
 
-    `slack` is what 左右 leaves: at closing the bound is met that far on its wrong side.
+    `slack` is the tolerance of 左右: at closing, a value that far on the wrong side meets the bound.
     """
 
     goal: Decimal
@@ -30,7 +30,7 @@ class Side:
 
     @property
     def sign(self) -> int:
-        """A ceiling is a floor seen in a mirror."""
+        """1 for a floor; −1 for a ceiling, so that both use the same formulas."""
         return 1 if self.is_floor else -1
 
     @property
@@ -42,29 +42,29 @@ class Side:
         return self.sign * (self.goal - value)
 
     def is_reached_by(self, value: Decimal) -> bool:
-        """At the goal itself, whatever 左右 leaves."""
+        """Whether the value reaches the goal itself, without the tolerance of 左右."""
         return self.missed_by(value) < 0 if self.is_strict else self.missed_by(value) <= 0
 
     def is_met_by(self, value: Decimal) -> bool:
         return self.is_reached_by(value) or self.missed_by(value) <= self.slack > 0
 
     def is_a_way_from(self, baseline: Decimal) -> bool:
-        """Whether the goal lies ahead of the baseline; one at or behind it is only to be kept."""
+        """Whether the goal lies ahead of the baseline; otherwise the goal is a level to be kept."""
         return self.missed_by(baseline) > 0
 
 
 def direction(promise: Commitment) -> str:
-    """Which figures are better: a place is always better the smaller it is."""
+    """Which figures are better: higher, lower or within; for a rank always lower."""
     if promise.measure == "rank":
         return LOWER
     return ONE_SIDED.get(promise.comparator) or promise.direction or WITHIN
 
 
 def sides(promise: Commitment, rule: Rule) -> tuple[Side, ...]:
-    """The bounds that count, first the one that is paced; its goal is what every share is of.
+    """The bounds that count, first the one that is paced; its goal is 100% of every share.
 
-    Of whole things more than 150 is 151. Where both sides bind, the one still ahead is paced (of a
-    running total the floor) and the other only kept or broken.
+    For whole things, more than 150 is 151. If both sides bind, the one still ahead is paced (for a
+    running total the floor), and the other is only kept or broken.
     """
     value, whole = promise.target_value, is_whole(promise.decimals, promise.unit_of_measure, promise.measure)
     assert value is not None
@@ -92,12 +92,14 @@ def sides(promise: Commitment, rule: Rule) -> tuple[Side, ...]:
 
 
 def paced_side(promise: Commitment) -> Side:
-    """The side whose goal every share is of; the rule moves only what 左右 leaves."""
+    """The side whose goal is 100% of every share; a rule would change only the tolerance of 左右."""
     return sides(promise, Rule("", 0))[0]
 
 
 def tolerance(promise: Commitment, rule: Rule) -> Decimal:
-    """What 左右 leaves: points of a percentage, else a share of the value; of a way at most a quarter."""
+    """The tolerance of 左右: points for a percentage, else a share of the value; for a net change at
+    most a quarter of it.
+    """
     assert promise.target_value is not None
     if promise.unit_of_measure.strip() in POINTS:
         allowed = rule.about_rate
@@ -115,6 +117,6 @@ def tolerance(promise: Commitment, rule: Rule) -> Decimal:
 
 
 def most_promised(promise: Commitment, rule: Rule) -> Decimal:
-    """The value above which a floor is exceeded: of a range its upper end, of 左右 what it leaves."""
+    """The value above which a floor is exceeded: a range's upper end, or the goal with 左右 added."""
     side = sides(promise, rule)[0]
     return side.goal + side.slack if promise.upper_value is None else promise.upper_value

@@ -1,4 +1,4 @@
-"""The verdict on a figure, with every number that its sentence needs."""
+"""The verdict on a figure, with every number that its explanation needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from targets.rules.sides import Side
 
 
 def under(rule: Rule, light: Light) -> Light:
-    """Of two classes what would be amber is red."""
+    """Red instead of amber, if the rule has no amber."""
     return Light.RED if light is Light.AMBER and not rule.has_amber else light
 
 
@@ -25,7 +25,7 @@ def verdict(
     numbers: dict[str, str] | None = None,
     pace: Pace | None = None,
 ) -> Verdict:
-    """`side` is the bound that was judged; `numbers` are what the sentence says beside the figure."""
+    """`side` is the judged bound; `numbers` are further numbers for the explanation."""
     light = under(case.rule, light)
     explanation: dict[str, Any] = {
         "key": key,
@@ -38,7 +38,7 @@ def verdict(
         "rule": case.rule.name,
         "version": case.rule.version,
         **(numbers or {}),
-        # What it will be held against once the plan asks for something, for the words.
+        # For the explanation: how the figure will be judged once the curve begins.
         **({"key": "awaits_curve", "read_as": key} if light is Light.NO_FIGURE else {}),
     }
     if pace is not None:
@@ -65,7 +65,7 @@ def verdict(
 
 
 def _promised(case: Case, side: Side) -> dict[str, Any]:
-    """The bound that was judged, and the promise as worded where that says more than the bound."""
+    """The judged bound, and the promise as worded if that says more than the bound."""
     comparator = case.promise.comparator
     if comparator in ("approx", "eq", "between"):
         said: dict[str, Any] = {"comparator": comparator, "needed": plain(side.goal)}

@@ -1,4 +1,4 @@
-"""Working days: weekends rest but for what the yearly holiday notice says otherwise."""
+"""Working days: Monday to Friday, with the exceptions of the yearly holiday notice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Workdays:
         return self.exceptions.get(day, day.weekday() < 5)
 
     def on_or_after(self, day: date) -> date:
-        """The day itself where it is worked, else the next one that is."""
+        """The day itself if it is worked, else the next day that is."""
         while not self.works(day):
             day += timedelta(1)
         return day

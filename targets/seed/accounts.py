@@ -1,4 +1,4 @@
-"""Accounts to try the service with: a password is random, told once and kept nowhere."""
+"""Accounts to try the service with: passwords are random, shown once and stored nowhere."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from targets.models import Member, OrgUnit, Plan
 from targets.models.enums import Role
 from targets.seed import plans
 
-# Without those that look alike on paper: 0 o, 1 i l.
+# Without characters that look alike on paper: 0 o, 1 i l.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
-# A real place gets posts, never invented names.
+# The people of a real place are named by post, never by an invented name.
 POSTS = (
     ("waihai-tianbao", Role.REPORTER),
     ("waihai-shenhe", Role.REVIEWER),
@@ -31,13 +31,13 @@ class Account:
     username: str
     role: str
     unit: str
-    password: str = ""  # empty: it was there before, or no password was asked for
+    password: str = ""  # empty: the account existed before, or needs no password
 
 
 def load(*, demo: bool = True) -> list[Account]:
-    """Make what is missing and tell every password made; call it before the demonstration plan.
+    """Create missing accounts; return all accounts, new ones with password. Call before the demo plan.
 
-    A place in which anybody has an account already gets none: people may have removed some.
+    A place in which an account exists already gets no new ones: people may have removed some.
     """
     with transaction.atomic():
         accounts = [_administrator(), *_of_the_article()]
@@ -47,7 +47,7 @@ def load(*, demo: bool = True) -> list[Account]:
 
 
 def of_the_demonstration(*, with_passwords: bool = False) -> list[Account]:
-    """The invented town's people; without passwords nobody can sign in as them."""
+    """Create the people of the invented town; without passwords nobody can sign in as them."""
     data = plans.read("DEMO")
     holders = [row for row in data["members"] if "username" in row]
     here = {row["username"]: _existing(row["username"]) for row in holders}
@@ -105,7 +105,7 @@ def _seat(member: Member, username: str, role: str, with_password: bool = True) 
 
 
 def _place(unit: OrgUnit) -> str:
-    """A town's office is told by both names; the town itself by its own."""
+    """Return the names of town and office for a town's office, else the unit's own name."""
     if unit.parent and unit.kind not in (OrgUnit.Kind.TOWNSHIP, OrgUnit.Kind.GOVERNMENT):
         return f"{unit.parent}{unit}"
     return str(unit)

@@ -1,4 +1,4 @@
-"""What a target's description tells, done in the order in which it happened."""
+"""Carries out the acts that a target's description lists, in the order in which they happened."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from targets.seed.papers import Paper, moment
 from targets.seed.plans import Data
 
 State = ProgressEntry.State
-ON_PAPER = ProgressEntry.Origin.TRANSCRIBED  # counts only where another than the unit enters it
+ON_PAPER = ProgressEntry.Origin.TRANSCRIBED  # has an effect only if somebody outside the unit enters it
 Act = tuple[datetime, Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who acts: a unit without a reporter hands in on paper, and the coordinator enters it."""
+    """The acting users. A unit without a reporter files on paper, and the coordinator enters the paper."""
 
     reporters: dict[int, Any]  # by unit
     reviewer: Any
@@ -38,7 +38,7 @@ class People:
 
 
 def do(lines: Sequence[Line]) -> None:
-    """Do all that the lines tell: in bulk, but for the days between the changes of a promise."""
+    """Carry out all lines: file in bulk, except between the first and the last revision of a target."""
     bulk.file([filing for line in lines for filing in line.until(line.first_change)])
     changed = [line for line in lines if line.changes]
     for line in changed:
@@ -68,7 +68,7 @@ class Line:
         return self.changes[0][0] if self.changes else None
 
     def until(self, at: datetime | None) -> list[Filing]:
-        """The papers not yet filed that were reviewed before that moment."""
+        """Return the papers not yet filed that were reviewed before `at` (None: all)."""
         due = [paper for paper in self.papers if at is None or paper.reviewed_at < at]
         self.papers = self.papers[len(due) :]
         return [self._filing(paper) for paper in due]
@@ -86,7 +86,7 @@ class Line:
         )
 
     def _filing(self, paper: Paper) -> Filing:
-        """The paper as an entry that has its way behind it."""
+        """Return the paper as an entry that is already submitted and, if so described, reviewed."""
         author, key = self.people.author(self.target, paper.part), (paper.period.pk, paper.part)
         done: bulk.Done = ()
         if paper.reason:
@@ -113,7 +113,7 @@ class Line:
 
 @dataclass(slots=True)
 class _Change:
-    """One change of the promise: asked for, and decided by another."""
+    """One revision: requested by one person, decided by another."""
 
     line: Line
     row: Data
@@ -132,7 +132,9 @@ class _Change:
 
     def ask(self) -> None:
         row, target = self.row, self.line.target
-        fields = {name: row[name] for name in ("document_no", "reason", "until") if name in row}
+        fields: dict[str, Any] = {
+            name: row[name] for name in ("document_no", "reason", "until") if name in row
+        }
         if "node" in row:
             fields["milestone"] = Milestone.objects.get(target=target, order=row["node"])
         if "annuls" in row:

@@ -12,7 +12,7 @@ CODES = ("WH25", "WH22")
 
 
 def load(at: datetime | None = None) -> None:
-    """Write the plans that are missing; one that exists stays as people have made it."""
+    """Write the missing plans; a plan that exists is not changed."""
     with transaction.atomic():
         for code in CODES:
             plans.load(plans.read(code), at)

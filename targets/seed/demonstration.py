@@ -1,7 +1,7 @@
-"""Two years of an invented town up to a given day, the year of the last closed month and the one before.
+"""Two years of an invented town up to a given day: the year of the last closed month, and the year before.
 
-Nothing is random. Reports are filed, reviewed, returned and corrected and promises changed as
-people do it, each at its own moment of the past, so that any earlier table can be asked for.
+Nothing is random. Reports are filed, reviewed, returned and corrected, and promises are revised, each
+at its own moment in the past. So the table of any earlier day can be shown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TOWN = ("units", "members", "domains")  # what both years share
 
 
 def load(today: date) -> None:
-    """Write both plans as of the given day; harmless when one of them exists."""
+    """Write both plans as of the given day; write neither if one of them exists."""
     last_closed = today.replace(day=1) - timedelta(1)
     with transaction.atomic():
         accounts.of_the_demonstration()
@@ -53,7 +53,7 @@ def _load(data: plans.Data, last_closed: date, yesterday: date) -> None:
 
 
 def dated(data: plans.Data, today: date, year: int) -> plans.Data:
-    """The description with its days and years filled in."""
+    """Return the description with its days and years filled in."""
     first = (today.replace(day=1) + timedelta(62)).replace(day=1)
     soon = min(today + timedelta(9), date(year, 12, 31))
     words = {

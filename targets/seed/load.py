@@ -1,4 +1,4 @@
-"""Plans of any size for measuring, from a seed: the invented town's targets with other figures."""
+"""Plans of any size to measure performance: the invented town's targets with figures varied by a seed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from targets.seed.demonstration import dated
 from targets.seed.papers import moment, papers
 
 USUAL, LARGEST = 500, 5000  # targets in a plan, and in the one large plan of a large load
-SHORT = 200  # targets in a plan beside real ones: people wait while one is written
+SHORT = 200  # targets in a plan if real plans exist: users wait while a plan is written
 LARGE = 10_000
 AT_ONCE = 200  # targets whose reports are written together
-FILED_WITHIN = 60  # days after a period's end by which all of it is filed and settled
+FILED_WITHIN = 60  # days after a period's end by which all its reports are filed and settled
 DISTRICT = "演练区（虚构）"
 COLUMNS = ("values", "statistics", "finals")
-# Rows whose story hangs on the day, or on a change of the promise, are no patterns.
+# Fields that a pattern leaves out, because they belong to the story of one target.
 STORIES = {"revisions", "continues", "first_period", "reporter", "number"}
 
 
@@ -44,7 +44,7 @@ class Written:
 
 
 def sizes(targets: int, number_of_plans: int | None = None) -> list[int]:
-    """How many targets each plan holds: 500, of a large load one 5,000, or alike in so many plans."""
+    """Return the number of targets of each plan: 500; one of 5,000 in a large load; or equal parts."""
     if number_of_plans:
         each, rest = divmod(targets, number_of_plans)
         return [each + (place < rest) for place in range(number_of_plans)]
@@ -54,15 +54,15 @@ def sizes(targets: int, number_of_plans: int | None = None) -> list[int]:
 
 
 def year_of(periods: int, today: date) -> int:
-    """The last year of which so many periods are closed, filed and settled by today."""
+    """Return the latest year of which `periods` periods are closed, filed and settled by today."""
     filed_on = month_end(today.year, periods) + timedelta(FILED_WITHIN)
     return today.year if filed_on < today else today.year - 1
 
 
 def load(*, size: int, periods: int, seed: int, year: int, number: int) -> Written:
-    """Write one plan with its reports, all of them approved; the same for the same arguments.
+    """Write one plan with its reports, all approved; the same arguments give the same plan.
 
-    The plan is one transaction, so are a few hundred targets' reports: others write in between.
+    The plan is one transaction, and so is each batch of reports: others can write in between.
     """
     data = describe(size=size, seed=seed, year=year, number=number)
     plan = plans.load(data, moment(date(year, 1, 5), 9))
@@ -88,12 +88,12 @@ def lines_of(plan: Plan, data: plans.Data, periods: int) -> list[Line]:
 
 
 def has_real_plans() -> bool:
-    """Whether people keep here what is not invented."""
+    """Whether the database holds plans that are not invented."""
     return Plan.objects.filter(is_invented=False).exists()
 
 
 def free_number() -> int:
-    """After the plans of earlier loads."""
+    """Return the first number after the plans of earlier loads."""
     codes = Plan.objects.filter(code__startswith="LOAD").values_list("code", flat=True)
     return max((int(code[4:]) for code in codes if code[4:].isdigit()), default=0) + 1
 
@@ -102,7 +102,7 @@ def free_number() -> int:
 
 
 def describe(*, size: int, seed: int, year: int, number: int) -> plans.Data:
-    """A plan as data, as in `fixtures/`; each plan of a load differs, each load of a seed is alike."""
+    """Return a plan as data, as in `fixtures/`. Plans of one load differ; loads of one seed are equal."""
     random = Random(f"{seed}/{number}")
     town = dated(plans.read("DEMO"), date(year + 1, 1, 31), year)
     patterns = list(_patterns(town))
@@ -140,7 +140,7 @@ def _varied(row: plans.Data, random: Random) -> plans.Data:
         if name in reports:
             reports[name] = [shift(value) if value else "" for value in reports[name]]
     if "done" in reports:
-        # Some stop half-way, so that silence turns their light.
+        # Some targets stop reporting nodes half-way, so that their light changes.
         reports["done"] = reports["done"][: random.randint(0, len(reports["done"]))]
     filed = [month for month, value in enumerate(reports.get("values", ()), start=1) if value]
     if filed and "answers" not in reports and random.random() < 0.1:
@@ -154,8 +154,9 @@ def _varied(row: plans.Data, random: Random) -> plans.Data:
 
 
 def _shift(row: plans.Data, random: Random) -> Any:
-    """One way of doing better or worse, for all months of a target alike."""
-    decimals, base = row.get("decimals", 0), Decimal(row.get("baseline_value", 0))
+    """Return a function that makes the figures of a target better or worse, in all months alike."""
+    decimals: int = row.get("decimals", 0)
+    base = Decimal(row.get("baseline_value", 0))
     factor = Decimal(random.randint(70, 115)) / 100
     points = Decimal(random.randint(-30, 15)) / 10
     if row["measure"] == Measure.RANK:
@@ -166,7 +167,7 @@ def _shift(row: plans.Data, random: Random) -> Any:
 
 
 def _people(plan: Plan) -> People:
-    """Nobody can sign in as them: their accounts have no password."""
+    """Return invented people. Nobody can sign in as them: their accounts have no password."""
     who = {}
     for duty, role in (("tongchou", Role.COORDINATOR), ("shenhe", Role.REVIEWER)):
         username, town = f"load-{duty}-{plan.jurisdiction_id}", plan.jurisdiction

@@ -1,4 +1,4 @@
-"""What a target's description tells of its reports, as papers on their way through the office."""
+"""The reports in a target's description, as papers with the times of entry, submission and review."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Part = ProgressEntry.Part
 
 @dataclass(slots=True)
 class Paper:
-    """One report or statistic; with a `reason`, the next version of the one before.
+    """One report or statistic; with a `reason`, the next version of the paper before.
 
-    `fields` are its columns; of a next version only those that change.
+    `fields` are the columns of the entry; a next version has only the changed columns.
     """
 
     period: ReportingPeriod
@@ -42,7 +42,7 @@ class Paper:
 def papers(
     target: Target, reports: Data, periods: dict[int, ReportingPeriod], yesterday: date
 ) -> list[Paper]:
-    """All that was filed by the evening of `yesterday`, in the order of review."""
+    """Return the papers filed by the evening of `yesterday`, in the order of review."""
     desk = _Desk(target, reports, periods, yesterday)
     return sorted(desk.all(), key=lambda paper: paper.reviewed_at)
 
@@ -55,7 +55,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 class _Desk:
     target: Target
     reports: Data
-    periods: dict[int, ReportingPeriod]  # those that have closed
+    periods: dict[int, ReportingPeriod]  # closed periods only
     yesterday: date
 
     def all(self) -> Iterator[Paper]:
@@ -107,7 +107,7 @@ class _Desk:
             yield self._next_version(month, Part.STATISTIC, settled_on, fields, reason)
 
     def _correction(self, planned: Data) -> Paper:
-        """The words of a correction tell its own number."""
+        """The words of a correction state the corrected figure."""
         month = planned["month"]
         fields: dict[str, Any] = {"is_void": True}
         if not planned.get("void"):
@@ -122,8 +122,8 @@ class _Desk:
         )  # fmt: skip
 
     def _next_version(self, month: int, part: str, day: date, fields: dict[str, Any], reason: str) -> Paper:
-        at = (self._at(day, hour) for hour in (9, 10, 16))
-        return Paper(self.periods[month], part, fields, *at, reason=reason)
+        entered, submitted, reviewed = (self._at(day, hour) for hour in (9, 10, 16))
+        return Paper(self.periods[month], part, fields, entered, submitted, reviewed, reason=reason)
 
     def _figure(self, month: int, value: str) -> dict[str, Any]:
         found: dict[str, Any] = {"value": Decimal(value)}
@@ -145,5 +145,5 @@ class _Desk:
         return {name: words[name].format(**told) for name in TEXTS if name in words}
 
     def _at(self, day: date, hour: int) -> datetime:
-        """An hour of that day, or of yesterday where the day is not past yet."""
+        """Return that hour of the day, or of yesterday if the day is not over yet."""
         return moment(min(day, self.yesterday), hour, self.target.number % 60)

@@ -1,4 +1,4 @@
-"""Writes a plan that is described as data: its places, sources, targets and their nodes."""
+"""Writes a plan from its description as data: units, sources, targets and nodes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from targets.rules.schedule import month_end
 
 Data = dict[str, Any]
 
-# What a target's table holds beside its columns.
+# Keys of a target's description that are not copied to columns of `Target`.
 RELATED = {
     "accountable_leader",
     "continues",
@@ -49,12 +49,12 @@ RELATED = {
 
 
 def read(code: str) -> Data:
-    """The description of a plan in `fixtures/`."""
+    """Return the description of a plan in `fixtures/`."""
     return tomllib.loads((settings.BASE / "fixtures" / f"{code}.toml").read_text("utf-8"))
 
 
 def load(data: Data, at: datetime | None = None) -> Plan | None:
-    """Write the plan as of `at` (now when empty); None when its code exists, which changes nothing."""
+    """Write the plan as of `at` (default: now) and return it; None, without a change, if its code exists."""
     described = dict(data["plan"])
     if Plan.objects.filter(code=described["code"]).exists():
         return None
@@ -73,11 +73,11 @@ def load(data: Data, at: datetime | None = None) -> Plan | None:
 
 
 def _bring_to(plan: Plan, state: str, at: datetime) -> None:
-    """As an office does: drafted with all that is promised, then issued in one act."""
+    """Follow the steps of an office: the draft holds all promises, then the plan is issued in one act."""
     if state == Plan.State.DRAFTING:
         return
     if state == Plan.State.ARCHIVED:
-        plan.issued_on = timezone.localdate(at)  # written down after its year, it owes nothing
+        plan.issued_on = timezone.localdate(at)  # issued after its year, so the plan owes no reports
     bulk.issue(plan, at=at)
     if state != Plan.State.IN_FORCE:
         plan.close(at=at)
@@ -96,7 +96,7 @@ def _allow_until_the_month_ends(plan: Plan, at: datetime) -> None:
 
 
 def load_units(data: Data) -> dict[str, OrgUnit]:
-    """The plan's units by name, each below its parent; what exists is taken as it is."""
+    """Return the plan's units by name, each below its parent; an existing unit is not changed."""
     units: dict[str, OrgUnit] = {}
     for row in data["units"]:
         parent = units[row["parent"]] if "parent" in row else None
@@ -109,7 +109,7 @@ def load_units(data: Data) -> dict[str, OrgUnit]:
 
 
 def points(target: Target, curve: dict[str, str], year: int) -> list[TrajectoryPoint]:
-    """The monthly plan, unsaved, of a table that maps months to planned values."""
+    """Return the monthly plan, unsaved, from a table that maps months to planned values."""
     return [
         TrajectoryPoint(target=target, period_end=month_end(year, int(month)), planned_value=value)
         for month, value in curve.items()
@@ -117,7 +117,7 @@ def points(target: Target, curve: dict[str, str], year: int) -> list[TrajectoryP
 
 
 class _Lines:
-    """The lines of a plan's table, each a target with all that stands beside it."""
+    """Writes the lines of a plan's table: each target with its related rows."""
 
     def __init__(self, plan: Plan, data: Data, units: dict[str, OrgUnit], at: datetime) -> None:
         self.plan = plan
@@ -142,10 +142,11 @@ class _Lines:
         nodes = [Milestone(target=t, **node) for t, row in lines for node in row.get("milestones", ())]
         curves = [p for t, row in lines for p in points(t, row.get("curve", {}), self.plan.starts_on.year)]
         bulk.write_targets(targets, nodes, curves)
-        for model, rows in (
+        beside: list[tuple[type[ReferenceFigure | SupportingUnit], list[Any]]] = [
             (ReferenceFigure, [f for t, row in lines for f in self._figures(t, row)]),
             (SupportingUnit, [s for t, row in lines for s in self._supporters(t, row)]),
-        ):
+        ]
+        for model, rows in beside:
             model.clean_rows(rows)
             model._base_manager.bulk_create(rows)
 

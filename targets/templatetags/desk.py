@@ -1,4 +1,4 @@
-"""The first page of the desk: what waits for whom, with its number, and the lists behind it."""
+"""The first page of the desk: everyday links with the number of waiting things, and the grouped lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from targets.models.people.roles import ROLES, has_role, is_reviewer
 State = ProgressEntry.State
 register = template.Library()
 
-# As often as they are opened: what is done each month, once a year, and hardly ever.
+# In order of use: lists for every month, for once a year, and for rare work.
 GROUPS = {
     _("Everyday work"): ("ProgressEntry", "TargetRevision", "Target", "Assessment"),
     _("Plans and deadlines"): ("Plan", "Source", "LightRule", "WorkdayException"),
@@ -27,7 +27,7 @@ GROUPS = {
 
 @register.filter
 def grouped(apps: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """The lists of Django's apps under the headings above; what has none there comes last."""
+    """Return the models of Django's app list under the headings of `GROUPS`; other models come last."""
     left = {model["object_name"]: model for app in apps for model in app["models"]}
     groups = [(title, [left.pop(name) for name in names if name in left]) for title, names in GROUPS.items()]
     return [(title, models) for title, models in [*groups, (_("Other"), [*left.values()])] if models]
@@ -35,7 +35,7 @@ def grouped(apps: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]
 
 @register.simple_tag
 def desk(user: Any) -> list[dict[str, Any]]:
-    """The everyday doors of the signed-in user; a number where something can wait behind one."""
+    """Return the everyday links of the signed-in user; a link has a number if something can wait there."""
     if not has_role(user, *ROLES):
         return []
     entries = reverse("admin:targets_progressentry_changelist")
@@ -62,7 +62,7 @@ def desk(user: Any) -> list[dict[str, Any]]:
 
 
 def _pages(user: Any) -> list[dict[str, Any]]:
-    """The pages of many rows, each for who has something to do there."""
+    """Return links to the pages of many rows on which the user has something to do."""
     page = "admin:targets_progressentry_%s"
     doors = []
     if Target.objects.editable_by(user, Part.REPORT).exists():

@@ -1,4 +1,4 @@
-"""What a page says of the plans behind it."""
+"""Notices about the plans that a page shows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ register = template.Library()
 
 @register.simple_tag
 def invented_plans(user: Any) -> str:
-    """The codes of the demonstration plans which the user's pages may show; one query."""
+    """Return the codes of the demonstration plans that the user's pages may show; one query."""
     around = everything_or(user, Q(jurisdiction__in=units_around(user)))
     return explain.listed(Plan.objects.filter(around, is_invented=True).values_list("code", flat=True))

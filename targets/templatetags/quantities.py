@@ -1,4 +1,4 @@
-"""Numbers, months and lists in templates, printed by the one hand that prints them everywhere."""
+"""Numbers, months and lists in templates, formatted by `explain` as everywhere else."""
 
 from django import template
 
@@ -12,5 +12,5 @@ register.filter("month", lambda day: explain.month_of(day, day))
 
 @register.filter
 def unlocalized(number):
-    """A coordinate as SVG reads it, whatever the language's decimal point."""
+    """Return a coordinate as SVG reads it, whatever the language's decimal point."""
     return str(number)

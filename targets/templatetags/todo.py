@@ -1,4 +1,4 @@
-"""The number of things that wait, for the head of every page."""
+"""The number of things that wait, for the header of every page."""
 
 from __future__ import annotations
 

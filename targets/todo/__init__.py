@@ -1,4 +1,4 @@
-"""What waits for a person: reports owed, decisions to take, promises to complete, days that come near."""
+"""What waits for a person: reports owed, decisions, targets to be defined, deadlines that come near."""
 
 from targets.todo.gather import Todo
 from targets.todo.owed import count_own

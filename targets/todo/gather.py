@@ -22,7 +22,7 @@ from targets.todo.lists import Item, PlanTodo, TodoList
 from targets.todo.owed import owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
-SOON = 7  # days before a deadline from which on it is named
+SOON = 7  # days before a deadline from which the list names the deadline
 
 
 class Todo:
@@ -42,7 +42,7 @@ class Todo:
 
     @property
     def count(self) -> int:
-        """What the person does; the same number as `count_own` finds without reading anything."""
+        """The number of the person's own things to do; `count_own` finds the same number in one query."""
         own = [each for todo in self.plans for each in todo.own]
         owed = {item.target for each in own if each.is_owed for item in each.items()}
         return len(owed) + sum(each.count for each in own if not each.is_owed)
@@ -62,7 +62,7 @@ class Todo:
 
     @cached_property
     def _run(self) -> dict[int, int]:
-        """The targets the person defines, each with its plan: whoever does reminds the units too."""
+        """Target id → plan id of the targets that the person defines and reminds the units of."""
         targets = Target.objects.definable_by(self.viewer).filter(plan__state=Plan.State.IN_FORCE)
         return dict(self._in_plan(targets, "plan").order_by().values_list("pk", "plan"))
 
@@ -94,7 +94,7 @@ class Todo:
         return sorted(found.values(), key=lambda each: not each.is_own)
 
     def _unexplained(self) -> Iterable[TodoList]:
-        """What the official figure turned amber or red asks its unit for a word on it."""
+        """Targets turned amber or red by the official figure: their unit must comment on it."""
         rows = self._in_plan(unsaid(self.viewer, self.today), "plan").select_related(
             "plan", "lead_unit", "row"
         )
@@ -115,18 +115,18 @@ class Todo:
 
     @staticmethod
     def _reports_on(targets: list[Any]) -> Iterable[ProgressEntry]:
-        """The versions of the units' reports, the newest last."""
+        """Return all versions of the units' reports, the newest last."""
         versions = ProgressEntry.objects.filter(target__in=targets, part=Part.REPORT)
         return versions.select_related("period", "target").order_by("revision_no")
 
     def _words_on(self, entry: ProgressEntry) -> str:
-        """Where they are written: in the report while it is open, else in the next version of it."""
+        """Return the URL where the unit comments: the open report, else the page that corrects the report."""
         if not self.viewer.is_staff or entry.state != ProgressEntry.State.APPROVED:
             return self._admin("progressentry", entry)
         return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
     def _round(self, key: str, row: Any, period: ReportingPeriod, found: dict) -> TodoList:
-        """The list of this kind for the period."""
+        """Return the list of this kind for the period."""
         if (key, period.pk) not in found:
             month = explain.month_of(period.period_end, self.today)
             if key == "statistic" and period.figures_due_on:
@@ -162,7 +162,7 @@ class Todo:
         return f"{reverse('admin:targets_progressentry_add')}?{urlencode(asked)}"
 
     def _handed_in(self) -> Iterable[TodoList]:
-        """What the person handed in and can still take back."""
+        """Entries that the person submitted and can still withdraw."""
         entries = ProgressEntry.objects.filter(submitted_by=self.viewer.pk).handed_in_by(self.viewer)
         waiting = self._in_plan(entries.untouched(), "target__plan")
         found: dict[int, TodoList] = {}
@@ -310,5 +310,5 @@ class Todo:
 
 
 def short(day: date) -> str:
-    """A day of the current months, as officials say it: 7月7日."""
+    """Return a day without its year, as officials say it: 7月7日."""
     return pgettext("day", "%(month)s/%(day)s") % {"month": day.month, "day": day.day}

@@ -1,4 +1,4 @@
-"""What a list of things to do looks like, on a page and as plain text for a chat."""
+"""Lists of things to do, for a page and as plain text for a chat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from targets.models import OrgUnit, Plan, ReportingPeriod, Target
 from targets.models.enums import Part
 
-# What each list says first when it is sent to others.
+# The first line of each list when it is sent to others.
 HEADS: dict[str, Promise] = {
     "report": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
     "statistic": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
@@ -29,19 +29,19 @@ HEADS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to do. The note stands beside it; `is_plain` where the heading says as much."""
+    """One thing to do, with a note; if `is_plain`, the heading says the same and the text omits the note."""
 
     target: Target | None
     title: str
     note: str
     url: str
     is_plain: bool = False
-    withdraw: str = ""  # where a report that nobody has looked at is taken back
+    withdraw: str = ""  # the URL that withdraws a report nobody has reviewed yet
 
 
 @dataclass(slots=True)
 class UnitItems:
-    """The items of one unit, of all that was asked from it."""
+    """The items of one unit; `asked` counts everything asked from the unit."""
 
     unit: str
     items: list[Item] = field(default_factory=list)
@@ -49,7 +49,7 @@ class UnitItems:
 
     @property
     def numbered(self) -> list[tuple[int, Item]]:
-        """Each with its target's 序号, by which people call it; what is about no target is counted."""
+        """Each item with its target's 序号; items without a target are numbered in order."""
         return [
             (item.target.number if item.target else place, item)
             for place, item in enumerate(self.items, start=1)
@@ -68,7 +68,7 @@ class UnitItems:
 
 @dataclass(slots=True)
 class TodoList:
-    """Things of one kind in one plan; `is_own` where the person does them and reminds nobody."""
+    """Things of one kind in one plan; `is_own` if the person does them and does not remind others."""
 
     key: str
     plan: Plan
@@ -97,7 +97,7 @@ class TodoList:
 
     @property
     def text(self) -> str:
-        """For a chat: plain lines by unit."""
+        """The list as plain lines by unit, for a chat."""
         head = HEADS[self.key] % {"title": self.title, "count": self.count}
         return "\n".join([_("%(words)s:") % {"words": head}, *(group.text for group in self.groups)])
 
@@ -117,5 +117,5 @@ class PlanTodo:
 
     @property
     def handed_in(self) -> list[TodoList]:
-        """Done already, while it can still be taken back."""
+        """The submitted entries that the person can still withdraw."""
         return [each for each in self.lists if each.key == "handed_in"]

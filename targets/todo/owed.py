@@ -1,4 +1,4 @@
-"""Which reports the person owes, and how much there is to do: one query for the head of a page."""
+"""The reports that a person owes, and the number of things to do in one query for the page header."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from targets.reporting import OWED
 from targets.todo.unexplained import unexplained
 
 UNDER_WAY = ProgressEntry.EDITABLE
-# What was handed in waits for others, the outcome of the year too.
+# A submitted report waits for others, so the person no longer owes it; likewise the outcome of the year.
 PART_OWED = {
     part: Q(owed__isnull=False, **{f"{part}_part__in": OWED}) & extra
     for part, extra in ((Part.REPORT, Q()), (Part.STATISTIC, Q(owes_statistic=True)))
@@ -32,7 +32,7 @@ OUTCOME_OWED = {
 
 
 def owing(viewer: Any, today: date) -> TargetQuerySet:
-    """The targets on which the person may log, with what is missing now and who is to file it."""
+    """Return the targets on which the person may log, annotated with what is missing and who files it."""
     return (
         _reporting(today)
         .editable_by(viewer)
@@ -48,13 +48,13 @@ def owing(viewer: Any, today: date) -> TargetQuerySet:
 
 
 def unsaid(viewer: Any, today: date) -> TargetQuerySet:
-    """The person's own targets that a statistic turned amber or red, still without a word on why."""
+    """Return the person's own targets that a statistic turned amber or red and that lack an explanation."""
     mine = _reporting(today).editable_by(viewer).filter(_own(viewer))
     return unexplained(mine, today)
 
 
 def count_own(viewer: Any, today: date) -> int:
-    """How many things the person has to do; a target that wants words and a statistic is one."""
+    """Return the number of things to do; a target that lacks both report and statistic counts once."""
     if not viewer.is_active:
         return 0
     with connection.cursor() as cursor:
@@ -64,9 +64,9 @@ def count_own(viewer: Any, today: date) -> int:
 
 @lru_cache(maxsize=1024)
 def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
-    """The SQL and its parameters, for every page asks: to put them together takes longer than to run them."""
+    """Return the SQL and its parameters, cached: every page needs them; building costs more than running."""
     own, statisticians = _own(viewer), _statisticians(viewer)
-    # Narrowed by their own columns first: what the rest costs, it costs for each target left.
+    # Filter by the targets' own columns first: the other conditions cost time for each target left.
     mine = _reporting(today).editable_by(viewer).filter(own | statisticians)
     missing = Q(outcome_missing=True) & (
         own & OUTCOME_OWED[Part.REPORT] | statisticians & OUTCOME_OWED[Part.STATISTIC]
@@ -85,7 +85,7 @@ def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
 
 
 def remarks(viewer: Any) -> QuerySet:
-    """Leaders' remarks that the person's unit, or who runs the plan, has still to answer."""
+    """Return the leaders' remarks that the person has still to answer, for the unit or for the plan."""
     unanswered = TargetNote.objects.answerable_by(viewer).unanswered()
     return unanswered.filter(target__plan__state=Plan.State.IN_FORCE)
 

@@ -1,4 +1,4 @@
-"""Goals that the official figure turned amber or red, while their unit's report says nothing of it."""
+"""Targets that the official figure turned amber or red, without an explanation in their unit's report."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from targets.status import ATTENTION
 
 
 def unexplained(targets: TargetQuerySet, today: date) -> TargetQuerySet:
-    """Those of `targets` (with their status) of which issues and next steps are still asked.
+    """Return those of `targets` (annotated with status) whose report still lacks issues or next steps.
 
-    The day on which the figure's own period freezes must not be past. A report that says both ends it,
-    in whatever state; one that was not filed at all is owed anyway.
+    Only while the period of the figure is not frozen. A report in any state counts as an explanation
+    once it gives both. A report that was not filed at all is owed anyway and not returned here.
     """
     late = Q(status__in=ATTENTION, row__figure_from=FigureFrom.STATISTICS, row__state=TargetState.ACTIVE)
     return targets.filter(late).filter(Exists(silent_reports(today)))
 
 
 def silent_reports(today: date) -> QuerySet:
-    """The newest version of the unit's report on the period of the outer target's figure, if silent."""
+    """Return the newest report on the period of the outer target's figure, if it lacks an explanation."""
     versions = ProgressEntry.objects.filter(part=ProgressEntry.Part.REPORT)
     is_open = Q(period__freeze_on__gte=today) | Q(period__reopened_until__gte=today)
     is_silent = Q(issues="") | Q(next_steps="")

@@ -1,4 +1,4 @@
-"""What a plan still lacks when it is to be closed: asked about once, and no reason to refuse."""
+"""What a plan still lacks before it is closed: the user confirms it; it does not block closing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Unfinished:
 
 
 def unfinished(plan: Plan, today: date) -> list[Unfinished]:
-    """In 序号 order: outcomes and closing reports nobody approved, requests nobody answered."""
+    """Return in 序号 order the targets that lack an approved outcome or closing report, or a decision."""
     listed = plan.targets.with_status(today).with_reporting(today, today=today)
     targets = listed.select_related("plan", "lead_unit", "closing").order_by("number", "pk")
     last = plan.periods.latest("number")

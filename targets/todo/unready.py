@@ -1,4 +1,4 @@
-"""What a plan still lacks when it is to be issued: asked about once, and no reason to refuse."""
+"""What a plan still lacks before it is issued: the user confirms it; it does not block issuing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Unready:
 
 
 def lacking(plan: Plan, today: date) -> list[str]:
-    """What the plan as a whole lacks: who reviews, who signs, by when is filed."""
+    """Return what the plan as a whole lacks: reviewers, signers, valid deadlines."""
     return list(_lacking(plan, today))
 
 
@@ -44,7 +44,7 @@ def _lacking(plan: Plan, today: date) -> Iterator[str]:
 
 
 def unready(plan: Plan) -> list[Unready]:
-    """In 序号 order: what the promises leave unsaid, and who is to report on them."""
+    """Return in 序号 order the targets with gaps in the promise, or without an account that reports."""
     reporting = Member.objects.filter(
         user__is_active=True, user__groups__name__in=(Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)
     )

@@ -165,7 +165,7 @@ def test_what_is_typed_is_kept_every_minute(window, figures):
     assert values(window).first.input_value() == ""
 
 
-def test_after_the_session_ended_what_was_typed_is_there(desk):  # fault 118
+def test_after_the_session_ended_what_was_typed_is_there(desk):
     values(desk).first.fill("430")
     desk.locator("textarea[name$=narrative]").first.fill("写了很久的话")
     desk.context.clear_cookies(name="sessionid")

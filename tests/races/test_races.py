@@ -1,4 +1,4 @@
-"""Two real processes do two things at the same moment (faults 63, 145–148, 153), hundreds of times."""
+"""Two real processes do two things at the same moment, hundreds of times."""
 
 from collections import Counter
 from datetime import date

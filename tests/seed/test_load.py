@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 ISSUED = moment(date(2025, 1, 5), 9)
 
 
+@pytest.mark.slow
 def test_bulk_and_act_by_act_write_the_same():
     """Forty targets are more than one round through the patterns: every measure, nodes, curves."""
     data = load.describe(size=40, seed=1, year=2025, number=1)

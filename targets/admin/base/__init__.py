@@ -1,1 +1,1 @@
-"""What the house adds to Django's admin: rights by row, refusals as words, lists that sort and search."""
+"""Our additions to Django's admin: permissions by row, readable refusals, lists that sort and search."""

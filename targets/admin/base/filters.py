@@ -1,4 +1,4 @@
-"""List filters whose choices, and whose accepted values, come from the rows the user may see."""
+"""List filters: their choices and accepted values come from the rows that the user may see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from targets.models import Domain, OrgUnit, Plan, ReportingPeriod
 
 
 class VisibleFilter(admin.SimpleListFilter):
-    """Any value that is not offered finds nothing."""
+    """A value that is not among the choices finds no rows."""
 
     path = ""
 
@@ -82,7 +82,7 @@ class LeadUnitOfTargetFilter(LeadUnitFilter):
 
 
 class LeaderFilter(admin.SimpleListFilter):
-    """Persons, and the words that name nobody listed."""
+    """Choices: listed persons, and leaders stated in words that match no listed person."""
 
     title = _("accountable leader")
     parameter_name = "leader"

@@ -1,4 +1,4 @@
-"""What all pages share: their fields, bounded look-ups, refusals instead of errors."""
+"""Base classes of the admin pages: form fields, limited look-ups, refusals instead of server errors."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def plainly(name: str, label: Any) -> Any:
 
 
 def unlinked(name: str, label: Any) -> Any:
-    """A related row by its name alone: Django links what the reader may not open."""
+    """A related row as plain text: Django would link to a page that the reader may not open."""
 
     @admin.display(description=label)
     def shown(self: Any, obj: Any) -> str:
@@ -58,10 +58,10 @@ def unlinked(name: str, label: Any) -> Any:
 
 
 def row_with(rows: Any, key: str) -> Any:
-    """The row of a queryset that an address or a post names by its key; None for anything else."""
+    """Return the row with the key given in a URL or a post; None if there is no such row."""
     try:
         return rows.filter(pk=key).first()
-    except ValueError:  # no number
+    except ValueError:  # the key is not a number
         return None
 
 
@@ -74,7 +74,7 @@ FIELDS = {
 
 
 def with_its_log(view: Any) -> Any:
-    """A view or action: what is posted stands with its line in the log, or not at all."""
+    """Wrap a view or action: a post and its log entry are saved together or not at all."""
 
     @wraps(view)
     def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -85,7 +85,7 @@ def with_its_log(view: Any) -> Any:
 
 
 class RowFields:
-    """Fields read by our own readers; the choices of a foreign key are what its own page lists."""
+    """Our own form fields; a foreign key offers the rows that the related model's own page lists."""
 
     formfield_overrides = FIELDS
 
@@ -107,7 +107,7 @@ class RowFields:
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            # Four icons beside every choice hide the form; adding is the one that is used.
+            # Four icons beside every choice clutter the form; users need only “add”.
             field.widget.can_change_related = False
             field.widget.can_delete_related = False
             field.widget.can_view_related = False
@@ -115,7 +115,7 @@ class RowFields:
 
 
 class RowChangeList(ChangeList):
-    """Rows without what the list is sorted by come last, both ways and on every database."""
+    """Rows with an empty sort column come last, in both directions and on every database."""
 
     def get_ordering(self, request: Any, queryset: Any) -> list[Any]:
         return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
@@ -126,16 +126,16 @@ class RowChangeList(ChangeList):
         name = asked.removeprefix("-")
         try:
             field = self.lookup_opts.get_field(name)
-        except FieldDoesNotExist:  # of a related row, or counted
+        except FieldDoesNotExist:  # a field of a related row, or an annotation
             return [empty_last(asked)]
         if not field.null:
             return [asked]
-        # A relation sorts as its own model says; only whether there is one is told here.
+        # The related model defines the order; the first key only moves rows without a relation last.
         return [IsNull(F(name), True).asc(), asked] if field.is_relation else [empty_last(asked)]
 
 
 class RowList:
-    """A list titled by what it lists, which finds words however typed, by the look-ups it names."""
+    """A list with a plain title, a search tolerant of spelling variants, and only the look-ups it names."""
 
     allowed_lookups: tuple[str, ...] = ()
 
@@ -143,7 +143,7 @@ class RowList:
         return RowChangeList
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Also whether rows may come twice: no list searches what a row has many of."""
+        """The second value, "may rows repeat", is always False: no list searches a to-many relation."""
         columns = self.get_search_fields(request)  # type: ignore[attr-defined]
         if not columns:
             return queryset, False
@@ -167,12 +167,12 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
     def page(
         self, request: Any, template: str, title: Any, *, status: int = 200, **context: Any
     ) -> TemplateResponse:
-        """A page of our own within the frame of the administration."""
+        """Render our own template in the frame of the administration."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
 
     def get_fields(self, request: Any, obj: Any = None) -> list[str]:
-        """The page carries by itself, once, what was seen."""
+        """Leave out the `seen_…` fields: the template renders them once."""
         return [name for name in super().get_fields(request, obj) if not name.startswith("seen_")]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -183,8 +183,8 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        """What a save refuses after the form was valid comes back in the form, nothing saved."""
-        if "_saveasnew" in request.POST:  # Django heeds it even where it offers no such button
+        """If the save of a valid form is refused, show the form again with the error; nothing is saved."""
+        if "_saveasnew" in request.POST:  # Django accepts it even without such a button
             raise PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -203,7 +203,7 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(RowAdmin):
-    """Pages to read: who has a role sees the rows, nobody writes here."""
+    """Read-only pages: every user with a role sees the rows; nobody edits them."""
 
     def sees(self, actor: Actor) -> bool:
         return actor.has_a_role
@@ -219,20 +219,20 @@ class ReadOnlyAdmin(RowAdmin):
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Fields in a table have no label of their own: each says its row and its column."""
+    """Inputs in a table have no label, so each gets an `aria-label` with its row and column."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         row = f"{form.instance} " if form.instance.pk else ""
         for field in form.fields.values():
-            # what adds an icon beside a choice hands its attributes to none of its copies
+            # a copy of RelatedFieldWidgetWrapper takes its attrs from the inner widget
             widget = getattr(field.widget, "widget", field.widget)
             if not widget.is_hidden:
                 widget.attrs["aria-label"] = row + capfirst(str(field.label or ""))
 
 
 class RowInline(RowFields, admin.TabularInline):
-    """Rows on their parent's page; Django asks the parent's rights first."""
+    """Rows on their parent's page; Django checks the parent's permissions first."""
 
     form = SeenRowForm
     formset = RowFormSet

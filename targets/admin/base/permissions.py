@@ -1,4 +1,4 @@
-"""Who may open what: rights from roles and rows."""
+"""Permissions of the admin pages, from roles and rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from targets.models.people.roles import ROLES, has_role, is_reviewer
 
 
 class Actor:
-    """What the signed-in user may do, read once per request; every act asks the models again."""
+    """What the signed-in user may do, read once per request; every write checks the models again."""
 
     def __init__(self, user: Any) -> None:
         self.user = user
@@ -41,7 +41,7 @@ class Actor:
 
     @cached_property
     def administrates(self) -> bool:
-        """Accounts, people and units."""
+        """Whether the user manages accounts, people and units."""
         return has_role(self.user, Role.ADMINISTRATOR)
 
     @cached_property
@@ -50,7 +50,7 @@ class Actor:
 
 
 def is_used(obj: models.Model, *kinds: Any) -> bool:
-    """Whether any row points at `obj` by a relation of these kinds; PROTECT unless others are given."""
+    """Whether a row refers to `obj` by a relation with one of these `on_delete` kinds (default PROTECT)."""
     kept = (each for each in obj._meta.related_objects if each.on_delete in (kinds or (models.PROTECT,)))
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
@@ -59,10 +59,10 @@ def is_used(obj: models.Model, *kinds: Any) -> bool:
 
 
 class RowPermissions:
-    """Rights from roles and rows; Django's table of model permissions is not asked.
+    """Permissions from roles and rows; Django's model permissions are not used.
 
-    `get_queryset` alone does not guard: the object is asked about too. As it stands, coordinators
-    see and change everything; a subclass says so where that differs.
+    `get_queryset` alone is not enough, so the methods also check the object. By default
+    coordinators see and change everything; a subclass overrides this.
     """
 
     def sees(self, actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of our own within Django's administration: Views that know the `ModelAdmin` they belong to.
+"""Our own pages within Django's administration: views that belong to a `ModelAdmin`.
 
 class WithdrawPage(ObjectPage):
     def post(self, request):
@@ -23,7 +23,7 @@ from targets.admin.base.pages import with_its_log
 
 
 class AdminPage(View):
-    """`answer` takes what was posted, or None; what it does stands with its log, or not at all."""
+    """`answer` gets the POST data, or None on GET; its changes and their log entry are one transaction."""
 
     model_admin: Any = None
 
@@ -58,7 +58,7 @@ class ObjectPage(AdminPage):
 
     @classmethod
     def url(cls, model_admin: Any, name: str, route: str = "", **given: Any) -> URLPattern:
-        """Its address below that of the row: `<pk>/name/` unless a route is given."""
+        """Return the URL pattern below the row: `<pk>/name/` unless `route` is given."""
         view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin, **given))
         model = model_admin.opts.model_name
         return path(f"<path:object_id>/{route or name}/", view, name=f"targets_{model}_{name}")

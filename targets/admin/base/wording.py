@@ -1,7 +1,7 @@
-"""Django's own words that are no office's in its Chinese: named here, worded in our catalogue.
+"""Django messages whose Chinese translation does not suit an office; our catalogue translates them.
 
-Our catalogue is asked before Django's, so a word named here is said our way on every page. It
-changes no other of Django's words.
+Our catalogue takes precedence over Django's, so every page shows our translation of these
+messages. All other Django messages keep Django's translation.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -1,1 +1,1 @@
-"""The pages of many entries: 本月填报, 审核台, 统计数录入."""
+"""Pages that handle many entries at once: 本月填报, 审核台, 统计数录入."""

@@ -37,7 +37,7 @@ class FilingPage(GridPage):
     def targets(self) -> Any:
         return loggable(self.user, self.part)
 
-    # --- for whom -----------------------------------------------------------------------------
+    # --- filing on behalf ---------------------------------------------------------------------
 
     @cached_property
     def is_for_another(self) -> bool:
@@ -46,7 +46,7 @@ class FilingPage(GridPage):
 
     @property
     def from_paper(self) -> bool | None:
-        """Whether what is typed was taken from the unit's own paper; not asked of the unit itself."""
+        """Whether the input was copied from the unit's paper (代录); None if the unit files for itself."""
         return "from_paper" in self.request.POST if self.is_for_another else None
 
     def locked_grid(self) -> Grid:
@@ -66,7 +66,7 @@ class FilingPage(GridPage):
         return self.mend(grid) if grid.wrong else self.back()
 
     def submit(self) -> HttpResponse:
-        """Save what is right, and ask once before it is handed in."""
+        """Save the valid rows, then ask for confirmation before they are submitted."""
         with transaction.atomic():
             grid = self.locked_grid()
             written = self.write(grid)
@@ -84,7 +84,7 @@ class FilingPage(GridPage):
 
     @staticmethod
     def _ready(grid: Grid) -> tuple[list[Line], dict[str, ValidationError]]:
-        """Rows whose answer is complete, and what the others lack."""
+        """Return the complete rows, and for every other row an error that says what is missing."""
         ready, lacking = [], {}
         for form in grid.editable:
             if form.line.entry is None or form.errors:
@@ -99,7 +99,7 @@ class FilingPage(GridPage):
 
     @staticmethod
     def _question(line: Line, was_written: bool) -> dict[str, Any]:
-        """What is shown of a row before it is handed in."""
+        """Return the context of one row on the confirmation page."""
         entry = complete(line)
         found = line.questions(entry)
         return {
@@ -113,7 +113,7 @@ class FilingPage(GridPage):
         }
 
     def confirm(self) -> HttpResponse:
-        """Hand in what was ticked, each in the version that was shown."""
+        """Submit the ticked entries, each only if its version is still the one shown."""
         chosen = dict(each.split(".", 1) for each in self.request.POST.getlist("entry") if "." in each)
         same = self.request.POST.getlist("same")
         done, already = 0, 0
@@ -140,7 +140,7 @@ class FilingPage(GridPage):
         return self.back()
 
     def _say_the_same(self, line: Line, entry: ProgressEntry) -> None:
-        """同上月: what the last report said of issues and next steps, where this one says nothing."""
+        """同上月: copy the last report's issues and next steps into the empty fields."""
         if entry.repeat_plans(line.last_plans):
             entry.enter(self.user, from_paper=None)
             entry.save(locked=True)
@@ -159,7 +159,7 @@ class FilingPage(GridPage):
         return True
 
     def no_change(self) -> HttpResponse:
-        """Answer every owed row that is still empty, and hand these answers in."""
+        """Answer “no change” in every empty row that is owed; submit the answers that raise no doubt."""
         with transaction.atomic():
             grid = self.locked_grid()
             self.write(grid)
@@ -195,7 +195,7 @@ class FilingPage(GridPage):
         return entry
 
     def withdraw(self) -> HttpResponse:
-        """撤回 of one row; what was typed in the others is saved first."""
+        """撤回 one row; the input in the other rows is saved first."""
         with transaction.atomic():
             grid = self.locked_grid()
             self.write(grid)
@@ -216,7 +216,7 @@ class FilingPage(GridPage):
             self.tell(WITHDRAWN)
 
     def adopt(self) -> HttpResponse:
-        """Last period's words into the box, for a browser without scripts; nothing is saved."""
+        """Copy last period's progress text into the field, for browsers without scripts; save nothing."""
         grid = self.grid(kept=self.request.POST)
         for form in grid.editable:
             if form.line.key == self.request.POST["_adopt"] and form.line.last_words:
@@ -224,7 +224,7 @@ class FilingPage(GridPage):
         return self.shown(grid)
 
     def same(self) -> HttpResponse:
-        """Last period's issues and next steps into the empty boxes; nothing is saved."""
+        """Copy last period's issues and next steps into the empty fields; save nothing."""
         grid = self.grid(kept=self.request.POST)
         for form in grid.editable:
             if form.line.key == self.request.POST["_same"] and (before := form.line.last_plans):
@@ -252,7 +252,7 @@ class FilingPage(GridPage):
         return super().shown(grid, **counts, **more)
 
     def _withdrawable(self, lines: list[Line]) -> set[str]:
-        """The rows that wait for review and are this person's to take back, found in one query."""
+        """Return the keys of submitted rows that this user may withdraw, in one query."""
         keys = {line.entry.pk: line.key for line in lines if line.entry and not line.is_frozen}
         waiting = ProgressEntry.objects.filter(pk__in=keys).handed_in_by(self.user).untouched()
         return {keys[pk] for pk in waiting.values_list("pk", flat=True)}
@@ -264,7 +264,7 @@ def _is_untouched(form: ReportRowForm) -> bool:
 
 
 def complete(line: Line) -> ProgressEntry:
-    """The entry as it would be handed in. Raises ValidationError for what is missing."""
+    """Return the entry as it would be submitted. Raises ValidationError if something is missing."""
     entry = copy(line.entry)
     entry.complete(lambda: line.last_value, MilestoneCompletion.objects.filter(entry=entry).exists)
     return entry

@@ -1,4 +1,4 @@
-"""A page of many entries: which rows, what was typed, what was kept unsaved, and how it is shown.
+"""Base page for many entries: its rows, posted input, kept drafts and rendering.
 
 Filing, reviewing and entering statistics are each a `GridPage` with other rows, fields and acts.
 """
@@ -25,18 +25,18 @@ from targets.models import FormDraft, ProgressEntry, Target
 
 
 class GridPage(View):
-    """A subclass says what is its own. `urls` are its addresses; it writes its log as `model_admin`."""
+    """A subclass sets the class attributes. The page writes its log entries through `model_admin`."""
 
-    name = ""  # of its address, and of what is kept unsaved
+    name = ""  # used in the address and in the key of the kept draft
     title: Any = ""
     part = ProgressEntry.Part.REPORT
     scope_form = DeskScopeForm
     form: type[RowForm]
     template = ""
-    acts: tuple[str, ...] = ()  # buttons, each with a method of that name without its underscore
+    acts: tuple[str, ...] = ()  # button names; `_save` calls `save()`
 
     model_admin: Any = None
-    is_keeper = False  # the second address: takes what is typed and not saved yet
+    is_keeper = False  # the second address, which keeps unsaved input
 
     @classmethod
     def urls(cls, model_admin: Any) -> list[URLPattern]:
@@ -59,7 +59,7 @@ class GridPage(View):
     # --- lines --------------------------------------------------------------------------------
 
     def targets(self) -> Any:
-        """The targets that may stand on this page, whatever the plan and unit."""
+        """Return the targets that this page may show, in any plan and unit."""
         raise NotImplementedError
 
     def listed(self) -> Any:
@@ -69,7 +69,7 @@ class GridPage(View):
         return read_lines(Line, self.listed(), self.scope.period, self.part, self.today)
 
     def lock(self) -> None:
-        """All rows of the page at once, in one order, before anything is read that decides."""
+        """Lock all targets of the page in one order, before reading the state that decides."""
         list(self.listed().locked().values_list("pk", flat=True))
 
     # --- the request --------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class GridPage(View):
 
     @property
     def address(self) -> str:
-        """Of this page with all it is about, so that a form posted late still says so."""
+        """The page's URL with plan, period and unit, so that a form posted late still names them."""
         own = reverse(f"admin:targets_progressentry_{self.name}")
         return f"{own}?{urlencode(self.scope.query, doseq=True)}"
 
@@ -113,7 +113,7 @@ class GridPage(View):
     # --- writing ------------------------------------------------------------------------------
 
     def locked_grid(self) -> Grid:
-        """What was posted, over rows that nobody else changes until the transaction ends."""
+        """Return the posted grid over locked rows: nobody else changes them until the transaction ends."""
         self.lock()
         grid = self.grid(self.request.POST)
         for key, texts in grid.gone(self.request.POST).items():
@@ -129,7 +129,7 @@ class GridPage(View):
             self.tell(text % words, messages.WARNING)
 
     def write(self, grid: Grid) -> list[Line]:
-        """Save the rows typed into; the wrong ones keep their text and their errors."""
+        """Save the rows with input and return them; invalid rows keep their input and errors."""
         written = []
         for form in grid.editable:
             is_new = form.line.entry is None
@@ -143,7 +143,7 @@ class GridPage(View):
     def mend(
         self, grid: Grid, lacking: dict[str, ValidationError] | None = None, **more: Any
     ) -> HttpResponse:
-        """The page as it now stands in the tables; the wrong rows as they were typed."""
+        """Show the stored rows again, but the invalid rows as typed."""
         wrong = {form.line.key: form for form in grid.wrong}
         fresh = self.grid()
         for form in fresh:
@@ -152,7 +152,7 @@ class GridPage(View):
         fresh.forms = [wrong.get(form.line.key, form) for form in fresh]
         return self.shown(fresh, wrong=fresh.wrong, **more)
 
-    # --- what was typed and not saved -----------------------------------------------------------
+    # --- unsaved input ------------------------------------------------------------------------
 
     @property
     def page(self) -> str:
@@ -167,7 +167,7 @@ class GridPage(View):
         return kept
 
     def keep(self) -> HttpResponse:
-        """What the page's script sends every minute."""
+        """Keep the unsaved input that the page's script sends every minute."""
         if not self.is_allowed() or not self.scope.is_complete:
             raise PermissionDenied
         fields = self.request.POST.copy()
@@ -184,7 +184,7 @@ class GridPage(View):
         return HttpResponse(status=204)
 
     def keep_only(self, forms: list[RowForm]) -> None:
-        """The rest was saved: it need not be kept."""
+        """Keep the input of these rows only: the others were saved."""
         if not forms:
             FormDraft.objects.drop(self.user, self.page)
             return

@@ -1,4 +1,4 @@
-"""审核台: what was submitted for one period, by unit, approved or returned many at once."""
+"""审核台: submitted entries of one period by unit; approve or return many at once."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class ReviewPage(GridPage):
 
     @classmethod
     def urls(cls, model_admin: Any) -> list[URLPattern]:
-        """Without the second address: nothing is typed here that would have to be kept."""
+        """Only the first address: this page has no input worth keeping."""
         return super().urls(model_admin)[:1]
 
     def is_allowed(self) -> bool:
         return Actor.of(self.request).reviews
 
     def targets(self) -> Any:
-        """Corrections are reviewed in a closed plan too."""
+        """Include closed plans: their corrections are reviewed too."""
         running = (Plan.State.IN_FORCE, Plan.State.CLOSED)
         return Target.objects.reviewable_by(self.user).filter(plan__state__in=running)
 
@@ -64,7 +64,7 @@ class ReviewPage(GridPage):
     # --- what the buttons do ------------------------------------------------------------------
 
     def select(self) -> HttpResponse:
-        """For a browser without scripts: the page again, with all chosen that raise no doubt."""
+        """For browsers without scripts: show the page again with all entries without doubts selected."""
         grid = self.grid(self.request.POST)
         grid.choose_clear()
         return self.shown(grid, returning=ReturnForm(self.request.POST), stale=grid.stale)
@@ -100,7 +100,7 @@ class ReviewPage(GridPage):
     def _decide(
         self, act: Callable[[dict[int, int]], str], returning: ReturnForm, *, is_returning: bool = False
     ) -> HttpResponse:
-        """All that was chosen or nothing; whatever stands in the way is named, and the choice is kept."""
+        """Decide on all chosen entries or on none; after a refusal show the reasons and keep the choice."""
         grid = self.grid(self.request.POST)
         stale = grid.stale
         if not grid.seen:
@@ -139,7 +139,7 @@ class ReviewPage(GridPage):
         return super().shown(grid, **more)
 
     def _unreported(self) -> list[tuple[OrgUnit, int]]:
-        """How many reports of the period each unit still owes; of a plan that is over nobody is reminded."""
+        """Return (unit, number of owed reports) for the period; empty unless the plan is in force."""
         if self.scope.plan.state != Plan.State.IN_FORCE:
             return []
         on = day_of(self.scope.period, self.today)

@@ -1,4 +1,4 @@
-"""统计数录入: the source said once for a grid of indicators; the bureau's revisions of past periods too."""
+"""统计数录入: a grid of indicators with one source; also the bureau's revisions of past periods."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ State = ProgressEntry.State
 
 @dataclass
 class StatisticLine(Line):
-    """One indicator in one period; over an approved figure a correction is written."""
+    """One indicator in one period; a change of an approved figure becomes a correction."""
 
-    replaced: ProgressEntry | None = None  # what a correction under way replaces
+    replaced: ProgressEntry | None = None  # the version that an open correction replaces
 
     @property
     def corrects(self) -> bool:
@@ -38,7 +38,7 @@ class StatisticLine(Line):
 
     @property
     def is_editable(self) -> bool:
-        """Freezing ends what is filed, not what is put right."""
+        """A frozen period takes no first reports, but still takes corrections."""
         if self.entry is None or (self.entry.revision_no == 1 and not self.corrects):
             return super().is_editable
         return self.corrects or self.entry.state in ProgressEntry.EDITABLE
@@ -47,7 +47,7 @@ class StatisticLine(Line):
         return self.entry.next_version(by=None, reason="") if self.corrects else super().in_hand()
 
     def told(self, entry: ProgressEntry) -> str:
-        """Its figure, or why it has none."""
+        """Return the entry's figure with its unit, or its answer if it has no figure."""
         if entry.answer in entry.WITHOUT_FIGURE:
             return str(entry.get_answer_display())
         return explain.quantity(entry.value, self.target.unit_of_measure)
@@ -58,7 +58,7 @@ class StatisticLine(Line):
 
     @property
     def approved_in_words(self) -> str:
-        """What counts so far in this period."""
+        """The approved figure of this period, or an empty string."""
         approved = self.entry if self.corrects else self.replaced
         return self.told(approved) if approved else ""
 
@@ -114,7 +114,7 @@ class StatisticsPage(FilingPage):
     right = submit
 
     def unsaid(self) -> HttpResponse | None:
-        """The page as it was typed, where what is said once for all of it is wrong or missing."""
+        """Return the page as typed if the shared source or reason is wrong or missing, else None."""
         self.source = SourceForm(self.request.POST, today=self.today)
         grid = self.grid(self.request.POST)
         typed = [form for form in grid if form.is_bound]
@@ -148,7 +148,7 @@ class StatisticsPage(FilingPage):
 
     @staticmethod
     def _ready(grid: Grid) -> tuple[list[Line], dict[str, ValidationError]]:
-        """What was approved stands as it is."""
+        """Approved rows need no submission, so leave them out."""
         ready, lacking = FilingPage._ready(grid)
         approved = {form.line.key for form in grid if form.line.corrects}
         return (
@@ -174,7 +174,7 @@ class StatisticsPage(FilingPage):
         return super().shown(grid, indicators=asked, rest=rest, source=self.source, **more)
 
     def _said_before(self, grid: Grid, kept: Any) -> dict[str, Any]:
-        """What was typed and not saved, else what the drafts on this page say, if they say the same."""
+        """Return the source fields from the kept input, else from the drafts if all drafts agree."""
         names = ("source_ref", "published_on", "reason")
         if kept and "source-source_ref" in kept:
             return {name: kept.get(f"source-{name}") for name in names}

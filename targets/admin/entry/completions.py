@@ -12,7 +12,7 @@ from targets.models import Milestone, MilestoneCompletion, ProgressEntry
 
 
 class CompletionForm(SeenRowForm):
-    """A node stands in its row from the start; the row counts once a day is given."""
+    """Each row opens with its node filled in; it counts as changed only once a day is given."""
 
     def has_changed(self) -> bool:
         if self.instance.pk is None and not self.data.get(self.add_prefix("completed_on"), "").strip():

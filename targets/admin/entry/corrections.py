@@ -1,4 +1,4 @@
-"""Correcting and voiding what was approved, and taking back what was handed in: pages of one button."""
+"""Pages to correct or void an approved entry, and to withdraw a submitted one."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class WithdrawPage(ObjectPage):
 
 
 class CorrectionPage(ObjectPage):
-    """更正 or 作废: the reason and the figure; what follows is the form of the next version."""
+    """更正 or 作废: asks for reason and figure, then opens the form of the next version."""
 
     act = ""
 
@@ -93,7 +93,7 @@ class CorrectionPage(ObjectPage):
             return self.to(draft)
         newer = newer or self._newer()
         if newer is not None and form.is_bound and self._is_anothers(newer):
-            form.overtaken()  # what was typed beside it is not thrown away
+            form.overtaken()  # show the input again beside the other user's version
         elif newer is not None and newer.state == ProgressEntry.State.APPROVED:
             raise PermissionDenied
         elif newer is not None:
@@ -109,7 +109,7 @@ class CorrectionPage(ObjectPage):
         return self.page("progressentry/correct.html", title, **shown)
 
     def _newer(self) -> ProgressEntry | None:
-        """A version after this one, or this one if it is still under way; also of a second click."""
+        """Return the newest version the user sees, if later than this one or not approved yet; else None."""
         entry = self.object
         newest = entry.target.entries.filter(period=entry.period_id, part=entry.part).latest("revision_no")
         is_newer = newest != entry or newest.state != ProgressEntry.State.APPROVED

@@ -48,7 +48,7 @@ ORIGINS = {
 
 
 def act_of(request: Any) -> str:
-    """The button that was pressed; none of them means a plain save."""
+    """Return the name of the pressed button; `_save` if none of them was pressed."""
     return next((name for name in DONE if name in request.POST), "_save")
 
 
@@ -61,7 +61,7 @@ class ProgressEntryAdmin(RowAdmin):
         own = [*corrections.urls(self), *(url for desk in desks for url in desk.urls(self))]
         return [*own, *super().get_urls()]
 
-    # --- whose --------------------------------------------------------------------------------
+    # --- permissions --------------------------------------------------------------------------
 
     def sees(self, actor: Actor) -> bool:
         return actor.has_a_role
@@ -98,7 +98,7 @@ class ProgressEntryAdmin(RowAdmin):
     actions = ("approve_selected",)
 
     def action_checkbox(self, entry: ProgressEntry) -> str:
-        """With the version in the line: what is approved is what was read."""
+        """Add the entry's version to the row, so that the version approved is the version read."""
         seen = format_html('<input type="hidden" name="seen-{}" value="{}">', entry.pk, entry.version)
         return super().action_checkbox(entry) + seen
 
@@ -121,7 +121,7 @@ class ProgressEntryAdmin(RowAdmin):
 
     @admin.display(description=_("reporting officer"), ordering="entered_by")
     def author(self, entry: ProgressEntry) -> str:
-        """With 代录 or 代填 where another than the unit filed it."""
+        """Add the mark 代录 or 代填 if somebody outside the unit filed the entry."""
         name = person(entry.entered_by)
         if entry.origin == ProgressEntry.Origin.OWN:
             return name
@@ -137,7 +137,7 @@ class ProgressEntryAdmin(RowAdmin):
     @admin.action(description=_("Approve selected entries"), permissions=["review"])
     @with_its_log
     def approve_selected(self, request: Any, queryset: Any) -> None:
-        """All or nothing; each entry that cannot be approved is named."""
+        """Approve all or none; the message names each entry that cannot be approved."""
         versions = dict(queryset.values_list("pk", "version"))
         seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in versions}
         waiting = list(queryset.filter(state=ProgressEntry.State.SUBMITTED))
@@ -160,7 +160,7 @@ class ProgressEntryAdmin(RowAdmin):
     # --- the form -----------------------------------------------------------------------------
 
     def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
-        """None while it is not said on which target."""
+        """Return the occasion; None if the request names no target open to the user."""
         key = obj.pk if obj else None
         kept = request.__dict__.setdefault("occasions", {})
         if key not in kept:
@@ -188,7 +188,7 @@ class ProgressEntryAdmin(RowAdmin):
         return {"target": occasion.target, "part": occasion.part, "period": occasion.period}
 
     def mode(self, request: Any, obj: ProgressEntry | None) -> str:
-        """edit, review or view."""
+        """Return `edit`, `review` or `view`."""
         if obj is None or obj.may_be_edited_by(request.user):
             return "edit"
         return "review" if obj.may_be_reviewed_by(request.user) else "view"
@@ -220,7 +220,7 @@ class ProgressEntryAdmin(RowAdmin):
 
     def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        # On adding Django passes an unsaved instance; the occasion is the request's then.
+        # On adding, Django passes an unsaved instance; then the request determines the occasion.
         nodes = self.occasion(request, obj if obj.pk else None).nodes_left
         return kwargs | {"initial": [{"milestone": node.pk} for node in nodes]}
 
@@ -250,7 +250,7 @@ class ProgressEntryAdmin(RowAdmin):
             "doubts": doubts(obj, context["adminform"].form) if mode != "view" else [],
         }
         if getattr(context["adminform"].form, "asks_twice", False):
-            context["errors"] = None  # a question, not a fault: it is shown in its own colour
+            context["errors"] = None  # a question, not an error: the template shows it in its own colour
         if there := getattr(context["adminform"].form, "there", None):
             form_url = reverse("admin:targets_progressentry_change", args=(there.pk,))
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -263,7 +263,7 @@ class ProgressEntryAdmin(RowAdmin):
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Who comes second reads what was done meanwhile, and what was typed is shown, not lost."""
+        """If another user acted first, show the new state together with the input typed here."""
         if request.method != "POST":
             return super().change_view(request, object_id, form_url, extra_context)
         if self.get_object(request, unquote(object_id)) is None and (
@@ -277,7 +277,7 @@ class ProgressEntryAdmin(RowAdmin):
                 return answer
             raise
         if answer.status_code == 200 and self._is_out_of_hands(request, object_id):
-            # Decided on while it was being saved: the page has no field left for what was typed.
+            # Decided during this save: the form has no fields left that could show the input.
             return self._overtaken(request, object_id) or answer
         return answer
 
@@ -331,7 +331,7 @@ class ProgressEntryAdmin(RowAdmin):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
-            # who only ticks a node had a hand in it too
+            # a user who only ticks a node is an author too
             form.instance.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
             form.instance.save()
         super().save_related(request, form, formsets, change)
@@ -362,7 +362,7 @@ class ProgressEntryAdmin(RowAdmin):
         obj.delete()
 
     def _done_already(self, request: Any, object_id: str) -> HttpResponse | None:
-        """The second of two clicks finds the work done: a notice, no refusal."""
+        """On a double click the act is done already: return a notice, not an error. Else None."""
         entry = self.get_object(request, unquote(object_id))
         act = act_of(request)
         if entry is None:
@@ -379,7 +379,7 @@ class ProgressEntryAdmin(RowAdmin):
         return self._to(entry)
 
     def _overtaken(self, request: Any, object_id: str) -> HttpResponse | None:
-        """Somebody submitted, approved or deleted it meanwhile: what was typed is shown, not lost."""
+        """Show the input again if somebody submitted, approved or deleted the entry meanwhile."""
         entry = self.get_object(request, unquote(object_id))
         form = UnsavedForm(request.POST, instance=entry)
         if not form.is_typed():

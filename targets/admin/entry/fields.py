@@ -15,7 +15,7 @@ PLANS = ("support_needed", "catch_up_on")
 
 
 def to_type(occasion: Occasion, entry: ProgressEntry | None) -> list[Any]:
-    """For its author: what this part of a report is mostly made of; the rest is folded."""
+    """Return the fieldsets for the author: usual fields of this part first, the rest folded."""
     if entry is not None and entry.is_void:
         return [(None, {"fields": ["reason", "source_ref"]})]
     head = ["target", "part", "period"] if entry is None else []
@@ -38,7 +38,7 @@ def to_type(occasion: Occasion, entry: ProgressEntry | None) -> list[Any]:
 
 
 def to_read(entry: ProgressEntry) -> list[str]:
-    """What was answered; empty fields say nothing to a reader."""
+    """Return the answered fields; empty fields are left out."""
     if entry.is_void:
         return ["period", "reason", "source_ref"]
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")

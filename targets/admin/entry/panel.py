@@ -1,4 +1,4 @@
-"""What stands beside an entry: the promise, what was reported last, who did what, the light."""
+"""The panel beside an entry: promise, last report, history and light."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def panel(occasion: Occasion) -> dict[str, Any]:
 
 
 def promise(target: Target) -> list[tuple[str, str]]:
-    """The goal as stated and as read; never what is still missing to it."""
+    """Return (label, text) rows on the goal as stated and as read; never the distance to the goal."""
     unsaid = _("The source does not say.")
     rows = [
         (_("stated as"), target.stated_as),
@@ -70,7 +70,7 @@ def last_figure(occasion: Occasion) -> str:
 
 
 def change_since(entry: ProgressEntry, occasion: Occasion) -> str:
-    """How far the figure moved from the one before, and from which."""
+    """Return the change from the last figure, with that figure's period; empty if one is missing."""
     before = occasion.last_figure
     if entry.value is None or before is None:
         return ""
@@ -129,7 +129,7 @@ def trail(entry: ProgressEntry) -> list[str]:
 
 
 def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
-    """The light an approved entry led to, as the ledger keeps it for the day it took effect."""
+    """Return the light in the ledger for the day an approved entry took effect; None without one."""
     if entry.state != ProgressEntry.State.APPROVED:
         return None
     row = entry.target.assessments.filter(effective_on=entry.effective_on).order_by("-pk").first()
@@ -148,7 +148,7 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
 
 
 def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
-    """What the author is asked, or what the reviewer should look at twice."""
+    """Return the questions to the author, or the doubts for the reviewer."""
     found = form.doubts if hasattr(form, "doubts") else entry.doubts()
     words = [explain.doubt(doubt) for doubt in found]
     if entry is not None and (figure := old_figure_in_words(entry)):
@@ -157,7 +157,7 @@ def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
 
 
 def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:
-    """For a reviewer: the entry that waits longest, of this plan first."""
+    """Return the entry that waits longest for this reviewer, this plan's entries first; None without one."""
     if not Actor.of(request).reviews:
         return None
     waiting = ProgressEntry.objects.waiting_for(request.user)

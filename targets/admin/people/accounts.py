@@ -1,4 +1,4 @@
-"""Accounts: a superuser's or an administrator's work, whatever Django's model permissions say."""
+"""Accounts: only superusers and administrators edit them; Django's model permissions do not count."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ admin.site.unregister([User, Group])
 
 @admin.register(User)
 class AccountAdmin(RowPermissions, RowList, UserAdmin):
-    """An administrator gives roles, never power over the service: no superuser, and not the own account.
+    """Administrators grant roles, but no superuser rights, and cannot change rights of their own account.
 
-    A Chinese name is one word: it stands in `first_name`.
+    A Chinese full name is one field: `first_name`.
     """
 
     list_display = ("username", "name", "unit", "roles", "is_active", "is_staff", "last_login")
@@ -56,7 +56,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         return queryset if actor.user.is_superuser else queryset.filter(is_superuser=False)
 
     def may_delete(self, actor: Actor, obj: User) -> bool:
-        """Who ever did anything stays, disabled."""
+        """An account that ever did anything is disabled, not deleted."""
         used = is_used(obj, models.PROTECT, models.CASCADE)
         return self.changes(actor) and obj != actor.user and not used
 
@@ -126,7 +126,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
 
 @admin.register(Group)
 class RoleAdmin(RowPermissions, RowList, GroupAdmin):
-    """The groups by which rights are given; only a superuser touches them."""
+    """The groups that serve as roles; only superusers edit them."""
 
     fields = ("name",)
     ordering = ("name", "pk")

@@ -1,4 +1,4 @@
-"""The log of what was done in the administration, to read."""
+"""The log of the administration, read-only."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LogAdmin(ReadOnlyAdmin):
     list_select_related = ("user__member", "content_type")
     search_fields = ("object_repr", "user__username")
     date_hierarchy = "action_time"
-    # the last five are what the days above the list ask for
+    # `date_hierarchy` uses the last five
     allowed_lookups = (
         "user", "action_flag__exact", "action_time__year", "action_time__month", "action_time__day",
         "action_time__gte", "action_time__lt",
@@ -59,7 +59,7 @@ class LogAdmin(ReadOnlyAdmin):
         return actor.audits
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
-        """Django fails on what is in no calendar."""
+        """Refuse impossible dates: Django raises a server error on them."""
         offered = map(str, CALENDAR.get(lookup, [value]))
         return value in offered and super().lookup_allowed(lookup, value, request)
 

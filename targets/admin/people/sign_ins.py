@@ -1,4 +1,4 @@
-"""Signing in that failed, to read."""
+"""Failed sign-ins, read-only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from targets.admin.base.pages import ReadOnlyAdmin
 from targets.admin.base.permissions import Actor
 
-# the library has no Chinese: worded in our catalogue
+# django-axes has no Chinese translation, so our catalogue translates these
 WORDS = (
     gettext_noop("access failure"),
     gettext_noop("access failures"),
@@ -28,7 +28,7 @@ class FailedSignInAdmin(ReadOnlyAdmin):
 
     form = ModelForm
     list_display = ("attempt_time", "username", "ip_address", "outcome")
-    list_display_links = None  # the row says all there is
+    list_display_links = None  # the row shows every field
     list_filter = ("locked_out",)
     search_fields = ("username", "ip_address")
     allowed_lookups = ("locked_out__exact",)

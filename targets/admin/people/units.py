@@ -16,9 +16,9 @@ from targets.models.people.roles import jurisdictions_of
 
 
 class Offices(RowAdmin):
-    """All units are listed, because another place's may lead a target; own ones are changed."""
+    """All units are listed, because a unit of another place may lead a target; users edit only their own."""
 
-    place = ""  # the field that says where in the tree
+    place = ""  # the form field that places the row in the tree of units
 
     def sees(self, actor: Actor) -> bool:
         return actor.coordinates or actor.administrates
@@ -29,14 +29,14 @@ class Offices(RowAdmin):
         raise NotImplementedError
 
     def own(self, actor: Actor) -> Any:
-        """The units that the user keeps."""
+        """Return the units that the user may edit."""
         if actor.administrates:
             return OrgUnit.objects.all()
         top = self.top(actor)
         return OrgUnit.objects.filter(path__startswith=top.path) if top else OrgUnit.objects.none()
 
     def top(self, actor: Actor) -> OrgUnit | None:
-        """The town or district whose coordinator the user is."""
+        """Return the town or district that the user coordinates, or None."""
         governed = OrgUnit.objects.filter(pk__in=jurisdictions_of(actor.user, Role.COORDINATOR))
         return governed.order_by("path").first()
 
@@ -44,7 +44,7 @@ class Offices(RowAdmin):
         return self.own(actor).filter(pk=self.unit(obj).pk).exists()
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Nobody moves a unit or a person to where they have no say."""
+        """A user moves a unit or a person only to units that the user may edit."""
         form = super().get_form(request, obj, change, **kwargs)
         if place := form.base_fields.get(self.place):
             own = self.own(Actor.of(request)).values("pk")
@@ -67,14 +67,14 @@ class OrgUnitAdmin(Offices):
         return obj
 
     def get_readonly_fields(self, request: Any, obj: OrgUnit | None = None) -> tuple[str, ...]:
-        """What a town is, and below which district, is not for the town to say: rights go by it."""
+        """A town cannot change its own kind or district: permissions depend on them."""
         actor = Actor.of(request)
         return ("kind", "parent") if obj and not actor.administrates and obj == self.top(actor) else ()
 
 
 @admin.register(Member)
 class MemberAdmin(Offices):
-    """Whose account a person has, and with it a place, is the administrator's business."""
+    """Only administrators link a person to an account: the link gives the account its unit."""
 
     place = "unit"
     list_display = ("full_name", "post", "unit", "user")
@@ -89,7 +89,7 @@ class MemberAdmin(Offices):
         return obj.unit
 
     def may_change(self, actor: Actor, obj: Member) -> bool:
-        """A seat with an account is the administrator's business."""
+        """Only administrators edit a person who has an account."""
         return super().may_change(actor, obj) and (actor.administrates or obj.user_id is None)
 
     @admin.display(description=_("full name"), ordering="name")

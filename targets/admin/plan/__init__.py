@@ -1,1 +1,1 @@
-"""A plan's pages: its course, its periods, rule, holidays and sources."""
+"""A plan's pages: its steps, periods, light rule, holidays and sources."""

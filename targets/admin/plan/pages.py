@@ -1,4 +1,4 @@
-"""The acts on a plan, each on a page of its own: what will happen, what it asks, the button."""
+"""Steps of a plan (issue, close, archive …), one page each: its effect, its form and its button."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ State = Plan.State
 
 @dataclass(frozen=True)
 class Act:
-    """One step of a plan's course."""
+    """One step in the life of a plan, such as issuing or closing it."""
 
-    name: str  # the method of the plan
+    name: str  # name of the method on `Plan`
     title: Any
     about: Any
     done: Any
-    before: str  # the state the plan has to be in
+    before: str  # the plan state that this step starts from
     form: type[ActForm] = ActForm
     template: str = "page.html"
 
@@ -77,7 +77,7 @@ ACTS = (
 
 
 def offered(plan: Plan, user: Any) -> list[tuple[Any, str]]:
-    """The acts open to this user on a plan as it stands: title and address."""
+    """Return (title, address) of each step that this user may take on the plan now."""
     acts = [act for act in ACTS if act.before == plan.state]
     if not plan.may_be_reopened_by(user):
         acts = [act for act in acts if act.name != "undo_close"]
@@ -106,13 +106,13 @@ class PlanPage(ObjectPage):
 
 
 class ActPage(PlanPage):
-    """One step of the plan's course."""
+    """The page of one `Act`."""
 
     act: Any = None  # which of `ACTS`
 
     def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         act = self.act
-        if plan.state != act.before:  # also the second of two clicks
+        if plan.state != act.before:  # also on the second click of a double click
             self.tell(_("The plan is %(state)s.") % {"state": plan.get_state_display()}, messages.INFO)
             return self.to()
         form = act.form(posted, plan=plan)
@@ -124,7 +124,7 @@ class ActPage(PlanPage):
 
     @staticmethod
     def _facts(plan: Plan) -> dict[str, Any]:
-        """What the act meets: how many rows, what they leave unsaid, what still waits."""
+        """Facts shown before the step: number of targets, commented targets, waiting entries and requests."""
         comments = Count("notes", filter=Q(notes__kind=NoteKind.COMMENT))
         targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
         of_plan = {"target__plan": plan}
@@ -137,7 +137,7 @@ class ActPage(PlanPage):
 
 
 class ReschedulePage(PlanPage):
-    """The deadlines moved by the table of holidays, one by one as ticked."""
+    """Move deadlines by the table of holidays; the user ticks the periods to move."""
 
     def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         title = _("Move deadlines by the table of holidays")
@@ -149,7 +149,7 @@ class ReschedulePage(PlanPage):
 
 
 class ReopenPage(PlanPage):
-    """补报: a frozen period, opened again until a day."""
+    """补报: reopen a frozen period until a given day."""
 
     def act_on(self, plan: Plan, posted: Any, number: int) -> HttpResponse:
         period = plan.periods.filter(number=number).first()
@@ -165,7 +165,7 @@ class ReopenPage(PlanPage):
 
 
 class NextYearPage(PlanPage):
-    """The draft that continues the plan."""
+    """Make the draft plan of the next year from this plan."""
 
     def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         title = _("Plan of the next year")
@@ -184,7 +184,7 @@ class NextYearPage(PlanPage):
 
 
 class PastePage(PlanPage):
-    """粘贴建账: the targets of a drafting plan, from rows copied out of a sheet."""
+    """粘贴建账: add targets to a draft plan from rows copied out of a spreadsheet."""
 
     def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         if plan.state != State.DRAFTING:
@@ -222,6 +222,6 @@ def _moved(chosen: Any) -> None:
 
 
 def _in_words(moves: dict[str, Any]) -> list[tuple[Any, str, str]]:
-    """Which day moves, from when to when."""
+    """Return (label, old day, new day) for each date that moves."""
     label = {name: ReportingPeriod._meta.get_field(name).verbose_name for name in moves}
     return [(label[name], explain.day(old), explain.day(new)) for name, (old, new) in moves.items()]

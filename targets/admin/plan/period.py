@@ -21,11 +21,11 @@ from targets.models import Plan, ReportingPeriod
 
 
 class PeriodInline(RowInline):
-    """Made with the plan: all but a period's number, start and end may be moved."""
+    """Periods come with the plan. Users edit the dates in `STEPS`, not number, start or end."""
 
     model = ReportingPeriod
     readonly_fields = ("span", "reopening")
-    # seven calendars in a row hide the days
+    # plain text inputs: seven calendar widgets in one row hide the dates
     formfield_overrides = {
         **FIELDS,
         models.DateField: {"form_class": DayFormField, "widget": forms.TextInput(attrs={"size": 10})},
@@ -55,7 +55,7 @@ class PeriodInline(RowInline):
 
     @admin.display(description=_("reopening"))
     def reopening(self, period: ReportingPeriod) -> str:
-        if period._state.adding:  # the row of a forged key: none is made here
+        if period._state.adding:  # an unsaved period, from a forged key in the post
             return "—"
         told = ""
         if period.reopened_until:

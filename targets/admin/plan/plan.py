@@ -1,4 +1,4 @@
-"""Plans with their periods; each step of a plan's course is a page of its own."""
+"""Plans with their periods. Each step of a plan (issue, close …) has its own page."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PlanAdmin(RowAdmin):
         return not is_archived and Plan.objects.runnable_by(actor.user).filter(pk=obj.pk).exists()
 
     def get_fieldsets(self, request: Any, obj: Plan | None = None) -> Any:
-        """State, document and day of issue come with the acts on the pages behind the buttons."""
+        """The step pages set state, document number and day of issue; a draft shows its state only."""
         acted = ()
         if obj is not None:
             is_draft = obj.state == Plan.State.DRAFTING
@@ -53,7 +53,7 @@ class PlanAdmin(RowAdmin):
         return ("state", "issued_on", "code", "year", "starts_on", "ends_on", "light_rule")
 
     def get_form(self, request: Any, obj: Plan | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """Who runs one place's plans makes none for another; what was issued stays where it was."""
+        """Offer only the user's own jurisdictions; an issued plan cannot leave its jurisdiction."""
         form = super().get_form(request, obj, change, **kwargs)
         units = form.base_fields.get("jurisdiction")
         if units is not None and not request.user.is_superuser:

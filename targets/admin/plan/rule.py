@@ -1,4 +1,4 @@
-"""The rules by which lights are given: read in words, and continued by a new version once used."""
+"""Light rules: shown in words; a rule in use is not edited but continued by a new version."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MISSES = {
 
 
 def in_words(rule: LightRule) -> list[str]:
-    """Each band as a sentence."""
+    """Return one sentence for each band of the rule."""
     n = {name: explain.number(getattr(rule, name)) for name in LightRule.MEANING if name != "has_amber"}
     amber = _("Behind by up to %(amber_band)s points amber, beyond that red")
     if not rule.has_amber:
@@ -49,7 +49,7 @@ def in_words(rule: LightRule) -> list[str]:
 
 
 def _besides(rule: LightRule) -> Iterator[Any]:
-    """Nodes, 左右 and escalation."""
+    """Yield the sentences on nodes, “about” (左右) and escalation."""
     if not rule.has_amber:
         yield _("Nodes: red from the due date")
     elif rule.node_days:
@@ -79,7 +79,7 @@ class LightRuleAdmin(RowAdmin):
     def get_queryset(self, request: Any) -> Any:
         issued = Plan.objects.filter(light_rule=OuterRef("pk")).exclude(state=Plan.State.DRAFTING)
         rules = super().get_queryset(request).annotate(is_issued=Exists(issued))
-        # a rule is everybody's, the plans of another town are not
+        # all coordinators share the rules, but must not see the plans of another town
         seen = Plan.objects.visible_to(request.user).order_by("code")
         return rules.prefetch_related(Prefetch("plans", seen))
 
@@ -92,7 +92,7 @@ class LightRuleAdmin(RowAdmin):
         return actor.coordinates or actor.administrates
 
     def adds(self, actor: Actor) -> bool:
-        """The lights of every town go by them."""
+        """Only administrators: these rules decide the lights of every town."""
         return actor.administrates
 
     changes = adds
@@ -101,7 +101,7 @@ class LightRuleAdmin(RowAdmin):
         return self.changes(actor) and not obj.is_used()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
-        """A new version starts from the one it continues."""
+        """A new version starts with the bands of the version it continues."""
         rule = self.get_object(request, request.GET.get("from", ""))
         if rule is None:
             return super().get_changeform_initial_data(request)

@@ -1,4 +1,4 @@
-"""Where promises stand, and the fields of work they are listed under: each plan has its own."""
+"""Source documents and domains of targets; each plan has its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from targets.models import Domain, Plan, Source
 
 
 class OfPlan(RowAdmin):
-    """Rows of the plans that the user runs; they stay with their plan."""
+    """Rows of the plans that the user runs; a row never moves to another plan."""
 
     list_select_related = ("plan",)
 

@@ -1,4 +1,4 @@
-"""Holidays and the weekend days worked for them: listed by year, pasted from the yearly notice."""
+"""Holidays and make-up workdays (调休): listed by year, pasted from the yearly notice."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         return actor.coordinates or actor.administrates
 
     def adds(self, actor: Actor) -> bool:
-        """The deadlines of every town move by them."""
+        """Only administrators: these days move the deadlines of every town."""
         return actor.administrates
 
     changes = adds
@@ -71,7 +71,7 @@ class WorkdayExceptionAdmin(RowAdmin):
 
     @with_its_log
     def paste_view(self, request: Any) -> HttpResponse:
-        """Read first, shown, and stored only by the second button."""
+        """The first button previews the pasted notice; the second button stores what was shown."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
@@ -95,7 +95,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         return HttpResponseRedirect(f"{reverse('admin:targets_workdayexception_changelist')}?year={year}")
 
     def _offer_new_deadlines(self, request: Any) -> None:
-        """Plans whose deadlines no longer stand where the table puts them, to be looked at one by one."""
+        """Warn about each plan whose deadlines differ from the new table; the user decides plan by plan."""
         running = (Plan.State.DRAFTING, Plan.State.IN_FORCE)
         for plan in Plan.objects.runnable_by(request.user).filter(state__in=running):
             if plan.rescheduled(timezone.localdate()):

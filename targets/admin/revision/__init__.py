@@ -1,1 +1,1 @@
-"""Changes of the promise: asked for, read in words, decided on."""
+"""Revisions of the promise (目标变更): request, wording and decision."""

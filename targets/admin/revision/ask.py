@@ -1,4 +1,4 @@
-"""Asking for a change of the promise: on which target, of which kind, then its form."""
+"""Request a revision in three steps: choose the target, choose the kind, fill in the form."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def askable(user: Any) -> Any:
 
 
 def kinds_for(target: Target) -> list[Kind]:
-    """The kinds that can be asked for as the target and its plan stand."""
+    """Return the kinds of revision that the present state of target and plan allows."""
     state, measure = target.state, target.measure
     over = state in (Target.State.CANCELLED, Target.State.CLOSED)
     has_value = measure not in Target.WORDS_ONLY
@@ -78,7 +78,7 @@ def kinds_for(target: Target) -> list[Kind]:
 
 
 class AskPage(AdminPage):
-    """Asks step by step; the address says how far one has come."""
+    """Asks step by step; the query string carries the answers given so far."""
 
     def answer(self, posted: Any) -> HttpResponse:
         request = self.request
@@ -143,13 +143,13 @@ class AskPage(AdminPage):
             form.add_error(None, _("This change cannot be asked for as the target stands now."))
         elif "_fill" in request.POST:
             return self._filled(request, form, words), None
-        elif "_check" not in request.POST and is_valid:  # the Enter key: nothing is asked for by it
+        elif "_check" not in request.POST and is_valid:  # Enter sends `_check` and must not submit
             return form, form.ask(request.user)
         return form, None
 
     @staticmethod
     def _filled(request: Any, typed: RevisionForm, words: dict[str, Any]) -> RevisionForm:
-        """The same form with its monthly plan filled to start from; nothing is saved."""
+        """Return the form with a proposed monthly plan filled in; save nothing."""
         if typed.rows is None or typed.has_error(NON_FIELD_ERRORS, "stale"):
             return typed
         try:
@@ -161,7 +161,7 @@ class AskPage(AdminPage):
         kept |= {**dict.fromkeys(typed.rows.names.values(), ""), **values}
         return RevisionForm(initial=kept, **words)
 
-    # --- what stands beside -------------------------------------------------------------------
+    # --- beside the form ----------------------------------------------------------------------
 
     def _beside(self, target: Target) -> dict[str, Any]:
         waiting = target.revisions.visible_to(self.request.user).waiting()

@@ -1,4 +1,4 @@
-"""Changes of the promise: the list, asking for one, and deciding on it."""
+"""Revisions of the promise: the list, the request and the decision."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Kind = TargetRevision.Kind
 ACTS = {"_approve": _("Approved; the light was judged again."), "_refuse": _("Not approved.")}
 WITHDRAWN = _("The request was withdrawn.")
 BY_WHO_ASKED = Q(refused_by=F("asked_by")) | Q(asked_by=None, refused_by=None)
-NARROWED = ("q", "unit", "target__id__exact")  # where one target of a request may be what is looked for
+NARROWED = ("q", "unit", "target__id__exact")  # with these filters the user looks for single targets
 STANDINGS = {
     "waiting": (_("waiting for approval"), WAITING),
     "approved": (pgettext_lazy("request", "approved"), Q(approved_at__isnull=False)),
@@ -87,7 +87,7 @@ class TargetRevisionAdmin(RowAdmin):
     )
     actions = None
 
-    # --- whose --------------------------------------------------------------------------------
+    # --- permissions --------------------------------------------------------------------------
 
     def sees(self, actor: Actor) -> bool:
         return actor.has_a_role
@@ -123,9 +123,9 @@ class TargetRevisionAdmin(RowAdmin):
         return changes
 
     def get_queryset(self, request: Any) -> Any:
-        """The list leaves out openings and the nodes they came with: those changed nothing.
+        """Leave openings and their nodes out of the list: they changed nothing.
 
-        A request over many targets is one line, unless some of them are looked for.
+        A request over many targets is one line, unless a filter looks for single targets.
         """
         queryset = super().get_queryset(request)
         if not hasattr(request, "lists_changes"):
@@ -179,7 +179,7 @@ class TargetRevisionAdmin(RowAdmin):
     ) -> HttpResponse | None:
         act = next((name for name in ACTS if name in request.POST), None)
         if form is None:
-            # The second of two clicks finds the work done: a notice, no refusal.
+            # On a double click the request is decided already: show a notice, not an error.
             if act == "_approve" and revision.approved_at and Actor.of(request).signs:
                 self.message_user(request, _("This request was approved already."), messages.INFO)
                 return self._to(revision)
@@ -230,7 +230,7 @@ class TargetRevisionAdmin(RowAdmin):
         return self.page(request, "targetrevision/change.html", TITLES[revision.kind], **context)
 
     def _show_many(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
-        """All that is decided on together; no light moves by it."""
+        """Show all targets of one joint request; such a request changes no light."""
         seen = revision.request().visible_to(request.user)
         related = seen.select_related("target", "milestone", "annuls")
         rows = list(related.order_by("target__plan", "target__number"))
@@ -251,7 +251,7 @@ class TargetRevisionAdmin(RowAdmin):
 
     @staticmethod
     def _next(request: Any, revision: TargetRevision) -> TargetRevision | None:
-        """Another request this user decides on."""
+        """Return the oldest other request that waits for this user, or None."""
         waiting = TargetRevision.objects.waiting_for(request.user)
         waiting = waiting.exclude(pk=revision.joins_id or revision.pk)
         return waiting.select_related("target").order_by("asked_at", "pk").first()

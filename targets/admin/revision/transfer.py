@@ -1,4 +1,4 @@
-"""划转, 调整责任领导, 追加: many targets asked for in one request."""
+"""划转, 调整责任领导, 追加: one request over many targets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ASKED = _("Asked for; it now waits until another coordinator or a leader signs i
 
 
 class WhoseForm(forms.Form):
-    """Whose targets: a unit's or a leader's, of those the user runs."""
+    """Choose targets by lead unit or accountable leader, among those the user runs."""
 
     unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=_("lead unit"), empty_label="—")
     leader = forms.ChoiceField(required=False, label=_("accountable leader"))
@@ -40,7 +40,7 @@ class WhoseForm(forms.Form):
         self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
 
     def chosen(self) -> list[Target]:
-        """All that the unit leads and the leader answers for; none where neither is named."""
+        """Return the targets that match every choice made; an empty list if nothing is chosen."""
         if not self.is_valid() or not any(self.cleaned_data.values()):
             return []
         found = self.targets
@@ -52,11 +52,11 @@ class WhoseForm(forms.Form):
 
 
 class TogetherPage(AdminPage):
-    """One request over many targets: they are listed with what is asked for, ticked or not."""
+    """One request over many targets: a form and a list in which the user ticks targets."""
 
     title: Any
     untick: Any = _("; untick what stays as it is")
-    name: str  # of the address and the template
+    name: str  # used in the address and in the template name
     form: type[TogetherForm]
 
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -77,11 +77,11 @@ class TogetherPage(AdminPage):
         return self.opened() if posted is None else self.asked()
 
     def opened(self) -> HttpResponse:
-        """The page before anything was asked for."""
+        """Return the page of a GET request."""
         raise NotImplementedError
 
     def chosen(self, listed: list[Target], ticked: Collection[int] | None = None) -> HttpResponse:
-        """The targets, all of them ticked unless some are named, and the empty form."""
+        """Return the page with an empty form; all targets are ticked unless `ticked` names some."""
         form = self.form(targets=listed, today=timezone.localdate())
         rows = [(target, ticked is None or target.pk in ticked) for target in listed]
         return self.shown(form=form, rows=rows)
@@ -117,7 +117,7 @@ class TogetherPage(AdminPage):
 
 
 class TransferPage(TogetherPage):
-    """Without a choice it asks whose targets; then they are listed."""
+    """Without a choice the page asks for a unit or leader; then it lists the targets."""
 
     title, name, form = TITLE, "transfer", TransferForm
 
@@ -135,7 +135,7 @@ class TransferPage(TogetherPage):
 
 
 class AdditionPage(TogetherPage):
-    """追加: the targets written into a plan in force that nobody has asked for yet."""
+    """追加: list the new targets of a plan in force that no waiting request covers."""
 
     title, name, form = ADDITION, "addition", AdditionForm
     untick = _("; untick what is not to be added yet")
@@ -151,7 +151,7 @@ class AdditionPage(TogetherPage):
 
 @admin.action(description=TITLE, permissions=["change"])
 def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
-    """The list's action: the page, for the rows ticked there."""
+    """List action: open the transfer page for the ticked rows."""
     page = TransferPage(model_admin=model_admin.admin_site.get_model_admin(TargetRevision))
     page.setup(request)
     listed = list(page.targets.filter(pk__in=queryset.order_by().values("pk")))

@@ -1,4 +1,4 @@
-"""A change of the promise in words: what it was, what it would be, and how far it has come."""
+"""A revision in words: old and new values, state, history and lights."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ GOAL = {
     "target_value",
     "upper_value",
     "direction",
-}  # what changes of these is also shown as it is read
-# As an act that is asked for: the model's own words speak of one that is done.
+}  # a change of these fields is also shown as a reading of the goal
+# Titles of a request; the model's labels describe a change that is done.
 TITLES = {
     Kind.OPEN: gettext_lazy("Add to the plan in force"),
     Kind.VALUE: gettext_lazy("Change the value to reach"),
@@ -50,7 +50,7 @@ TITLES = {
 
 
 def standing(revision: TargetRevision) -> tuple[str, str]:
-    """How far it has come, as (code, words)."""
+    """Return the state of the request as (code, words)."""
     if revision.is_withdrawn:
         return "withdrawn", _("withdrawn")
     if revision.refused_at:
@@ -72,7 +72,7 @@ def named(revision: TargetRevision) -> str:
 
 
 def differences(revision: TargetRevision) -> list[tuple[str, str, str]]:
-    """(what, as it was, as asked for), one a field; the goal itself also as it is read."""
+    """Return (label, old, new) for each changed field; a changed goal also gets a row with its reading."""
     if revision.annuls:
         undone = [(label, new, old) for label, old, new in differences(revision.annuls)]
         return [(_("approved change"), named(revision.annuls), "—"), *undone]
@@ -104,7 +104,7 @@ def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
 
 
 def gist(revision: TargetRevision) -> str:
-    """One line for a list: 目标值 470亿元 → 455亿元; of one of many, its own."""
+    """Return one line for a list, such as 目标值 470亿元 → 455亿元; for this target only."""
     if revision.kind == Kind.OPEN:
         return revision.target.title
     found = [row for row in differences(revision) if row[0] != _("read as")]
@@ -113,7 +113,7 @@ def gist(revision: TargetRevision) -> str:
 
 
 def curves(revision: TargetRevision) -> list[tuple[str, str, str]]:
-    """The monthly plan as it stands and as asked for, where a new one is."""
+    """Return (month, old, new) for each point of the monthly plan; empty if the request keeps the plan."""
     points = revision.curve.all()
     if revision.kind == Kind.OPEN and revision.is_waiting:
         points = revision.target.trajectory.filter(revision=None)
@@ -141,7 +141,7 @@ def _curve_before(revision: TargetRevision) -> Mapping[date, Decimal]:
 
 
 def documents(target: Target) -> list[dict[str, Any]]:
-    """What changed the promise since it was opened, the newest first."""
+    """Return the revisions in force since the target was opened, newest first."""
     asked = target.revisions.in_order().asked_for()
     rows = list(asked.with_others().select_related("milestone", "target", "annuls"))
     read_names(rows)
@@ -174,13 +174,13 @@ def trail(revision: TargetRevision) -> list[str]:
 
 
 def lights(revision: TargetRevision, day: date) -> list[dict[str, Any]]:
-    """The light of `day` without and with the request, for whoever decides; empty if it cannot stand."""
+    """Return the light of `day` without and with the request, for the user who decides."""
     before, after = verdicts(revision, day)
     return [_light(_("As it stands"), before, day), _light(_("If approved"), after, day)]
 
 
 def verdicts(revision: TargetRevision, day: date) -> tuple[Any, Any]:
-    """Of `day`, without and with this request."""
+    """Return the verdicts of `day` without and with this request."""
     facts = revision.target.facts()
     revisions = list(revision.target.revisions.in_order().prefetch_related("curve"))
     if revision.kind == Kind.ANNUL:
@@ -191,7 +191,7 @@ def verdicts(revision: TargetRevision, day: date) -> tuple[Any, Any]:
 
 
 def problem(revision: TargetRevision) -> str:
-    """Why the request, however it was when asked for, cannot be approved now."""
+    """Return why the request cannot be approved now, even if valid when asked; else an empty string."""
     try:
         revision.full_clean()
     except ValidationError as refused:

@@ -1,1 +1,1 @@
-"""A target's pages: the promise as it is written, and its ledger to read."""
+"""A target's pages: its form and its read-only ledger."""

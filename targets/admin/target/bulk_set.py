@@ -1,4 +1,4 @@
-"""批量设置: the list's action that sets what many drafted targets have in common."""
+"""批量设置: the list action that sets common fields of many draft targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger, to read."""
+"""The ledger, read-only."""
 
 from __future__ import annotations
 

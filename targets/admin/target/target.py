@@ -1,4 +1,4 @@
-"""Targets: written by coordinators while nothing is promised yet; later a change is asked for."""
+"""Targets: coordinators edit a target until it is issued; later changes need a revision."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_issued(target: Target | None) -> bool:
 
 
 class MilestoneInline(RowInline):
-    """Nodes of a target in force are the promise: only their names are still free."""
+    """Nodes of a target in force are part of the promise, so they are read-only here."""
 
     model = Milestone
     readonly_fields = ("follows_deadline",)
@@ -110,7 +110,7 @@ class TargetAdmin(RowAdmin):
     shown_upper_value = plainly("upper_value", _("upper value"))
     shown_baseline_value = plainly("baseline_value", _("baseline"))
 
-    # Whose pages only coordinators open.
+    # Only coordinators may open the pages of these rows, so they are shown without a link.
     related = {
         name: f"shown_{name}"
         for name in ("plan", "domain", "lead_unit", "accountable_leader", "reporter", "source")
@@ -139,7 +139,7 @@ class TargetAdmin(RowAdmin):
         return Target.objects.definable_by(actor.user).filter(pk=obj.pk).exists()
 
     def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
-        """Rows are written into plans the user runs, while the year lasts."""
+        """Offer only plans that the user runs and that are in draft or in force."""
         if db_field.name != "plan":
             return super().get_field_queryset(db, db_field, request)
         open_to_rows = (Plan.State.DRAFTING, Plan.State.IN_FORCE)
@@ -155,7 +155,7 @@ class TargetAdmin(RowAdmin):
         return (*Target.ISSUED, *(shown.get(name, name) for name in promised))
 
     def get_fieldsets(self, request: Any, obj: Target | None = None) -> list[Any]:
-        """The fieldsets, with what is only read here named by what shows it."""
+        """Return the fieldsets, with each read-only field replaced by its `shown_…` method."""
         read = set(self.get_readonly_fields(request, obj))
         shows = {**self.quantities, **self.related}
         if obj is not None and not self.has_change_permission(request, obj):
@@ -181,7 +181,7 @@ class TargetAdmin(RowAdmin):
         return form
 
     def _plans_months(self, request: Any, obj: Target | None) -> bool:
-        """The monthly plan is written while nothing is promised yet."""
+        """Whether the form edits the monthly plan: only before the target is issued."""
         if obj is None or obj.measure in Target.WORDS_ONLY or not self.has_change_permission(request, obj):
             return False
         return not is_issued(obj)
@@ -194,7 +194,7 @@ class TargetAdmin(RowAdmin):
             obj.trajectory.plan(obj, form.curve, by=request.user)
 
     def response_add(self, request: Any, obj: Target, post_url_continue: Any = None) -> HttpResponse:
-        """What comes to a plan in force is promised once the request for it is signed."""
+        """A target added to a plan in force becomes a promise when its request is signed."""
         if obj.plan.state == Plan.State.DRAFTING or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
         self.message_user(request, _("Saved; it is promised once its addition is asked for and signed."))
@@ -206,7 +206,7 @@ class TargetAdmin(RowAdmin):
     def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if getattr(context["adminform"].form, "asks_twice", False):
-            context["errors"] = None  # a question, not a fault: it is shown in its own colour
+            context["errors"] = None  # a question, not an error: the template shows it in its own colour
         if obj is not None and obj.may_be_reported_by(request.user):
             context["log_url"] = f"{reverse('admin:targets_progressentry_add')}?target={obj.pk}"
         if obj is not None and askable(request.user).filter(pk=obj.pk).exists():

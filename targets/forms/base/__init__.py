@@ -1,1 +1,1 @@
-"""What all forms share: fields read by the one reader, refusals, and no unseen overwriting."""
+"""Base of all forms: parsed fields, refusals, and no overwriting of changes the user has not seen."""

@@ -1,4 +1,4 @@
-"""What every admin form shares: refusals shown at their field, and no unseen overwriting."""
+"""Base of the admin forms: refusals at their field, and no overwriting of changes the user has not seen."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from targets.rules.quantities import plain
 
 
 class Refusable:
-    """A form whose act may be refused after it was valid."""
+    """A form whose act may be refused after the form was valid."""
 
     def show(self, refusal: ValidationError) -> None:
-        """The refusal at its fields; above the form where it is about a field this form has not."""
+        """Show each error at its field; errors on fields that this form lacks go above the form."""
         for name, errors in refusal.update_error_dict({}).items():
             self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
 
 
 class RefusableForm(Refusable, forms.ModelForm):
-    """`refusal`: what was refused while saving; it comes back here with everything typed kept."""
+    """`refusal` is an error raised while saving; the form shows it again and keeps all input."""
 
     refusal: ValidationError | None = None
 
     def full_clean(self) -> None:
         super().full_clean()
         for field in self.hidden_fields():
-            # beside a field nobody sees, nobody would read it
+            # nobody would see an error at a hidden field
             if field.name in self._errors:
                 self.add_error(None, self._errors.pop(field.name).as_data())
 
@@ -44,7 +44,7 @@ class RefusableForm(Refusable, forms.ModelForm):
             self.show(self.refusal)
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """A refusal at a field this form has not, on which Django would fail, stands above the form."""
+        """Show errors on fields that this form lacks above the form; Django would raise ValueError."""
         by_field = dict(getattr(errors, "error_dict", {}))
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             self.show(ValidationError({name: by_field.pop(name)}))
@@ -57,16 +57,16 @@ class RefusableForm(Refusable, forms.ModelForm):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in words: as it is stored now, and what whoever saves has before them."""
+    """One field in words: the value stored now, and the value in the saving user's form."""
 
     label: str
     stored: str
     mine: str
-    is_kept: bool  # typed, so it stays in the form; else the form takes over what is stored
+    is_kept: bool  # the user typed it, so it stays; else the form takes the stored value
 
 
 class SeenField(forms.CharField):
-    """Sent along unseen, and never a change of its own."""
+    """A hidden field that never counts as a change."""
 
     widget = forms.HiddenInput
 
@@ -78,7 +78,7 @@ class SeenField(forms.CharField):
 
 
 def spelled(field: forms.Field, raw: Any) -> str:
-    """The one spelling in which values of a field are compared, however they were typed."""
+    """Return a value in one canonical spelling, so that values typed differently compare equal."""
     is_choice = isinstance(field, forms.ModelChoiceField)
     try:
         value = field.prepare_value(raw if is_choice else field.to_python(raw))
@@ -92,7 +92,7 @@ def spelled(field: forms.Field, raw: Any) -> str:
 
 
 def read_seen(text: Any) -> dict[str, str]:
-    """Field → what its reader saw; nothing where that was tampered with."""
+    """Return field → the value the user saw; empty if the posted JSON is invalid."""
     try:
         seen = json.loads(text) if text else None
     except (ValueError, RecursionError):
@@ -111,39 +111,39 @@ def in_words(field: forms.Field, spelling: str) -> str:
 
 
 class SeenVersion(Refusable, forms.Form):
-    """Carries what its reader saw, so that nothing newer is overwritten unseen.
+    """Carries the values that the user saw, so that saving never overwrites newer changes unseen.
 
-    What changed meanwhile is told by the row's `version`, else by its content. Once refused, it
-    shows what is stored beside what was typed and carries the newer version: saving again settles
-    it. A field left as it stood takes over what somebody else put there.
+    The row's `version`, or without one its content, tells whether it changed meanwhile. A refused
+    form shows stored beside typed values and carries the newer version, so that saving again works.
+    A field that the user did not change takes the newer stored value.
     """
 
     seen_version = SeenField()
     seen_values = SeenField()
 
     mine = gettext_lazy("what you typed")
-    decides = False  # on what was read, which nobody else may have touched at all
+    decides = False  # True: any newer change refuses the act
     differences: Sequence[Difference] = ()
 
     def row(self) -> Any:
-        """What is changed here."""
+        """Return the row that this form changes."""
         return self.instance  # type: ignore[attr-defined]
 
     def anew(self, row: Any) -> SeenVersion:
-        """This form as it would open on `row`."""
+        """Return this form as it would open on `row`."""
         return type(self)(instance=row, prefix=self.prefix)  # type: ignore[call-arg]
 
     def lock(self) -> None:
-        """Take the row lock the save will need, so that what is compared here still holds there."""
+        """Lock the row before the comparison, so that the comparison still holds when the row is saved."""
         stored = type(self.row())._default_manager.order_by().select_for_update(no_key=True, of=("self",))
         stored.filter(pk=self.row().pk).first()
 
     def watched(self) -> dict[str, forms.Field]:
-        """The fields whose content is compared; more than the form's own where more is looked at."""
+        """Return the fields to compare; a subclass may add fields that the user only reads."""
         return {name: field for name, field in self.fields.items() if not field.widget.is_hidden}
 
     def stood(self) -> dict[str, str]:
-        """What stands in the watched fields when the form is opened."""
+        """Return field → value of the watched fields when the form opens."""
         return {
             name: spelled(field, self.get_initial_for_field(field, name))
             for name, field in self.watched().items()
@@ -181,7 +181,7 @@ class SeenVersion(Refusable, forms.Form):
             self.differences = self._settle(row, seen)
             if self.differences or self.decides:
                 raise self._stale(row)
-            self.row().refresh_from_db()  # the same was saved already: a second click
+            self.row().refresh_from_db()  # a second click: the same values are stored already
 
     def version_of(self, row: Any) -> str:
         return str(row.version) if row.counts_changes() else ""
@@ -191,7 +191,7 @@ class SeenVersion(Refusable, forms.Form):
         self.differences = self._settle(row, self._seen(self["seen_values"].data))
 
     def _stale(self, row: Any) -> ValidationError:
-        """Why nothing was saved."""
+        """Return the error that says why nothing was saved."""
         return ValidationError(
             _(
                 "Somebody else changed this meanwhile, so nothing was saved. Both versions are shown; "
@@ -201,17 +201,17 @@ class SeenVersion(Refusable, forms.Form):
         )
 
     def _seen(self, text: Any) -> dict[str, str]:
-        """What its reader saw; without that, what was stored as the request came in."""
+        """Return the values that the user saw; without them, the values stored when the request came in."""
         return self.stood() | read_seen(text)
 
     def _settle(self, row: Any, seen: dict[str, str]) -> list[Difference]:
-        """Where what is stored and what is typed differ; the form then carries the newer version."""
+        """Return the differences between stored and typed values; the form then carries the newer version."""
         form = self.anew(row)
         stored, found = form.stood(), []
         self.data = self.data.copy()
         for name, field in form.watched().items():
             stood = seen.get(name, "")
-            # what is only looked at here nobody typed
+            # read-only fields have no typed value
             typed = spelled(field, self[name].data) if name in self.fields else stood
             is_kept = name in self.fields and typed != stood
             if typed == stored[name]:
@@ -225,7 +225,7 @@ class SeenVersion(Refusable, forms.Form):
         return found
 
     def _post_clean(self) -> None:
-        # what is stale is looked at first; the model would complain about an older reading
+        # the user first reviews the newer version; model errors would refer to outdated values
         if not self.has_error(NON_FIELD_ERRORS, "stale"):
             super()._post_clean()
 
@@ -235,7 +235,7 @@ class SeenVersionForm(SeenVersion, RefusableForm):
 
 
 class SeenRowForm(SeenVersionForm):
-    """One of many rows on their parent's page, which holds the lock; it says itself what differs."""
+    """One of many rows on their parent's page, which holds the lock; the row shows its own differences."""
 
     def lock(self) -> None:
         pass

@@ -1,4 +1,4 @@
-"""Form fields for what people type: numbers, days and periods, read by the one reader."""
+"""Form fields for numbers, days, periods, units and people; `reading.typed` parses numbers and days."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from targets.rules.quantities import plain
 
 
 class QuantityFormField(forms.DecimalField):
-    """A number in `unit_of_measure`, as offices type it; what is unclear is refused in words.
+    """A number in `unit_of_measure`, as offices type it; unclear input gets a readable error.
 
-    `whole`: of things counted one by one, so that a fraction is refused where it was typed.
+    `whole`: the things are counted one by one, so a fraction is refused.
     """
 
     def __init__(self, *, unit_of_measure: str = "", whole: bool = False, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class QuantityFormField(forms.DecimalField):
             raise ValidationError(explain.refusal(refused), code=refused.key) from None
 
     def read_for(self, target: Any) -> None:
-        """As a figure of this target."""
+        """Parse the input as a figure of this target."""
         self.unit_of_measure, self.whole = target.unit_of_measure, target.whole()
 
     def prepare_value(self, value: Any) -> Any:
@@ -69,12 +69,12 @@ class DayFormField(forms.DateField):
 
 
 def named_period(period: Any) -> str:
-    """With its last day: what is to be filled in is clear without a calendar."""
+    """The period with its last day, so that the user needs no calendar."""
     return _("%(period)s (to %(day)s)") % {"period": period, "day": explain.day(period.period_end)}
 
 
 def named_unit(unit: Any) -> str:
-    """With the one above it: two towns have offices of the same name."""
+    """The unit with its parent, because two towns have offices of the same name."""
     return f"{unit.parent} · {unit}" if unit.parent else str(unit)
 
 

@@ -1,4 +1,4 @@
-"""Many entries on one page: a form a row, each row standing or falling alone."""
+"""Many entries on one page: one form per row; each row is saved or refused on its own."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ DAY = {"placeholder": "2026-06-30", "class": "day"}
 
 
 class RowForm(SeenVersionForm):
-    """One row's entry, written only if something was typed into it.
+    """The form of one row; its entry is saved only if the row has new input.
 
-    A subclass names the fields. `line` is what `filing/lines.py` reads, `data` what was posted,
-    `kept` what was typed earlier and not saved.
+    A subclass names the fields. `line` comes from `filing/lines.py`, `data` is the POST data, `kept`
+    is earlier input that was not saved.
     """
 
-    late: Sequence[tuple[str, str]] = ()  # typed into a row that somebody handed in meanwhile
-    from_paper: bool | None = None  # said of the whole page, by who files for another unit
+    late: Sequence[tuple[str, str]] = ()  # input into a row that is no longer editable
+    from_paper: bool | None = None  # one answer for the page, when filing for another unit
 
     class Meta:
         model = ProgressEntry
@@ -41,7 +41,7 @@ class RowForm(SeenVersionForm):
         self.shape()
         typed = self.typed(data or kept or {})
         if self.is_bound and not typed:
-            # what is stored is shown, not what somebody read an hour ago
+            # show the stored values, not those that the page showed an hour ago
             self.is_bound, self.data = False, {}
         self.is_restored = kept is not None and bool(typed)
         if typed and not line.is_editable:
@@ -56,19 +56,19 @@ class RowForm(SeenVersionForm):
         return type(self)(self.line)
 
     def lock(self) -> None:
-        """The page holds the locks of all its rows."""
+        """No lock here: the page holds the locks of all its rows."""
 
     # --- what was typed -----------------------------------------------------------------------
 
     def _raw(self, data: Any) -> dict[str, Any]:
-        """Field → what stands in `data` for it, as posted."""
+        """Return field → its raw value in `data`."""
         return {
             name: field.widget.value_from_datadict(data, {}, self.add_prefix(name))
             for name, field in self.fields.items()
         }
 
     def typed(self, data: Any) -> dict[str, str]:
-        """Field → text, where `data` holds what was neither shown nor is stored."""
+        """Return field → text for input that differs from the values shown; empty if all of it is stored."""
         if not data:
             return {}
         raw, stored = self._raw(data), self.stood()
@@ -86,7 +86,7 @@ class RowForm(SeenVersionForm):
         ]
 
     def _refuse_what_is_stale(self, cleaned: dict[str, Any]) -> None:
-        # Read under the lock; an empty version was typed where no entry stood.
+        # The entry was read under the lock; an empty version means that no entry existed.
         if cleaned.get("seen_version") != self.version_of(self.instance):
             self.compare(self.instance)
             raise self._stale(self.instance)
@@ -94,9 +94,9 @@ class RowForm(SeenVersionForm):
     # --- writing ------------------------------------------------------------------------------
 
     def write(self, by: Any) -> bool:
-        """Save the entry as typed; False when refused, with the errors at their fields.
+        """Save the entry as typed; return False, with errors at their fields, if it is refused.
 
-        The page that writes holds the lock of the row's target.
+        The calling page must hold the lock of the row's target.
         """
         if not self.is_valid():
             return False
@@ -115,17 +115,17 @@ class RowForm(SeenVersionForm):
         return True
 
     def write_more(self) -> None:
-        """What stands in other tables."""
+        """Save related rows in other tables."""
 
     def refuse(self, refusal: ValidationError) -> None:
-        """Show what a stored row lacks at its fields."""
+        """Show what a stored entry lacks, as errors at the fields."""
         self.full_clean()
         self.cleaned_data = {}
         self.show(refusal)
 
 
 class ReportRowForm(RowForm):
-    """A unit's own report: the figure where it is the unit's, the words, the nodes."""
+    """A unit's own report: the figure if the unit reports it, the words and the nodes."""
 
     MORE = ("issues", "next_steps", "support_needed", "catch_up_on", "preliminary")
 
@@ -163,7 +163,7 @@ class ReportRowForm(RowForm):
 
     @property
     def has_more(self) -> bool:
-        """Whether something stands in the folded fields, or is wrong there."""
+        """Whether a folded field has a value or an error."""
         return any(field.errors or field.value() for field in self.more_fields)
 
     @property
@@ -203,7 +203,7 @@ class ReportRowForm(RowForm):
 
 
 class Grid:
-    """The rows of a page and their forms; `data` is what was posted, `kept` a draft of it."""
+    """The forms of all rows of a page; `data` is the POST data, `kept` is a kept draft."""
 
     def __init__(self, form: type[RowForm], lines: Iterable[Any], data: Any = None, kept: Any = None) -> None:
         self.forms = [form(line, _of(line, data), _of(line, kept)) for line in lines]
@@ -212,7 +212,7 @@ class Grid:
         return iter(self.forms)
 
     def gone(self, data: Any) -> dict[str, list[str]]:
-        """Row → what was typed into rows that stand here no more."""
+        """Return row key → texts typed, for rows that are no longer on this page."""
         here = {form.line.key for form in self.forms}
         ends = "-seen_version"
         keys = [name.removesuffix(ends) for name in data if name.endswith(ends)]
@@ -233,12 +233,12 @@ class Grid:
 
 
 def _of(line: Any, data: Any) -> Any:
-    """`data` if it has anything of this row."""
+    """Return `data` if it contains this row, else None."""
     return data if data and f"{line.key}-seen_version" in data else None
 
 
 def _typed_into(key: str, data: Any) -> list[str]:
-    """What stands in the fields of a row of which no more is known than what was posted."""
+    """Return the texts typed into a row that is known only from the POST data."""
     fields = {name.removeprefix(f"{key}-"): text for name, text in data.items() if name.startswith(f"{key}-")}
     seen = {"answer": ProgressEntry.Answer.REPORTED.value} | read_seen(fields.get("seen_values"))
     told = {name: text.strip() for name, text in fields.items() if not name.startswith("seen_")}

@@ -1,4 +1,4 @@
-"""Reviewing many entries: which are chosen, what was seen of each, why they go back."""
+"""Forms of the review desk: the chosen entries, the version seen of each, the reasons to return them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_COMMENT = ProgressEntry._meta.get_field("review_comment").max_length
 
 
 class ReviewScopeForm(DeskScopeForm):
-    """All units unless one is named; the newest period in which something waits."""
+    """Defaults: all units, and the newest period in which entries wait."""
 
     def __init__(self, data: Any, *, targets: Any, user: Any, today: Any) -> None:
         self.user = user
@@ -54,7 +54,7 @@ class ReviewScopeForm(DeskScopeForm):
 
     @property
     def elsewhere(self) -> list[tuple[ReportingPeriod, int]]:
-        """Other periods in which something waits, the oldest first."""
+        """Return (period, number of waiting entries) for the other periods, oldest first."""
         others = [period for period in reversed(self.periods) if period != self.period]
         return [(period, self.waiting[period.pk]) for period in others if period.pk in self.waiting]
 
@@ -64,7 +64,7 @@ class ReviewScopeForm(DeskScopeForm):
 
 
 class ChosenEntryForm(ReviewForm):
-    """One line: whether it is chosen, and what was seen of it. The page holds the locks."""
+    """One line: whether it is chosen, and the version seen. The page holds the locks."""
 
     review_comment = None
 
@@ -79,12 +79,12 @@ class ChosenEntryForm(ReviewForm):
         pass
 
     def completions(self) -> Any:
-        """As read with the page."""
+        """Use the completions that the page prefetched."""
         return self.instance.completions.all()
 
 
 class ReviewGrid:
-    """The lines that wait, by unit; `data` is what was posted."""
+    """The waiting lines by unit; `data` is the POST data."""
 
     def __init__(self, lines: Iterable[Any], data: Mapping[str, Any] | None = None) -> None:
         self.forms = [
@@ -111,7 +111,7 @@ class ReviewGrid:
 
     @property
     def clear(self) -> list[ChosenEntryForm]:
-        """Those about which there is no doubt."""
+        """The choosable entries without doubts."""
         return [form for form in self.choosable if not form.line.doubts]
 
     @property
@@ -124,7 +124,7 @@ class ReviewGrid:
 
 
 def _posted(data: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
-    """The chosen entries, each with the version that was read; also those that wait no longer."""
+    """Yield (entry id, version seen) of each chosen entry, also of entries that no longer wait."""
     for name in data:
         if found := re.fullmatch(r"entry-([0-9]{1,18})-chosen", name):
             version = str(data.get(f"entry-{found[1]}-seen_version", ""))
@@ -132,7 +132,7 @@ def _posted(data: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
 
 
 class ReturnForm(forms.Form):
-    """Why the chosen entries go back: any of the usual reasons, and free words."""
+    """Why the chosen entries are returned: usual reasons and free text."""
 
     reasons = forms.MultipleChoiceField(
         label=_("usual reasons"), choices=tuple(REASONS.items()), required=False,

@@ -1,4 +1,4 @@
-"""Which plan, period and unit a page of many entries is about."""
+"""The plan, period and unit of a page of many entries."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from targets.models.people.roles import units_of
 
 
 class DeskScopeForm(forms.Form):
-    """Read from the address; `targets` are those the page may be about.
+    """Read from the query string; `targets` limits the choices.
 
-    Valid or not, `plan`, `period` and `unit` are what was meant when nothing else was said.
+    Even if the form is invalid, `plan`, `period` and `unit` hold the choice or, without one, the default.
     """
 
     plan = forms.ChoiceField(required=False, label=_("Plan"))
@@ -43,7 +43,7 @@ class DeskScopeForm(forms.Form):
             self.data[name] = self.data.get(name) or str(meant)
 
     def _periods(self, today: date) -> list[ReportingPeriod]:
-        """Those open for reporting, newest first."""
+        """Return the periods open for reporting, newest first."""
         if self.plan is None:
             return []
         prefetch_related_objects([self.plan], "periods")
@@ -65,7 +65,7 @@ class DeskScopeForm(forms.Form):
         return found[0] if found else None
 
     def _unit(self, asked: str, user: Any) -> OrgUnit | None:
-        """The one asked for, else the user's own, else the first."""
+        """Return the unit asked for, else the user's own, else the first."""
         if asked:
             return next((unit for unit in self.units if str(unit.pk) == asked), None)
         own = OrgUnit.objects.filter(pk__in=units_of(user)).values_list("pk", flat=True).first()
@@ -77,7 +77,7 @@ class DeskScopeForm(forms.Form):
 
     @property
     def query(self) -> dict[str, Any]:
-        """What the page is about, as an address says it."""
+        """The scope as parameters of a query string."""
         return {
             "plan": self.plan.code if self.plan else "",
             "period": self.period.number if self.period else "",

@@ -1,4 +1,4 @@
-"""Official statistics for many indicators: the source said once, revisions written as corrections."""
+"""Official statistics for many indicators: one source for all; changed approved figures are corrections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Answer = ProgressEntry.Answer
 
 
 class StatisticsScopeForm(DeskScopeForm):
-    """One plan and one or several of its periods; the units do not matter here."""
+    """One plan and one or several of its periods; there is no choice of unit."""
 
     period = forms.MultipleChoiceField(
         required=False, label=_("Periods"), widget=forms.CheckboxSelectMultiple
@@ -32,7 +32,7 @@ class StatisticsScopeForm(DeskScopeForm):
         self.data["period"] = self.asked or [str(period.number) for period in self.chosen]
 
     def _period(self, asked: str) -> ReportingPeriod | None:
-        """The newest of those asked for, else the newest with statistics of its own."""
+        """Return the newest period asked for, else the newest period in which statistics are due."""
         wanted = [period for period in self.periods if str(period.number) in self.asked]
         usual = [period for period in self.periods if period.figures_due_on]
         self.chosen = sorted(wanted or usual[:1], key=lambda period: period.period_end)
@@ -62,7 +62,7 @@ class StatisticsScopeForm(DeskScopeForm):
 
 
 class SourceForm(forms.Form):
-    """What is said once of all figures typed."""
+    """Source, day of publication and reason, given once for all figures typed."""
 
     source_ref = forms.CharField(
         label=_("source document"), max_length=200, required=False,
@@ -96,13 +96,13 @@ class SourceForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Any]:
-        """What was given; what was left empty changes nothing."""
+        """The source fields that were given; empty fields change nothing."""
         given = self.cleaned_data if self.is_valid() else {}
         return {name: given[name] for name in ("source_ref", "published_on") if given.get(name)}
 
 
 class StatisticForm(RowForm):
-    """One indicator in one period. Over an approved figure it writes a correction."""
+    """One indicator in one period. A change of an approved figure is saved as a correction."""
 
     not_published = forms.BooleanField(label=Answer.NOT_PUBLISHED.label, required=False)
 
@@ -131,12 +131,12 @@ class StatisticForm(RowForm):
 
     @property
     def gives_a_figure(self) -> bool:
-        """Or says that there is none, which nobody published."""
+        """False only if the cell is empty and ticked “not published”."""
         is_ticked = "not_published" in self.fields and self["not_published"].value()
         return bool(self["value"].value()) or not is_ticked
 
     def say(self, said: Mapping[str, Any], reason: str) -> None:
-        """What stands once on the page holds for this cell."""
+        """Apply the page's source and reason to this cell."""
         self.said, self.reason = said if self.gives_a_figure else {}, reason
         self.is_said_anew = any(getattr(self.instance, name) != value for name, value in self.said.items())
         for name, value in self.said.items():
@@ -144,7 +144,7 @@ class StatisticForm(RowForm):
         if self.line.corrects:
             self.instance.reason = reason
 
-    # --- which version it is about ------------------------------------------------------------
+    # --- version ------------------------------------------------------------------------------
 
     def row(self) -> ProgressEntry:
         return self.line.entry or self.instance
@@ -153,7 +153,7 @@ class StatisticForm(RowForm):
         entry = self.line.entry
         return f"{entry.pk}.{entry.version}" if entry else ""
 
-    # --- what it says ---------------------------------------------------------------------------
+    # --- validation ---------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -161,7 +161,7 @@ class StatisticForm(RowForm):
         if cleaned.get("not_published") and (is_answered or not has_figure):
             self.instance.answer = Answer.NOT_PUBLISHED
         elif has_figure or is_answered:
-            # another answer would leave no room for the figure
+            # other answers do not allow a figure
             self.instance.answer = Answer.REPORTED
         elif self.line.corrects and "value" not in self.errors:
             self.add_error("value", _("To take an approved figure away, void it on its own page."))
@@ -171,7 +171,7 @@ class StatisticForm(RowForm):
         self.show(errors)
 
     def show(self, refusal: ValidationError) -> None:
-        """The reason is asked for once, above."""
+        """Drop errors on the reason: the page asks for it once, above the grid."""
         by_field = dict(getattr(refusal, "error_dict", {}))
         if by_field.pop("reason", None):
             refusal = ValidationError(by_field)

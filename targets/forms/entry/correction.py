@@ -1,4 +1,4 @@
-"""Correcting or voiding an approved entry: the reason and the ground, then the next version's form."""
+"""Forms that start correcting or voiding an approved entry; the next version's form follows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from targets.models import ProgressEntry
 
 
 class VoidForm(Refusable, forms.Form):
-    """Why the period's figure does not hold, and on what ground."""
+    """Reason and source document for voiding the period's figure."""
 
     reason = forms.CharField(
         label=_("reason"),
@@ -32,7 +32,7 @@ class VoidForm(Refusable, forms.Form):
         self.entry = entry
 
     def start(self, by: Any) -> ProgressEntry | None:
-        """The next version as a draft; None when refused, with errors. Raises PermissionDenied."""
+        """Return the next version as a draft; None with errors if refused. Raises PermissionDenied."""
         try:
             return self.entry.correct(by=by, reason=self.cleaned_data["reason"], **self.changes())
         except ValidationError as refused:
@@ -50,7 +50,7 @@ class VoidForm(Refusable, forms.Form):
 
 
 class CorrectionForm(VoidForm):
-    """The figure and what is said of it may be put right at once; the rest in the draft."""
+    """Corrects the figure and its preliminary mark; the other fields are corrected in the draft."""
 
     def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
         super().__init__(*args, entry=entry, **kwargs)
@@ -72,6 +72,6 @@ class CorrectionForm(VoidForm):
     def changes(self) -> dict[str, Any]:
         found = {name: self.cleaned_data[name] for name in ("value", "preliminary") if name in self.fields}
         if "value" in found and found["value"] != self.entry.value:
-            # “no change” would state the earlier figure again
+            # “no change” would repeat the earlier figure
             found["answer"] = ProgressEntry.Answer.REPORTED
         return {**found, "source_ref": self.cleaned_data["source_ref"]}

@@ -1,4 +1,4 @@
-"""Logging progress: one entry for one target, period and part; and the reviewer's word on it."""
+"""Forms to log one entry of one target, period and part, and to review it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TargetChoiceField(forms.ModelChoiceField):
 
 
 class ChooseTargetForm(forms.Form):
-    """On which target: asked first, because everything else depends on it."""
+    """The target is chosen first, because all other fields depend on it."""
 
     target = TargetChoiceField(Target.objects.none(), label=_("target"))
 
@@ -47,7 +47,7 @@ def answers(target: Target) -> list[tuple[str, str]]:
 class EntryForm(SeenVersionForm):
     """An entry as its author writes it. The admin sets the class attributes for each request."""
 
-    occasion: Any = None  # which target, part and periods are open to whom; see filing/occasion.py
+    occasion: Any = None  # target, part and periods open to the user; see filing/occasion.py
     submitting = False
 
     from_paper = forms.BooleanField(required=False)
@@ -56,7 +56,7 @@ class EntryForm(SeenVersionForm):
 
     doubts: tuple[Doubt, ...] = ()
     asks_twice = False
-    there: ProgressEntry | None = None  # logged by somebody else first: saving again goes on with it
+    there: ProgressEntry | None = None  # logged first by somebody else; saving again updates it
 
     class Meta:
         model = ProgressEntry
@@ -83,7 +83,7 @@ class EntryForm(SeenVersionForm):
             self.fields["answer"].choices = answers(target)
 
     def _name_the_figure(self, target: Target) -> None:
-        """By the months of its period; another period chosen brings its own name."""
+        """Label the figure with the months of its period; the script changes the label with the period."""
         if self.occasion.period:
             self.fields["value"].label = explain.box(target, self.occasion.period)
         if "period" in self.fields:
@@ -138,9 +138,9 @@ class EntryForm(SeenVersionForm):
 
     def _post_clean(self) -> None:
         if self.has_error(NON_FIELD_ERRORS, "exists"):
-            return  # the model would say it again, without the link
+            return  # the model would repeat the error without the link
         if self.instance.pk is None:
-            self.instance.entered_by = self.occasion.user  # whose it is decides what is still taken
+            self.instance.entered_by = self.occasion.user  # the author decides which input is still accepted
         super()._post_clean()
         self._refuse_an_unused_figure()
         if self.submitting and not self.errors:
@@ -161,7 +161,7 @@ class EntryForm(SeenVersionForm):
             self.add_error(None, ValidationError(_("Please check and confirm."), code="doubt"))
 
     def _nodes_typed(self) -> dict[int, date] | None:
-        """The days of the nodes as they stand in the rows below; None where there are no such rows."""
+        """Return node id → day as typed in the rows of nodes; None if the page has no such rows."""
         rows = self.data.get("completions-TOTAL_FORMS", "")
         if not rows.isdecimal():
             return None
@@ -172,7 +172,7 @@ class EntryForm(SeenVersionForm):
             try:
                 day = parse_day(typed)
             except Refusal:
-                continue  # the row itself says so
+                continue  # the row shows the error itself
             if day and key.isdecimal() and f"{row}-DELETE" not in self.data:
                 found[int(key)] = day
         return found
@@ -182,7 +182,7 @@ class EntryForm(SeenVersionForm):
 
 
 def told_before(entry: ProgressEntry) -> str:
-    """What the last report said of issues and next steps, with its month."""
+    """Return the issues and next steps of the last report, with its period."""
     names = {name: entry._meta.get_field(name).verbose_name for name in entry.OF_WHO_IS_BEHIND}
     said = [
         str(_("%(heading)s: %(text)s")) % {"heading": label, "text": getattr(entry, name)}
@@ -193,7 +193,7 @@ def told_before(entry: ProgressEntry) -> str:
 
 
 class ReviewForm(SeenVersionForm):
-    """The reviewer changes nothing: approves what was seen, or sends it back with a comment."""
+    """The reviewer edits no field, but approves the version seen or returns it with a comment."""
 
     mine = _("what you saw")
     decides = True
@@ -230,20 +230,20 @@ class ReviewForm(SeenVersionForm):
         )
 
     def _post_clean(self) -> None:
-        # Nothing of the entry is written here: the transition validates it itself.
+        # This form writes no field of the entry; approving and returning validate the entry themselves.
         if self.refusal is not None:
             self.show(self.refusal)
 
 
 @cache
 def _read() -> dict[str, forms.Field]:
-    """Made once: a page of two hundred lines compares the same fields in each."""
+    """Cached: a page of two hundred lines compares the same fields in every line."""
     fields = forms.fields_for_model(ProgressEntry, ProgressEntry.CARRIED)
     return {**fields, "nodes": forms.CharField(label=_("nodes completed"))}
 
 
 class UnsavedForm(SeenVersionForm):
-    """What was typed into an entry that can no longer be saved, beside what is stored."""
+    """Input for an entry that can no longer be saved, shown beside the stored values."""
 
     review_comment = forms.CharField(label=_("review comment"), required=False)
 

@@ -1,1 +1,1 @@
-"""Forms about a plan: its acts, its holidays, and the rows pasted to set it up."""
+"""Forms of a plan: its steps, its holidays, and the pasted rows that fill it."""

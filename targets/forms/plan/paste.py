@@ -1,4 +1,4 @@
-"""Setting up a drafting plan from pasted rows: read, looked at, then written all at once."""
+"""Fill a draft plan from pasted rows: parse them, review them, then write all at once."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ MOST_ROWS = 500
 MOST_LINES = 2_000
 MOST_CHARACTERS = 300_000
 MOST_COLUMNS = 30
-MOST_UNKNOWN = 50  # Under which column a fault of a target's field is named.
+MOST_UNKNOWN = 50
+# Field of a target → the column that an error message on the field names.
 COLUMN_OF = {
     "target_value": "value", "upper_value": "value", "comparator": "value", "stated_as": "value",
     "due_on": "due", "due_text": "due", "measure": "value", "decimals": "value", "code": "number",
     "accountable_leader_words": "accountable_leader", "baseline_value": "baseline",
 }  # fmt: skip
-# What a line is taken for that is no target.
+# Labels of the kinds of line that are no target.
 LEFT_OUT = {
     "above": gettext_lazy("above the headings"),
     "heading": gettext_lazy("headings"),
@@ -40,9 +41,9 @@ LEFT_OUT = {
 
 
 class PasteForm(forms.Form):
-    """`lines` is what the text says; columns and unknown units are asked for on the second look.
+    """`lines` holds the parsed rows; columns and unknown units are asked for in a second step.
 
-    The whole text comes back each time, so that nothing of it is lost.
+    Every answer contains the whole text again, so that no input is lost.
     """
 
     text = forms.CharField(
@@ -70,7 +71,7 @@ class PasteForm(forms.Form):
 
     @cached_property
     def too_much(self) -> str:
-        """Why nothing of the text is read: it is measured before it is taken apart."""
+        """Return why the text is too large, or an empty string. Checked before the text is parsed."""
         text = self.data.get("text", "")
         lines = max(text.count("\n"), text.count("\r")) + 1
         if len(text) > MOST_CHARACTERS:
@@ -93,7 +94,7 @@ class PasteForm(forms.Form):
         return found[1] if found else Headings([], list(pasted.ORDER), rows=0)
 
     def _ask_for_columns(self) -> None:
-        """As the headings say, until they are chosen; other headings are other columns."""
+        """Each column defaults to its heading until the user chooses; new headings reset the choices."""
         words, known = self.headings.words, self.headings.fields
         headed = "\t".join(words)
         is_same = self.data.get("headed") == headed
@@ -121,7 +122,7 @@ class PasteForm(forms.Form):
             )
 
     def _ask_for_the_value(self) -> None:
-        """Without a column of values the goals may stand with the tasks; but nobody said so."""
+        """Without a value column the goals may be in the task wording; the user must confirm that."""
         active = (promise.state == Target.State.ACTIVE for promise in self.promises)
         if "value" in self.named or all(active):
             return
@@ -141,7 +142,7 @@ class PasteForm(forms.Form):
 
     @property
     def _likely_value(self) -> str:
-        """The column kept as a note in which most cells say how much is to be reached."""
+        """Return the unassigned column with most cells that read as a goal, or an empty string."""
         free = {f"column-{index}": index for index, name in enumerate(self.named) if not name}
         below = self.cells[self.headings.rows : MOST_ROWS]
         counts = {
@@ -172,7 +173,7 @@ class PasteForm(forms.Form):
 
     @property
     def left_out(self) -> list[tuple[int, Any, str]]:
-        """The lines that are no targets: place, what they were taken for, their words."""
+        """Return (place, kind in words, text) for each line that is no target."""
         return [(line.place, LEFT_OUT[line.kind], line.words) for line in self.table.others]
 
     # --- units --------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ class PasteForm(forms.Form):
 
     @cached_property
     def by_name(self) -> dict[str, OrgUnit]:
-        """A name two units share tells neither."""
+        """Unit by name; a name that two units share is ambiguous and left out."""
         found: dict[str, set[OrgUnit]] = {}
         for unit in self.within:
             for name in {unit.name, unit.short_name} - {""}:
@@ -236,7 +237,7 @@ class PasteForm(forms.Form):
         return ""
 
     def _name_repeated(self) -> None:
-        """The same task twice may be meant; it is said."""
+        """A repeated task may be intended, so add a hint and no fault."""
         first: dict[str, int] = {}
         for line in self.lines:
             place = first.setdefault(line.target.title, line.row.place)
@@ -244,7 +245,7 @@ class PasteForm(forms.Form):
                 line.hints.append(_("Row %(row)s names the same target.") % {"row": place})
 
     def _refused(self) -> list[Line]:
-        """Complete the targets as they would be saved, and note what refuses them."""
+        """Complete and validate the targets as for saving; return the lines with faults."""
         taken = dict(self.plan.targets.values_list("number", "title"))
         for line in self.lines:
             number = line.target.number
@@ -261,7 +262,7 @@ class PasteForm(forms.Form):
                 line.target.clean_alone()
             except ValidationError as error:
                 for name, faults in error.update_error_dict({}).items():
-                    if name != "lead_unit":  # said already, at the unit itself
+                    if name != "lead_unit":  # reported already, at the unit itself
                         line.refuse(COLUMN_OF.get(name, name), " ".join(ValidationError(faults).messages))
         return [line for line in self.lines if line.faults]
 
@@ -290,11 +291,11 @@ class PasteForm(forms.Form):
 
     @staticmethod
     def state_of(plan: Plan) -> str:
-        """What the plan held when the rows were looked at: a second click finds it changed."""
+        """Return the plan's number of targets: a second click finds that it changed since the review."""
         return str(plan.targets.count())
 
     def write(self) -> int:
-        """All rows or none. Raises ValidationError."""
+        """Save all rows or none; return the number of targets. Raises ValidationError."""
         with transaction.atomic():
             plan = Plan.objects.select_for_update(of=("self",)).get(pk=self.plan.pk)
             if self.cleaned_data["seen"] != self.state_of(plan):

@@ -1,4 +1,4 @@
-"""One pasted row and the target it would become: what it says, what stays open, what refuses it."""
+"""One pasted row and the target it would become: values, doubts and faults."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ FALL = gettext_lazy("The fall is filed: 3 for a fall by 3%, less than 0 for a ri
 
 
 class Line:
-    """`faults` refuse the row; `hints` say what of it is not where one might look for it."""
+    """`faults` refuse the row; `hints` are remarks for the user that do not refuse it."""
 
     def __init__(self, row: pasted.Row, promise: promised.Promise, plan: Plan) -> None:
         self.row, self.promise, self.plan = row, promise, plan
@@ -64,7 +64,7 @@ class Line:
         self.target = Target()
 
     def fill(self, units: Mapping[str, OrgUnit], domains: dict[str, Domain], leaders: Leaders) -> None:
-        """Make the target; `domains` gains those that are new."""
+        """Build the target; new domains are added to `domains`."""
         row, promise, names = self.row, self.promise, self.row.units
         domain = row.text("domain")
         self.target = Target(
@@ -98,7 +98,7 @@ class Line:
             self.hints.append(_("Also promised, but not set up: “%(words)s”") % {"words": words})
 
     def _kept(self, names: list[str], units: Mapping[str, OrgUnit]) -> list[str]:
-        """What the columns of a target do not hold, under its headings."""
+        """Return the cells that no field of the target holds, with their headings; the note keeps them."""
         row, promise = self.row, self.promise
         kept = [_told(*each) for each in row.rest]
         if row.text("number") and row.number is None:
@@ -124,7 +124,7 @@ class Line:
         return kept
 
     def _take_baseline(self) -> None:
-        """Last year's level is where a stock or a climbing rate begins; of a running total it is a note."""
+        """Last year's level is the baseline of a stock or a ratio only; for a flow it goes into the note."""
         value = promised.figure(self.row.text("baseline"), self.promise.unit_of_measure)
         if (
             value is not None
@@ -139,7 +139,7 @@ class Line:
 
     @cached_property
     def points(self) -> list[TrajectoryPoint]:
-        """The monthly plan, ending at the goal; none where its cells lead nowhere."""
+        """Return the monthly plan, ending at the goal; empty if its cells form no valid plan."""
         target, cells = self.target, self._curve_cells
         if (
             not cells
@@ -185,24 +185,24 @@ class Line:
 
     @property
     def doubt(self) -> Any:
-        """Why it stays undefined, in words."""
+        """Why the target stays undefined, in words; empty if it is defined."""
         return DOUBTS[self.promise.doubt] if self.promise.state == Target.State.UNDEFINED else ""
 
     @property
     def measure(self) -> str:
-        """Empty where only a placeholder stands in its column."""
+        """The measure in words; empty if the stored measure is only a placeholder."""
         known = self.promise.is_measured or self.promise.state != Target.State.UNDEFINED
         return self.target.get_measure_display() if known else ""
 
     @property
     def units_as_typed(self) -> str:
-        """The cell of units where it says more than one name."""
+        """The cell of units as typed; empty if it only holds the lead unit's name."""
         cell = self.row.text("lead_unit")
         return "" if self.target.lead_unit_id and cell == self.target.lead_unit.name else cell
 
     @property
     def reading(self) -> str:
-        """The value as it would be judged; of a fall it is said that it is one."""
+        """The value as it would be judged; a fall is named as a fall."""
         if self.promise.value is None:
             return ""
         told = self.target.reading

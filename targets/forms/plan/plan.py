@@ -1,4 +1,4 @@
-"""The acts on a plan: what each asks for before it is done."""
+"""Forms of the steps of a plan: the input that each step needs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from targets.todo.unready import lacking, unready
 
 
 class ActForm(Refusable, forms.Form):
-    """Asks for nothing but the button; `carry_out` shows a refusal at its field."""
+    """A form with a button only; `carry_out` shows a refusal at the field concerned."""
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
 
     def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
-        """What the act returns, or True; False when it was refused. Raises PermissionDenied."""
+        """Return the result of the act (True if None), or False if refused. Raises PermissionDenied."""
         try:
             done = act(**given)
         except ValidationError as refused:
@@ -38,9 +38,9 @@ class ActForm(Refusable, forms.Form):
 
 
 class AskingForm(ActForm):
-    """What is missing is asked about once; it refuses nothing."""
+    """The user confirms once that data is missing; missing data does not block the step."""
 
-    despite: Any  # what ticking the box says
+    despite: Any  # label of the checkbox that confirms
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
@@ -49,7 +49,7 @@ class AskingForm(ActForm):
             self.fields["confirmed"] = forms.BooleanField(label=self.despite, error_messages=asks)
 
     def lacks(self, today: date) -> Any:
-        """What is missing, to be shown; empty when nothing is."""
+        """Return what is missing, for display; empty if nothing is missing."""
         raise NotImplementedError
 
     def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
@@ -90,7 +90,7 @@ class CloseForm(AskingForm):
 
 
 class ReopenForm(ActForm):
-    """Says which reopening was seen: of two people who reopen at once the second looks again."""
+    """`replaces` is the reopening the user saw: if two users reopen at once, the second looks again."""
 
     replaces = DayFormField(required=False, widget=forms.HiddenInput)
     until = DayFormField(label=_("reopened until"))
@@ -106,7 +106,7 @@ class ReopenForm(ActForm):
 
 
 class RescheduleForm(ActForm):
-    """Which periods move; a choice names its new days, so that none is moved unseen."""
+    """The periods to move; each choice names its new days, so that no period moves unseen."""
 
     periods = forms.MultipleChoiceField(
         label=_("reporting periods"),

@@ -40,11 +40,11 @@ class NoticeForm(forms.Form):
         return cleaned
 
     def key(self) -> str:
-        """Names the days that were read, so that none is stored that was not shown."""
+        """Return a hash of the parsed days, so that only days that were shown are stored."""
         return sha256(repr(self.days).encode()).hexdigest()
 
     def preview(self) -> list[tuple[SpecialDay, str]]:
-        """Each day with what it does to the table: new, other than stored, or as stored."""
+        """Return each day with its effect on the table, in words: new, replaced or stored already."""
         stored = {
             day.date: (day.works, day.note)
             for day in WorkdayException.objects.filter(date__in=[day.date for day in self.days])

@@ -1,1 +1,1 @@
-"""Forms that ask for a change of the promise, or decide on one."""
+"""Forms that request a revision of the promise, or decide on one."""

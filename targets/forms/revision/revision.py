@@ -1,4 +1,4 @@
-"""Asking for a change of the promise, one form for each kind; and deciding on it."""
+"""Forms to request a revision, one for each kind, and to decide on it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DAYS = ("starts_on", "due_on", "due_text")
 BASELINE = ("baseline_value", "baseline_on", "baseline_note")
 SCOPE = ("definition", "measure", "basis", "unit_of_measure", "decimals", "firmness", "state")
 
-# Of each kind: the fields it is for, and those that may have to change in the same act.
+# For each kind: its main fields, and the fields that may have to change with them.
 MAIN = {
     Kind.VALUE: VALUE,
     Kind.DEADLINE: DAYS,
@@ -71,7 +71,7 @@ class RevisionChoiceField(forms.ModelChoiceField):
 
 
 def units_within(jurisdiction: OrgUnit, *kept: Any) -> Any:
-    """Who may lead there, and `kept`, who leads already."""
+    """Return the active units of the jurisdiction, and the units `kept` that lead already."""
     units = OrgUnit.objects.filter(Q(path__startswith=jurisdiction.path, active=True) | Q(pk__in=kept))
     return units.select_related("parent").order_by("path", "order")
 
@@ -82,7 +82,7 @@ def people_within(jurisdiction: OrgUnit) -> Any:
 
 
 def promise_field(name: str, target: Target) -> forms.Field:
-    """The model's field, read by our own readers, and empty where the promise may be."""
+    """Return a field of the promise as our own form field; optional where the model allows it."""
     column = Target._meta.get_field(name)
     top = target.plan.jurisdiction
     match name:
@@ -106,12 +106,12 @@ def promise_field(name: str, target: Target) -> forms.Field:
 
 
 class RevisionForm(SeenVersion):
-    """A request of one kind on one target: the present values stand in it, what differs is asked for.
+    """A request of one kind on one target: it opens with the present values and requests the changed ones.
 
-    Checked in a transaction: the target is locked, so that what is compared still holds when asked.
+    Validate it in a transaction: it locks the target, so that the compared values hold until `ask`.
     """
 
-    # What two requests of one double click have in common.
+    # Fields that are equal in the two requests of a double click.
     TOLD = (
         "kind",
         "asked_by",
@@ -149,7 +149,7 @@ class RevisionForm(SeenVersion):
         }  # fmt: skip
         self.fields["document_no"].required = self.kind in TargetRevision.NEEDS_DOCUMENT
         if self.kind == Kind.ANNUL:
-            del self.fields["effective_on"]  # what was annulled never held
+            del self.fields["effective_on"]  # an annulled change never took effect
         self.rows = self._rows()
         if self.rows and target.has_monthly_plan():
             self.fields["drops_curve"] = forms.BooleanField(
@@ -169,7 +169,7 @@ class RevisionForm(SeenVersion):
         Target.objects.lock(self.target.pk)
 
     def version_of(self, row: Target) -> str:
-        """Nodes are moved without their target's being written."""
+        """Moving a node does not change the target's version, so the node days are added."""
         return " ".join([super().version_of(row), *self._days_of_nodes(row).values()])
 
     def watched(self) -> dict[str, forms.Field]:
@@ -259,7 +259,7 @@ class RevisionForm(SeenVersion):
         return cleaned
 
     def _read_the_node(self, cleaned: dict[str, Any]) -> None:
-        """The date of one that stands, or all of a new one."""
+        """Read the new date of an existing node, or all fields of a new node."""
         if "milestone" in self.errors:
             return
         if cleaned.get("milestone") is None:
@@ -273,7 +273,7 @@ class RevisionForm(SeenVersion):
         self.changes |= {name: cleaned[name] for name in said if cleaned.get(name) is not None}
 
     def _keep_the_monthly_plan(self, cleaned: dict[str, Any]) -> None:
-        """Where what it leads to moves, the plan that stands is replaced or dropped, not left behind."""
+        """If the change makes the monthly plan invalid, the request must replace or drop that plan."""
         promise = self.promise()
         self.curve = self.rows.read(promise) if self.rows else {}
         if self.curve or cleaned.get("drops_curve") or "drops_curve" not in self.fields:
@@ -286,7 +286,7 @@ class RevisionForm(SeenVersion):
                 )
 
     def promise(self) -> Target:
-        """The target as this request would leave it."""
+        """Return the target as it would be after this request."""
         promise = copy(self.target)
         for name, value in self.changes.items():
             if name != "override_light":
@@ -294,7 +294,7 @@ class RevisionForm(SeenVersion):
         return promise
 
     def ask(self, by: Any) -> TargetRevision | None:
-        """The request, waiting; of a double click the one that is there. None when refused, with errors."""
+        """Return the waiting request (on a double click the first one); None with errors if refused."""
         cleaned = self.cleaned_data
         fields = {name: cleaned[name] for name in ("milestone", "annuls", "until") if cleaned.get(name)}
         day = cleaned["annuls"].effective_on if self.kind == Kind.ANNUL else cleaned["effective_on"]
@@ -327,7 +327,7 @@ def _same(new: Any, old: Any) -> bool:
 
 
 class DecisionForm(Refusable, forms.Form):
-    """Carries what the approver saw: a promise or light that moved meanwhile is looked at again."""
+    """Carries what the approver saw: if promise or light changed meanwhile, the approver looks again."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     review_comment = forms.CharField(
@@ -341,13 +341,13 @@ class DecisionForm(Refusable, forms.Form):
         self.fields["seen"].initial = self.what_stands()
 
     def what_stands(self) -> str:
-        """The promise and, where the request may move it, the light."""
+        """Return the version of each promise and, if the request may change the light, its ledger row."""
         said = ("version",) if self.revision.kind in TargetRevision.WITHOUT_LIGHT else ("version", "current")
         asked = self.revision.request().values_list(*(f"target__{name}" for name in said))
         return " ".join("-".join(map(str, target)) for target in asked)
 
     def decide(self, act: str, by: Any) -> bool:
-        """Carry it out; False when it is refused, with errors. Raises PermissionDenied."""
+        """Approve or refuse the request; False with errors if that fails. Raises PermissionDenied."""
         comment = self.cleaned_data["review_comment"]
         try:
             with transaction.atomic():

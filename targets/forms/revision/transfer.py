@@ -1,4 +1,4 @@
-"""划转, 调整责任领导: who leads or answers for many targets, asked for in one request."""
+"""划转, 调整责任领导: one request to change lead unit or leader of many targets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORDS = {"rows": 3, "class": "vLargeTextField"}
 
 
 class TogetherForm(Refusable, forms.Form):
-    """One request over many targets: each gets a revision of its own, all decided on together."""
+    """One request over many targets: each target gets its own revision; all are decided together."""
 
     kind: TargetRevision.Kind
     changes: dict[str, Any]
@@ -29,7 +29,7 @@ class TogetherForm(Refusable, forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs=WORDS))
 
     def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
-        """`targets`: those chosen, with their plan's jurisdiction at hand."""
+        """`targets`: the chosen targets, with plan and jurisdiction already loaded."""
         super().__init__(data)
         self.targets, self.today = targets, today
         self.changes = {}
@@ -43,9 +43,9 @@ class TogetherForm(Refusable, forms.Form):
         return cleaned
 
     def ask(self, by: Any) -> TargetRevision | None:
-        """The first revision of the request, waiting; of a double click the one that is there.
+        """Return the first revision of the waiting request (on a double click, of the first request).
 
-        None when it is refused, with errors.
+        Returns None with errors if the request is refused.
         """
         ground = {name: self.cleaned_data[name] for name in ("document_no", "reason")}
         ground["effective_on"] = self.cleaned_data.get("effective_on", self.today)
@@ -70,13 +70,13 @@ class TogetherForm(Refusable, forms.Form):
 
 
 class AdditionForm(TogetherForm):
-    """Targets written into a plan in force: they are promised once this is signed."""
+    """New targets of a plan in force: they become promises when this request is signed."""
 
     kind = TargetRevision.Kind.OPEN
 
 
 class TransferForm(TogetherForm):
-    """Who is to lead, or to answer for them; what is left empty stays."""
+    """New lead unit or leader of the targets; an empty field changes nothing."""
 
     kind = TargetRevision.Kind.OWNER
 
@@ -99,7 +99,7 @@ class TransferForm(TogetherForm):
     def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
         super().__init__(data, targets=targets, today=today)
         tops = sorted({target.plan.jurisdiction for target in targets}, key=lambda top: top.path)
-        if tops:  # of several, `ask` says why they do not go together
+        if tops:  # with several, `ask` refuses and says why
             self.fields["lead_unit"].queryset = units_within(tops[0])
             self.fields["accountable_leader"].queryset = people_within(tops[0])
         self.fields["effective_on"].initial = today

@@ -1,1 +1,1 @@
-"""Forms about a promise as it is written, and about what is noted on it."""
+"""Forms to write a target, its monthly plan and its notes."""

@@ -1,4 +1,4 @@
-"""The same domain, lead unit, leader or frequency for many targets of drafting plans."""
+"""Set one domain, lead unit, leader or frequency for many targets of draft plans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 500
 
 
 class BulkSetForm(forms.Form):
-    """What is left empty stays as it is. Each target carries the version that was shown."""
+    """An empty field changes nothing. For each target the page posts the version that was shown."""
 
     domain = forms.ModelChoiceField(Domain.objects.none(), required=False, label=gettext_lazy("domain"))
     lead_unit = UnitChoiceField(OrgUnit.objects.none(), required=False, label=gettext_lazy("lead unit"))
@@ -31,11 +31,11 @@ class BulkSetForm(forms.Form):
         super().__init__(data)
         self.targets = targets
         units = OrgUnit.objects.filter(active=True).select_related("parent").order_by("path", "order")
-        for path in {target.plan.jurisdiction.path for target in targets}:  # a unit all these plans have
+        for path in {target.plan.jurisdiction.path for target in targets}:  # within every jurisdiction
             units = units.filter(path__startswith=path)
         self.fields["lead_unit"].queryset = units
         plans = {target.plan_id for target in targets}
-        if len(plans) == 1:  # of several, each has its own
+        if len(plans) == 1:  # each plan has its own domains
             self.fields["domain"].queryset = Domain.objects.filter(plan__in=plans)
         for name in ("domain", "lead_unit"):
             self.fields[name].empty_label = _("leave as it is")
@@ -49,7 +49,7 @@ class BulkSetForm(forms.Form):
         return cleaned
 
     def write(self) -> int:
-        """All of them or none. Raises ValidationError that names what stands in the way."""
+        """Save all targets or none; return their number. Raises ValidationError with a line per fault."""
         with transaction.atomic():
             locked = Target.objects.locked().filter(pk__in=[target.pk for target in self.targets])
             stored = list(locked.select_related("plan__jurisdiction").prefetch_related("supporting_units"))
@@ -65,7 +65,7 @@ class BulkSetForm(forms.Form):
         return len(stored)
 
     def _columns(self, jurisdiction: OrgUnit) -> dict[str, Any]:
-        """Whom the words mean differs from town to town."""
+        """The same words name different leaders in different towns, so resolve them by town."""
         chosen = dict(self.chosen)
         if words := chosen.pop("accountable_leader", ""):
             chosen |= Leaders(jurisdiction).columns(words)

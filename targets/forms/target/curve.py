@@ -1,4 +1,4 @@
-"""The monthly plan as twelve rows of a form: typed, or filled to start from and then corrected."""
+"""The monthly plan as form rows, one per period: typed, or proposed and then corrected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def field_name(period_end: date) -> str:
 
 
 class CurveRows:
-    """The rows of one target's plan, added to `form`; a row left empty is no point."""
+    """Adds the rows of one target's monthly plan to `form`; an empty row is no point of the plan."""
 
     def __init__(self, form: forms.BaseForm, plan: Plan, target: Target | None, unit_of_measure: str) -> None:
         self.form, self.plan, self.target = form, plan, target
@@ -43,14 +43,14 @@ class CurveRows:
                 self.form.fields[self.names[end]].initial = value
 
     def is_folded(self) -> bool:
-        """Whether nothing stands in it and nothing was refused."""
+        """Whether all rows are empty and without errors."""
         return not any(row.errors or row.value() not in (None, "") for row in self.bound_rows())
 
     def bound_rows(self) -> list[Any]:
         return [self.form[name] for name in self.names.values()]
 
     def read(self, promise: Any) -> dict[date, Decimal]:
-        """Month end → planned value; what cannot be a plan is refused at its row."""
+        """Return month end → planned value; a fault of the plan is shown at its row."""
         cleaned = self.form.cleaned_data
         curve = {end: cleaned[name] for end, name in self.names.items() if cleaned.get(name) is not None}
         if promise.target_value is not None and (found := promise.fault_of_the_curve(curve)):
@@ -60,7 +60,7 @@ class CurveRows:
     def _refuse(self, end: date, why: Any) -> None:
         self.form.add_error(self.names[end], ValidationError(why))
 
-    # --- to start from --------------------------------------------------------------------------
+    # --- proposed plans -------------------------------------------------------------------------
 
     def offers(self) -> list[tuple[str, Any]]:
         found = [(AT_CLOSING, _("Judge at closing only"))]
@@ -71,7 +71,7 @@ class CurveRows:
         return [(EVEN, _("Fill evenly")), *found]
 
     def last_year(self) -> dict[int, Decimal]:
-        """Month → value of the goal that this one continues; empty without that of its last month."""
+        """Return month → value of the continued target; empty without a value for the due month."""
         before = self.target.continues if self.target else None
         if before is None:
             return {}
@@ -80,7 +80,7 @@ class CurveRows:
         return figures if len(figures) > 1 and self._due_on(self.target).month in figures else {}
 
     def filled(self, how: str, promise: Any) -> dict[str, Decimal]:
-        """Row → value. Raises ValidationError where there is nothing to reckon with."""
+        """Return field name → value. Raises ValidationError if the goal or a needed baseline is missing."""
         if promise.target_value is None:
             raise ValidationError({"target_value": _("Please give the value to reach first.")})
         aim = paced_side(promise.as_commitment()).goal

@@ -23,7 +23,7 @@ class NoteForm(forms.Form):
     )  # fmt: skip
 
     def write(self, target: Target, by: Any) -> None:
-        """Raises PermissionDenied or ValidationError."""
+        """Save the note. Raises PermissionDenied or ValidationError."""
         target.notes.write(target, by=by, **self.cleaned_data)
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What is done about a leader's remark, in words; the day by which is optional."""
+    """The reply to a leader's remark; the day of completion is optional."""
 
     answers = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -52,6 +52,6 @@ class AnswerForm(forms.Form):
         self.initial["answers"] = remark.pk
 
     def write(self, target: Target, by: Any) -> None:
-        """Raises PermissionDenied or ValidationError."""
+        """Save the reply. Raises PermissionDenied or ValidationError."""
         words = {name: self.cleaned_data[name] for name in ("text", "promised_on")}
         target.notes.answer(self.remark, by=by, **words)

@@ -1,4 +1,4 @@
-"""The promise as a coordinator writes it: free fields are saved, empty promise fields are defined."""
+"""The coordinators' target form: free fields are saved; empty promise fields go to `Target.define`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from targets.models import OrgUnit, Plan, Target
 from targets.reading import wording
 from targets.rules.direction import direction_of
 
-# A reading's field → the form's; the rest is named alike.
+# Field of a reading → field of the form; all other names are the same.
 FROM_WORDS = {"value": "target_value"}
 READ = (
     "measure",
@@ -39,8 +39,8 @@ READ = (
 class TargetForm(SeenVersionForm):
     """In an issued plan, promise fields go into `defined` and wait there for `Target.define`.
 
-    The admin sets the class attributes for each request. Twice the form comes back with nothing
-    saved: once with what its own words suggest, and to show a monthly plan filled to start from.
+    The admin sets the class attributes for each request. The form comes back unsaved in two cases:
+    to suggest values read from the original wording, and to show a proposed monthly plan.
     """
 
     issued = False
@@ -66,7 +66,7 @@ class TargetForm(SeenVersionForm):
         if "state" in self.fields:
             self.fields["state"].choices = [(state.value, state.label) for state in Target.DEFINED]
         if "measure" in self.fields:
-            self.fields["measure"].required = False  # the words may say it; see `clean`
+            self.fields["measure"].required = False  # the wording may tell it; see `clean`
         is_new = not self.instance.plan_id
         self._offer_what_belongs_to(self.fields["plan"].queryset if is_new else [self.instance.plan])
         self._read_in_the_unit()
@@ -76,14 +76,14 @@ class TargetForm(SeenVersionForm):
             self.rows.show(dict(drafted.values_list("period_end", "planned_value")))
 
     def _read_in_the_unit(self) -> None:
-        """A number typed with a unit is held against the one that stands beside it."""
+        """Compare a unit typed after a number with the unit of measure in this form."""
         typed = self.data.get(self.add_prefix("unit_of_measure")) if self.is_bound else None
         for field in self.fields.values():
             if type(field) is QuantityFormField:
                 field.unit_of_measure = typed or self.instance.unit_of_measure
 
     def _offer_what_belongs_to(self, plans: Iterable[Plan]) -> None:
-        """What is of these plans and of the towns they are for, beside what stands there already."""
+        """Offer only rows of these plans and their jurisdictions, and the values stored already."""
         tops = {plan.jurisdiction.path for plan in plans}
         units = OrgUnit.objects.filter(reduce(or_, (Q(path__startswith=top) for top in tops), Q(pk=None)))
         own = {
@@ -94,7 +94,7 @@ class TargetForm(SeenVersionForm):
             "reporter": Q(unit__in=units) | Q(pk=self.instance.reporter_id),
             "accountable_leader": Q(unit__in=units) | Q(pk=self.instance.accountable_leader_id),
         }
-        if self.instance.plan_id:  # else `clean` says why a unit does not fit the plan chosen
+        if self.instance.plan_id:  # for a new target `clean` checks the unit instead
             own["lead_unit"] = Q(pk__in=units) | Q(pk=self.instance.lead_unit_id)
         for name in own.keys() & self.fields.keys():
             self.fields[name].queryset = self.fields[name].queryset.filter(own[name])
@@ -114,7 +114,7 @@ class TargetForm(SeenVersionForm):
         return cleaned
 
     def _ask_for_the_direction(self, cleaned: dict[str, Any]) -> None:
-        """Of 左右, 区间 and 等于 a person says which way they bind; the words only propose it."""
+        """For 左右, 区间 and 等于 the user must choose the direction; the wording only proposes one."""
         two_sided = cleaned.get("comparator") in explain.DIRECTIONS_OF
         is_place = cleaned.get("measure") == Target.Measure.RANK
         if (
@@ -129,10 +129,10 @@ class TargetForm(SeenVersionForm):
         words = {"direction": explain.DIRECTIONS[proposed]}
         self.add_error("direction", _("Please choose; by its words it is “%(direction)s”.") % words)
 
-    # --- what the words suggest -----------------------------------------------------------------
+    # --- suggestions from the wording -----------------------------------------------------------
 
     def _read_the_words(self, cleaned: dict[str, Any]) -> None:
-        """Only where something is missing, and only once: a suggestion not taken is not repeated."""
+        """Suggest values only if some are missing, and only once: a rejected suggestion is not repeated."""
         words = cleaned.get("stated_as") or ""
         compares = (cleaned.get("measure") or "") not in Target.WORDS_ONLY and "comparator" in self.fields
         lacks = "measure" in self.fields and not cleaned.get("measure")
@@ -149,7 +149,7 @@ class TargetForm(SeenVersionForm):
             self.applied = set(found)
         elif not is_seen:
             self.data = self.data.copy()
-            self.data.pop(self.add_prefix("use_reading"), None)  # a tick was for other words
+            self.data.pop(self.add_prefix("use_reading"), None)  # the tick belongs to an earlier wording
             self.suggestion = {
                 "words": words,
                 "reading": self._in_words(found, cleaned),
@@ -160,7 +160,7 @@ class TargetForm(SeenVersionForm):
     def _empty_fields_read(self, reading: Any, cleaned: dict[str, Any]) -> dict[str, Any]:
         if reading is None:
             return {}
-        # A fall is read with the number of the fall, which is no value to reach.
+        # For a fall the reading holds the size of the fall, which is not the value to reach.
         skipped = ("comparator", "value", "upper_value") if reading.is_fall else ()
         told = {FROM_WORDS.get(name, name): getattr(reading, name) for name in READ if name not in skipped}
         if reading.multiplier is not None and cleaned.get("baseline_value"):
@@ -208,12 +208,12 @@ class TargetForm(SeenVersionForm):
         if self.issued:
             for name in self.cleaned_data.keys() & set(Target.PROMISE):
                 value = self.cleaned_data.pop(name)
-                # decimals left empty follow the unit: that is no promise of its own
+                # empty decimals follow the unit of measure, so they define nothing
                 is_typed = name in self.changed_data or name in self.applied
                 if is_typed and not (name == "decimals" and value is None):
                     self.defined[name] = value
         if self.has_error(NON_FIELD_ERRORS, "asks") or self.has_error(NON_FIELD_ERRORS, "stale"):
-            return  # what is missing is what is being asked, what is stale is looked at first
+            return  # the user first answers the question, or reviews the newer version
         super()._post_clean()
         if self.rows is not None:
             self._plan_months()

@@ -1,1 +1,1 @@
-"""What was reported: an entry, who had a hand in it, and the acts from draft to approval."""
+"""Progress entries: their content, their authors and reviewers, and the acts from draft to approval."""

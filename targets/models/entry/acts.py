@@ -1,4 +1,4 @@
-"""One act on many entries: all of it or none, and every entry that stands in the way is named."""
+"""One act on many entries: all or none, and the error names every entry that prevents the act."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class EntryActsQuerySet(models.QuerySet["ProgressEntry"]):
-    """`seen` maps the id of each entry to the version that was read.
+    """`seen` maps the id of each entry to the version that the user read.
 
-    Raises ValidationError with one error for each entry that stands in the way; `params["pk"]` says
-    which. What came to the same end meanwhile, as it was read, is no obstacle.
+    Raises ValidationError with one error for each entry that prevents the act; `params["pk"]` is its
+    id. An entry that another user meanwhile brought to the same state does not prevent it.
     """
 
     def approve_all(self, seen: Mapping[int, int], *, by: Any, at: datetime | None = None) -> int:
-        """Approve them all or none; how many of them changed by it."""
+        """Approve all entries or none. Returns how many entries changed."""
         return self._all(seen, by, self.model.State.APPROVED, lambda entry: entry.approve(by=by, at=at))
 
     def submit_all(self, seen: Mapping[int, int], *, by: Any, at: datetime | None = None) -> int:
@@ -50,7 +50,7 @@ class EntryActsQuerySet(models.QuerySet["ProgressEntry"]):
         refused: list[ValidationError] = []
         with transaction.atomic():
             targets = self.filter(pk__in=seen).order_by().values("target")
-            # evaluated for the locks, all in one order before the first change
+            # evaluated to take all locks in one order, before the first change
             list(Target.objects.locked().only("pk").filter(pk__in=targets))
             entries = self._named(by).in_bulk(list(seen))
             changed = 0
@@ -70,7 +70,7 @@ class EntryActsQuerySet(models.QuerySet["ProgressEntry"]):
 
     @staticmethod
     def _may_follow(entry: ProgressEntry | None, version: int, end: str) -> ProgressEntry | None:
-        """The entry if the act is still to be done; refused for what was not read as it stands."""
+        """The entry, or None if the act is done already. Refuses an entry that changed since it was read."""
         if entry is None:
             raise PermissionDenied(_("There is no such entry, or it is not yours."))
         if entry.version == version:

@@ -1,4 +1,4 @@
-"""What the figures of a target are held against besides each other, read for many targets at once."""
+"""Promises and last year's figures, to compare new figures with; read for many targets at once."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from targets.rules.facts import Commitment, figures
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The promises of one target by the day from which each holds, and what it reached last year."""
+    """The promises of one target, each with its first day in force, and last year's figures."""
 
     promises: tuple[tuple[date, Commitment], ...]
     last_year: Mapping[int, Decimal] = field(default_factory=dict)  # month → cumulative figure
 
     def promise_on(self, day: date) -> Commitment:
-        """The one in force, else the first of all."""
+        """The promise in force on `day`; before the first promise, the first one."""
         held = [promise for since, promise in self.promises if since <= day]
         return held[-1] if held else self.promises[0][1]
 
     @classmethod
     def of(cls, targets: Iterable[Target]) -> dict[int, Background]:
-        """By the target's id, in a fixed number of queries; a draft's promise is what its columns say."""
+        """Target id → Background, in a fixed number of queries. A draft's promise is its columns."""
         by_pk = {target.pk: target for target in targets}
         revisions: dict[int, list[Any]] = defaultdict(list)
         written = apps.get_model("targets", "TargetRevision").objects.in_order()
@@ -47,7 +47,7 @@ class Background:
 
 
 def _last_year(targets: Iterable[Target]) -> dict[int, Mapping[int, Decimal]]:
-    """Month → figure of the goals that these continue, by their id, where they are measured alike."""
+    """Id of a continued target → (month → figure), if both have the same measure and unit of measure."""
     continuing = {target.continues_id: target for target in targets if target.continues_id}
     if not continuing:
         return {}

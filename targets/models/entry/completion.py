@@ -15,7 +15,7 @@ from targets.models.target.milestone import Milestone
 
 class MilestoneCompletionQuerySet(models.QuerySet["MilestoneCompletion"]):
     def fixed(self) -> models.QuerySet:
-        """Ticks of reports that were handed in."""
+        """Completions of submitted and approved entries, which no longer change."""
         return self.exclude(entry__state__in=(EntryState.DRAFT, EntryState.RETURNED))
 
     @queryset_only
@@ -48,7 +48,7 @@ class MilestoneCompletion(ValidatedModel):
         return f"{self.milestone} {self.completed_on}"
 
     def lock(self) -> None:
-        """Reports are reviewed under their target's lock: none is handed in meanwhile."""
+        """Lock the target: submitting an entry takes the same lock, so the entry's state cannot change."""
         if self.entry_id:
             self.entry.lock()
 
@@ -56,12 +56,12 @@ class MilestoneCompletion(ValidatedModel):
         if not self.entry_id or not self.milestone_id:
             return
         self.clean_day()
-        # Read afresh: the entry in hand may have been handed in since.
+        # Query the stored state: the entry may have been submitted since it was loaded.
         if not type(self.entry).objects.filter(pk=self.entry_id, state__in=self.entry.EDITABLE).exists():
             raise ValidationError(_("Nodes are ticked while the entry is a draft."))
 
     def clean_day(self) -> None:
-        """What can be told without asking the database."""
+        """The checks that need no query."""
         if self.milestone.target_id != self.entry.target_id:
             raise ValidationError({"milestone": _("This node belongs to another target.")})
         if self.completed_on and self.completed_on > self.today:

@@ -1,4 +1,4 @@
-"""What a report says, and whether it makes sense by itself."""
+"""The content of a report, its completeness, and doubts about its figure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from targets.status import Status, status_of
 
 
 class EntryContent(ValidatedModel):
-    """The answer about one target, period and part: figure, words and where they come from."""
+    """The answer about one target, period and part: figure, words and their source."""
 
     Part = enums.Part
     Answer = enums.Answer
 
     WITHOUT_FIGURE = (Answer.NOT_PUBLISHED, Answer.NOTHING_PLANNED)
 
-    completions: Any  # those of its nodes, by models.completion
+    completions: Any  # the nodes it reports as done, by entry.completion
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="entries", verbose_name=_("target"))
     period = models.ForeignKey(
@@ -52,7 +52,7 @@ class EntryContent(ValidatedModel):
     catch_up_on = models.DateField(_("back on schedule by"), null=True, blank=True)
     is_void = models.BooleanField(_("void"), default=False, editable=False)
 
-    # what a correction repeats unless it says otherwise
+    # the fields that a correction copies unless it changes them
     CARRIED = (
         "answer", "value", "preliminary", "yoy", "published_rank", "source_ref", "published_on",
         "narrative", "issues", "next_steps", "support_needed", "catch_up_on",
@@ -80,9 +80,9 @@ class EntryContent(ValidatedModel):
             raise ValidationError(errors)
 
     def carries_figure(self) -> bool:
-        """Whether the target's figure belongs here, today or by what was promised for the period.
+        """Whether this part states the target's figure, by the promise of today or of the period's end.
 
-        Where the source has changed since, what was filed by the old one can still be put right.
+        A figure filed before its source changed can therefore still be corrected.
         """
         owes = self.target.owes_figure
         return owes(self.part) or owes(self.part, self.period.period_end)
@@ -93,7 +93,7 @@ class EntryContent(ValidatedModel):
 
     @property
     def figure_from(self) -> str:
-        """Whose figure it is, in the words of the promise."""
+        """The source of this part's figure, as a value of `FigureFrom`."""
         by_unit = self.part == self.Part.REPORT
         return Target.FigureFrom.UNIT if by_unit else Target.FigureFrom.STATISTICS
 
@@ -101,7 +101,7 @@ class EntryContent(ValidatedModel):
         return self.target.last_figure(before=self.period.period_end)
 
     def complete(self, last_figure: Callable[[], Decimal | None], has_nodes: Callable[[], bool]) -> None:
-        """Refuse what is not yet an answer; "no change" states the last figure again."""
+        """Raise ValidationError for an incomplete answer; "no change" copies the last figure."""
         if self.is_void:
             return
         carries = self.target.owes_figure(self.part)
@@ -125,13 +125,13 @@ class EntryContent(ValidatedModel):
         return [name for name in self.OF_WHO_IS_BEHIND if not getattr(self, name).strip()]
 
     def repeat_plans(self, before: Any) -> bool:
-        """Take over issues and next steps where this report says nothing of them; whether any were."""
+        """Copy empty issues and next steps from the report `before`. Returns whether any were copied."""
         taken = {name: words for name in self.unsaid if before and (words := getattr(before, name))}
         for name, words in taken.items():
             setattr(self, name, words)
         return bool(taken)
 
-    # --- what deserves a second look ------------------------------------------------------------
+    # --- doubts ---------------------------------------------------------------------------------
 
     def doubts(
         self,
@@ -139,10 +139,10 @@ class EntryContent(ValidatedModel):
         background: Background | None = None,
         done: Mapping[int, date] | None = None,
     ) -> list[Doubt]:
-        """What is asked before it is handed in, and what its reviewer should know; nothing is refused.
+        """Questions for the author before submission and for the reviewer; nothing is refused.
 
-        `known` are the entries that count beside it, up to its own period; `done` are the nodes it
-        names, with their days. Whatever is not given is read.
+        `known`: the other entries that count, up to this period. `done`: node id → day, of the nodes
+        reported as done. An argument that is not given is read from the database.
         """
         if not self.target_id or not self.period_id or self.is_void:
             return []
@@ -159,12 +159,12 @@ class EntryContent(ValidatedModel):
         return found
 
     def known_beside(self) -> list[Any]:
-        """What counts of this period and those before, but for this part of this period."""
+        """The entries that count for this and earlier periods, without this part of this period."""
         until = self.target.entries.filter(period__period_end__lte=self.period.period_end)
         return list(until.exclude(period=self.period_id, part=self.part).counting())
 
     def words_before(self, known: Sequence[Any]) -> Any:
-        """The newest earlier report of this part that says something about the way on."""
+        """The newest earlier report of this part with a narrative, issues or next steps; else None."""
         said = [e for e in known if e.part == self.part and e.period_end < self.period_end and e.has_words]
         return max(said, key=lambda entry: entry.period_end, default=None)
 
@@ -173,7 +173,7 @@ class EntryContent(ValidatedModel):
         return bool(self.narrative or self.issues or self.next_steps)
 
     def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Doubt]:
-        # “no change” says itself that it repeats the last figure
+        # “no change” repeats the last figure on purpose
         if self.value is None or self.answer == self.Answer.NO_CHANGE:
             return []
         promise, plan = background.promise_on(self.period_end), self.target.plan
@@ -194,7 +194,7 @@ class EntryContent(ValidatedModel):
     def status_ahead(
         self, known: Sequence[Any], background: Background, done: Mapping[int, date] | None = None
     ) -> Status | None:
-        """The status there will be once this is approved, if nothing else comes in."""
+        """The status after this entry is approved, if nothing else is reported."""
         if done is None:
             done = {c.milestone_id: c.completed_on for c in self.completions.all()} if self.pk else {}
         own = Report(

@@ -1,4 +1,4 @@
-"""What is reported each period, and the way from a draft to an approved fact."""
+"""The progress entry of one period, and its transitions from a draft to an approved fact."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ProgressEntry(EntryHands):
                 name="entry_version_once",
                 violation_error_message=_("An entry for this target and period exists already."),
             ),
-            # A number SQLite cannot read back would make every list that holds it fail.
+            # SQLite cannot read a larger number back: every list with such a row would fail.
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True) | models.Q(value__gt=-(10**11), value__lt=10**11),
                 name="entry_value_range",
@@ -88,7 +88,7 @@ class ProgressEntry(EntryHands):
         self.clean_figure()
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        # Read afresh under its lock, what is approved keeps the place and figure it was stored with.
+        # approve() has just read the entry under its lock: its period and figure are those stored.
         if self._state.adding or self.state != self.State.APPROVED:
             super().validate_constraints(exclude)
 
@@ -105,7 +105,7 @@ class ProgressEntry(EntryHands):
             known[row.target_id, row.period_id, row.part].append(row)
 
     def versions(self) -> list[ProgressEntry]:
-        """What is stored for this target, period and part, and this entry wherever it stood."""
+        """Stored entries of this target, period and part, and this entry's own row wherever it is filed."""
         if self.known_versions is not None:
             return self.known_versions
         here = models.Q(target=self.target_id, period=self.period_id, part=self.part)
@@ -142,7 +142,7 @@ class ProgressEntry(EntryHands):
         errors: dict[str, Any] = {}
         is_correction = self.revision_no > 1
         is_closed = self.target.plan.state == Plan.State.CLOSED
-        # Review goes on after the freeze; corrections, and what a closed plan still takes, come after it.
+        # The freeze stops new reports only: reviews, corrections and reports of a closed plan go on.
         is_being_filed = self.state in (self.State.DRAFT, self.State.SUBMITTED)
         is_held_back = is_being_filed and not is_correction and not is_closed
         if self.period.plan_id != self.target.plan_id:
@@ -167,7 +167,7 @@ class ProgressEntry(EntryHands):
             raise ValidationError(errors)
 
     def _faults_after_closing(self) -> dict[str, Any]:
-        """A closed plan takes corrections and the closing report, from coordinators who say why."""
+        """A closed plan takes corrections and the closing report, from coordinators who give a reason."""
         closing = self.target.closing_period
         if self.revision_no == 1 and self.period_id != closing.pk:
             words = {"month": explain.month_of(closing.period_end, self.target.plan.ends_on)}
@@ -176,7 +176,7 @@ class ProgressEntry(EntryHands):
             }
         is_handed_in = self.state == self.State.SUBMITTED
         if not (is_handed_in or self._state.adding):
-            return {}  # a draft leads nowhere until it is handed in, and review reads what was
+            return {}  # a draft is checked when it is submitted; a review does not check again
         writer = self.submitted_by if is_handed_in else self.entered_by
         this = Target.objects.filter(pk=self.target_id)
         if writer is None or not this.definable_by(writer).exists():
@@ -191,7 +191,7 @@ class ProgressEntry(EntryHands):
     # --- transitions --------------------------------------------------------------------------
 
     def submit(self, *, by: Any, at: datetime | None = None) -> None:
-        """Hand it in for review. Raises PermissionDenied, or ValidationError for what is missing."""
+        """Submit for review. Raises PermissionDenied, or ValidationError for missing content."""
         with transaction.atomic():
             self._locked()
             self._may_be_written(by)
@@ -200,7 +200,7 @@ class ProgressEntry(EntryHands):
             self.complete(self.last_figure, self.completions.exists)
             first = self.submitted_at is None and self.revision_no == 1
             self.submitted_at = at or timezone.now()
-            if first:  # 补报 is told by when the period was first answered, not when it was mended
+            if first:  # 补报 depends on the first submission, not on a later one
                 self.is_belated = self.comes_late()
             self.state = self.State.SUBMITTED
             self.submitted_by = by
@@ -208,10 +208,10 @@ class ProgressEntry(EntryHands):
             self.save(at=at, locked=True)
 
     def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
-        """撤回: what nobody has looked at yet is a draft again, until the period freezes.
+        """撤回: make an entry that nobody has reviewed a draft again, until the period freezes.
 
-        Its day of submission goes with it: what comes again late is late. Raises PermissionDenied or
-        ValidationError.
+        Clears the time of submission, so that a late new submission counts as late. Raises
+        PermissionDenied or ValidationError.
         """
         with transaction.atomic():
             self._locked()
@@ -234,7 +234,7 @@ class ProgressEntry(EntryHands):
         return timezone.localdate(self.submitted_at) > self.period.due_on(self.part)
 
     def send_back(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
-        """Return it to its author, who mends and submits it. Raises PermissionDenied or ValidationError."""
+        """Return the entry to its author for changes. Raises PermissionDenied or ValidationError."""
         with transaction.atomic():
             self._locked()
             self._may_be_reviewed(by)
@@ -245,10 +245,10 @@ class ProgressEntry(EntryHands):
             self.save(at=at, locked=True)
 
     def approve(self, *, by: Any, at: datetime | None = None) -> bool:
-        """Make it a fact and judge; False when it was approved before, which changes nothing.
+        """Approve and judge. Returns False, and changes nothing, if the entry is approved already.
 
-        Of two reviewers the first only passes it on: it stays submitted. Raises PermissionDenied or
-        ValidationError.
+        In a two-step review the unit's reviewer only passes the entry: it stays submitted. Raises
+        PermissionDenied or ValidationError.
         """
         with transaction.atomic():
             self._locked()
@@ -272,7 +272,7 @@ class ProgressEntry(EntryHands):
         return True
 
     def take_effect(self, replaced: ProgressEntry | None, days: list[date]) -> date:
-        """From which day it is a fact; its nodes were completed on `days`."""
+        """Set and return the day from which the entry is a fact; `days`: when its nodes were completed."""
         approved_on = timezone.localdate(self.reviewed_at)
         kept = replaced.effective_on if replaced else None
         self.effective_on = kept or min(self.period.period_end, approved_on)
@@ -284,7 +284,7 @@ class ProgressEntry(EntryHands):
         return "void" if self.is_void else "correct" if replaced else "approve"
 
     def _locked(self) -> None:
-        """Lock the target's row, then read this entry as it now stands."""
+        """Lock the target's row, then reload this entry."""
         self.lock()
         self.refresh_from_db(
             from_queryset=ProgressEntry.objects.select_related(
@@ -307,7 +307,7 @@ class ProgressEntry(EntryHands):
             raise ValidationError(_("Only a submitted entry is reviewed."))
 
     def _is_passed_on(self, by: Any) -> bool:
-        """In two steps the unit's reviewer comes first, if it has one; the office decides."""
+        """Whether `by` only passes the entry: in two steps the unit's reviewer, if any, comes first."""
         if self.target.plan.review_mode != Plan.ReviewMode.BOTH:
             return False
         targets = Target.objects.filter(pk=self.target_id)
@@ -320,7 +320,7 @@ class ProgressEntry(EntryHands):
         return False
 
     def _pass(self, by: Any, at: datetime | None) -> None:
-        """What was submitted stays untouched, so nothing is validated anew."""
+        """Passing changes no submitted content, so nothing is validated again."""
         self.passed_by, self.passed_at = by, at or timezone.now()
         self.version += 1
         passed = {"passed_by": by, "passed_at": self.passed_at, "version": self.version}
@@ -342,9 +342,9 @@ class ProgressEntry(EntryHands):
         return list(self.completions.values_list("completed_on", flat=True))
 
     def correct(self, *, by: Any, reason: str, at: datetime | None = None, **changes: Any) -> ProgressEntry:
-        """The next version of an approved entry, as a draft that carries everything again.
+        """The next version of an approved entry, saved as a draft with all its content.
 
-        `changes` are its columns that differ. Raises PermissionDenied or ValidationError.
+        `changes` maps columns to new values. Raises PermissionDenied or ValidationError.
         """
         with transaction.atomic():
             self._locked()
@@ -359,7 +359,7 @@ class ProgressEntry(EntryHands):
         return entry
 
     def next_version(self, *, by: Any, reason: str, **changes: Any) -> ProgressEntry:
-        """The next version, unsaved, with everything that `changes` does not name."""
+        """The next version, unsaved: a copy of this entry except for `changes`."""
         kept = {name: getattr(self, name) for name in self.CARRIED}
         if changes.get("is_void"):
             kept |= {"value": None, "answer": self.Answer.REPORTED}
@@ -377,7 +377,7 @@ class ProgressEntry(EntryHands):
     # --- reading ------------------------------------------------------------------------------
 
     def as_report(self, done: tuple[tuple[int, date], ...] | None = None) -> Report:
-        """Only approved entries are facts, and those have their day; `done` is read unless at hand."""
+        """The approved entry as the rule reads it; `done` (node id, day) is read unless given."""
         if done is None:
             done = tuple((c.milestone_id, c.completed_on) for c in self.completions.all())
         assert self.effective_on is not None

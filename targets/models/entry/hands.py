@@ -1,4 +1,4 @@
-"""Who had a hand in a report: whose answer it is, who wrote it, who passed and who reviewed it."""
+"""The people behind a report: the unit that answers, its writers, and its reviewers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _person(label: Any) -> models.ForeignKey:
 
 
 class EntryHands(EntryContent):
-    """Nobody reviews what they had a hand in, so every writer is kept, not only the last."""
+    """Nobody reviews an entry they wrote, so the entry keeps every writer, not only the last."""
 
     Origin = enums.Origin
 
@@ -47,8 +47,8 @@ class EntryHands(EntryContent):
     state: str
     revision_no: int
     passed_at: Any
-    known_units: Mapping[int | None, Set[int]] | None = None  # by user, where many rows are cleaned at once
-    taken_over_from: Set[int] = frozenset()  # whose names this save replaces
+    known_units: Mapping[int | None, Set[int]] | None = None  # user → units, when many rows are cleaned
+    taken_over_from: Set[int] = frozenset()  # the writers whom this save replaces
 
     class Meta:
         abstract = True
@@ -61,9 +61,9 @@ class EntryHands(EntryContent):
         super().clean_fields(exclude=exclude)
 
     def enter(self, by: Any, *, from_paper: bool | None = None) -> None:
-        """Note, on each edit, who writes and whose answer it is.
+        """Record, on each edit, the writer and the unit that answers.
 
-        What nobody has handed in yet is the present lead's, also where another began it.
+        An entry never submitted belongs to the present lead unit, even if another unit began it.
         """
         self.entered_by = by
         if self.revision_no == 1 and self.submitted_by_id is None:
@@ -73,7 +73,7 @@ class EntryHands(EntryContent):
         self.origin = self._origin()
 
     def _origin(self) -> str:
-        """A unit files its own report; who else does, files it for the unit."""
+        """OWN if the writer belongs to the reporting unit; anyone else files for that unit."""
         if self.part == self.Part.STATISTIC or self.entered_by_id is None:
             return self.Origin.OWN
         if self.reported_by_unit_id in self._units_of_the_author():
@@ -87,7 +87,7 @@ class EntryHands(EntryContent):
 
     @property
     def writers(self) -> Set[int]:
-        """Who entered and who submitted it as it stands."""
+        """Ids of the users who entered and submitted the entry as it stands."""
         return {pk for pk in (self.entered_by_id, self.submitted_by_id) if pk}
 
     def changed(self) -> None:
@@ -95,13 +95,13 @@ class EntryHands(EntryContent):
             self.earlier_writers.add(*self.taken_over_from)
 
     def refuse_own(self, by: Any, *, wrote: bool = False) -> None:
-        """`wrote`: whether the person is among the earlier writers. Raises PermissionDenied."""
+        """Raise PermissionDenied if `by` wrote or passed the entry; `wrote`: `by` is an earlier writer."""
         if wrote or by.pk in self.writers:
             raise PermissionDenied(_("Nobody reviews an own entry."))
-        if by.pk == self.passed_by_id:  # also once the plan is reviewed in one step
+        if by.pk == self.passed_by_id:  # also if the plan now has a one-step review
             raise PermissionDenied(_("The unit has passed it; now the office decides."))
 
-    # --- who may -------------------------------------------------------------------------------
+    # --- rights --------------------------------------------------------------------------------
 
     def may_be_edited_by(self, user: Any) -> bool:
         its_target = Target.objects.editable_by(user, self.part).filter(pk=self.target_id)

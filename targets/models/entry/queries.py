@@ -1,4 +1,4 @@
-"""Which entries: seen by whom, approved or waiting, and the versions that count."""
+"""Queries of entries: those a user sees, approved or waiting ones, and the versions that count."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 class ProgressEntryQuerySet(EntryActsQuerySet):
     def visible_to(self, user: Any) -> ProgressEntryQuerySet:
-        """Approved entries for whoever sees the target; the rest for its unit and who reviews or fills it.
+        """Approved entries of targets the user sees; unapproved ones as `rights.may_follow` allows.
 
-        What a unit filed stays its own to read, whoever leads by now.
+        A unit still reads the entries it filed after another unit has taken the lead.
         """
         readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit__in=units_of(user))
         for part in self.model.Part.values:
@@ -44,7 +44,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         return self.exclude(state=self.model.State.APPROVED)
 
     def waiting_for(self, user: Any) -> models.QuerySet:
-        """Submitted entries on whose review this user decides: nobody reviews an own entry."""
+        """Submitted entries that this user may review now; nobody reviews an own entry."""
         hands = ("entered_by", "submitted_by", "passed_by", "earlier_writers")
         own = models.Q(*((name, user.pk) for name in hands), _connector=models.Q.OR)
         submitted = self.filter(state=self.model.State.SUBMITTED).exclude(own)
@@ -54,17 +54,17 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         return submitted.filter(one_step | first | last, target__in=Target.objects.reviewable_by(user))
 
     def untouched(self) -> models.QuerySet:
-        """Handed in, and neither passed nor reviewed."""
+        """Submitted, and neither passed nor reviewed."""
         return self.filter(state=self.model.State.SUBMITTED, passed_at=None)
 
     def handed_in_by(self, user: Any) -> ProgressEntryQuerySet:
-        """What the user submitted, or somebody of the own unit did for it."""
+        """Entries that the user submitted, or that the user's unit filed itself."""
         writable = Target.objects.writable_by(user).values("pk")
         own = models.Q(reported_by_unit__in=units_of(user), origin=self.model.Origin.OWN)
         return self.filter(models.Q(submitted_by=user.pk) | own, target__in=writable)
 
     def ready_for_the_office(self) -> models.QuerySet:
-        """Of a plan reviewed in two steps: what the unit passed, or has nobody to pass."""
+        """In a two-step review: entries that the unit passed, or that it has no reviewer to pass."""
         return self.filter(self._ready())
 
     def _ready(self) -> models.Q:

@@ -1,1 +1,1 @@
-"""What was judged: one row for each day a fact took effect, appended and never edited."""
+"""The ledger of verdicts: rows for each day on which a fact took effect, appended and never edited."""

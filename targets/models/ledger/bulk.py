@@ -1,6 +1,6 @@
-"""Many rows at once: the same checks and the same ledger as one act after the other, in few queries.
+"""Bulk writing: the same checks and the same ledger as one act after the other, in few queries.
 
-For loading and importing. What is passed in is unsaved and has its related rows at hand.
+For loading and importing. The rows passed in are unsaved, and their related rows are loaded.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ State = ProgressEntry.State
 
 @dataclass(slots=True)
 class Filing:
-    """An entry that has its way behind it, as far as its state says, and the nodes it ticks.
+    """An entry with the state it has reached, and the nodes it ticks.
 
-    It was written at `entry.moment`, submitted and reviewed by and when its columns say.
+    `entry.moment` is when it was written; its columns say who submitted and reviewed it, and when.
     """
 
     entry: ProgressEntry
@@ -51,7 +51,7 @@ def write_targets(
             raise ValidationError(_("Targets are written in bulk while their plan is drafted."))
         Target.clean_rows(targets)
         Target.objects.bulk_create(targets)
-        # Now that the targets have keys.
+        # Assigned again, because the targets have keys only now.
         for node in nodes:
             node.target = node.target
         for point in points:
@@ -63,7 +63,7 @@ def write_targets(
 
 
 def issue(plan: Plan, *, at: datetime) -> None:
-    """What `plan.issue()` does, for thousands of targets; on the day the plan says, if it says one."""
+    """Like `plan.issue()`, for thousands of targets; the plan keeps its `issued_on`, even if empty."""
     with transaction.atomic():
         plan.lock()
         new = plan.targets.locked().filter(revisions=None)
@@ -92,7 +92,7 @@ def issue(plan: Plan, *, at: datetime) -> None:
         for ledger in ledgers.values():
             ledger.judge(since=ledger.opened_on, cause=Assessment.Cause.CREATE, at=at)
         append(ledgers.values())
-        # Last, because a plan in force opens by itself what has no opening yet.
+        # Last, because saving a plan in force opens every target that has no opening yet.
         plan.state = Plan.State.IN_FORCE
         plan.save(at=at)
 
@@ -100,7 +100,7 @@ def issue(plan: Plan, *, at: datetime) -> None:
 def file(filings: Sequence[Filing]) -> None:
     """Write entries with their reviews, in the order in which they were reviewed, and judge.
 
-    Raises ValidationError or PermissionDenied where the acts themselves would.
+    Raises ValidationError or PermissionDenied in the same cases as the single acts.
     """
     with transaction.atomic():
         targets = {filing.entry.target_id: filing.entry.target for filing in filings}
@@ -125,7 +125,7 @@ def file(filings: Sequence[Filing]) -> None:
 
 
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
-    """Take the entry along its way, with the checks of each step."""
+    """Replay the entry's steps up to its state, with the checks of each. Returns its ticks, unsaved."""
     entry, reached = filing.entry, State(filing.entry.state)
     entry.state = State.DRAFT
     entry.clean_alone()
@@ -147,7 +147,7 @@ def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCo
     entry.state, entry.moment = reached, entry.reviewed_at
     entry.version += 1
     if reached == State.APPROVED:
-        # Checked again as it is reviewed it would pass: what could refuse it only ever passes away.
+        # No second clean(): a condition that held at submission cannot fail at review.
         entry.complete(lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked))
         ledger.approve(entry, filing.done)
     elif not entry.review_comment:
@@ -164,7 +164,7 @@ def _tick(entry: ProgressEntry, milestone: Milestone, day: date) -> MilestoneCom
 
 @dataclass(slots=True)
 class _Rights:
-    """Who may do what on these targets, asked once for each person."""
+    """The rights on these targets, queried once for each person and act."""
 
     targets: list[int]
     known: dict[tuple[str, ...], set[int]] = field(default_factory=dict)

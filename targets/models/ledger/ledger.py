@@ -23,7 +23,7 @@ from targets.status import Status
 
 
 def _kept(model: type[models.Model], label: Any, *, null: bool = False) -> models.ForeignKey:
-    """A row that the promise names. Without an index: nothing is looked up by it, every verdict would pay."""
+    """A row that the promise names. No index: no query uses it, and it would slow down every insert."""
     return models.ForeignKey(
         model, models.PROTECT, related_name="+", null=null, blank=null, db_index=False, verbose_name=label
     )
@@ -41,7 +41,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         raise TypeError("The ledger is append-only.")
 
     def newest_by_day(self, since: date) -> dict[date, Assessment]:
-        """Each day's own newest row, of days not before `since`, in the order of days."""
+        """Day → its newest row, for days from `since` on, in the order of days."""
         rows = self.filter(effective_on__gte=since).order_by("effective_on", "pk")
         return {row.effective_on: row for row in rows}
 
@@ -49,16 +49,16 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Write rows under the target's lock."""
         newest = self.filter(target=target).aggregate(at=models.Max("recorded_at"))["at"]
         for row in rows:
-            # A clock set back must not slip a row in before what was already known.
+            # If the clock was set back, a new row must not come before rows already recorded.
             row.recorded_at = max(at, newest) if newest else at
         Assessment.objects.bulk_create(rows)
 
 
 class Assessment(ValidatedModel):
-    """One verdict: how the facts read on `effective_on`, as known at `recorded_at`.
+    """One verdict: the facts of `effective_on`, as known at `recorded_at`, judged.
 
-    Percentages carry one decimal. `amber_on`, `red_on`, `overdue_on` and `opens_on` are the days
-    on which silence turns the status; a day that never comes is 9999-12-31.
+    Percentages carry one decimal. On `amber_on`, `red_on`, `overdue_on` and `opens_on` the status
+    changes without a new report; 9999-12-31 means never.
     """
 
     Cause = enums.Cause
@@ -147,7 +147,7 @@ class Assessment(ValidatedModel):
     def lacking(
         cls, target: Target, facts: Facts, own: dict[date, Assessment], *, since: date, cause: str
     ) -> list[Assessment]:
-        """The rows, unsaved, that `own` lacks: it holds each day's own newest row from `since` on."""
+        """The rows, unsaved, that are missing in `own` (day → its newest row, from `since` on)."""
         days = {since, *own, *(day for day in facts.effective_days() if day >= since)}
         return [
             row
@@ -157,13 +157,13 @@ class Assessment(ValidatedModel):
 
     @classmethod
     def afresh(cls, target: Target, facts: Facts, days: Iterable[date], cause: str) -> Iterator[Assessment]:
-        """The rows, unsaved, of these days as the facts now read; none before the promise."""
+        """Judge these days by the present facts. Yields unsaved rows; none for a day before the promise."""
         for day in sorted(days):
             verdict = judge(facts, day)
             if verdict is not None:
                 yield cls.from_verdict(target, day, verdict, cause)
 
     def differs_in(self, other: Assessment) -> list[str]:
-        """The columns in which two verdicts differ; by which edition and act they came is none."""
+        """The names of the columns in which two verdicts differ; edition and cause are not compared."""
         columns = (*self.VERDICT, *self.COMMITMENT)
         return [name for name in columns if self.column(name) != other.column(name)]

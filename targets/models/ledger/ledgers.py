@@ -1,4 +1,4 @@
-"""The ledgers of many targets, read at once: to follow acts in bulk, to judge anew, to verify."""
+"""The ledgers of many targets, read at once for bulk writing, judging anew and verifying."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from targets.models.target.target import Target
 from targets.rules.facts import Facts, Report, figures
 
 Done = Sequence[tuple[Milestone, date]]
-AT_ONCE = 200  # thousands of targets take no more memory than so many
+AT_ONCE = 200  # targets in memory at a time, however many there are
 
 
 @dataclass(slots=True)
 class Ledger:
-    """One target's facts and rows, while one act after the other is followed in memory."""
+    """One target's facts and ledger rows, to which acts are applied in memory, one after the other."""
 
     target: Target
     facts: Facts
@@ -34,14 +34,14 @@ class Ledger:
 
     @classmethod
     def locked(cls, keys: Iterable[int]) -> list[Ledger]:
-        """Those of these targets, read under their row locks: no act comes in between."""
+        """The ledgers of these targets, read under their row locks, so that no act interferes."""
         targets = Target.objects.locked().filter(pk__in=keys).select_related("plan__light_rule")
         with transaction.atomic():
             return list(cls.of(targets).values())
 
     @classmethod
     def of(cls, targets: Iterable[Target]) -> dict[int, Ledger]:
-        """The ledgers of these targets as they stand, by the target's id."""
+        """Target id → its ledger as stored."""
         by_pk = {target.pk: target for target in targets}
         of_these = {"target__in": by_pk}
         promises: dict[int, list[TargetRevision]] = {pk: [] for pk in by_pk}
@@ -113,13 +113,13 @@ class Ledger:
 
 
 def chunks(targets: models.QuerySet) -> Iterator[list[int]]:
-    """The keys of these targets in their order, as many together as are read at once."""
+    """The keys of these targets in order, in lists of at most AT_ONCE."""
     keys = list(targets.order_by("pk").values_list("pk", flat=True))
     return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
 def append(ledgers: Iterable[Ledger]) -> None:
-    """Write the rows that came about, and let each target point to its newest."""
+    """Write the new rows, and set each target's `current` to its newest row."""
     rows = [row for ledger in ledgers for row in ledger.rows]
     Assessment.objects.bulk_create(rows)
     newest = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")

@@ -1,4 +1,4 @@
-"""What an upgrade of the rule's code leaves to people: to have a plan's targets judged anew by it."""
+"""Judging a plan's targets anew after an upgrade of the rule's code; a person starts it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from targets.rules.judge import EDITION
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """How many targets were judged and rows appended, and whose light of today it turned: from, to."""
+    """How many targets were judged and rows appended, and (target, old, new) where today's light changed."""
 
     targets: int
     rows: int
@@ -33,9 +33,9 @@ class Rejudged:
 
 
 def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | None = None) -> Rejudged:
-    """Judge each target from its opening on by the rule's code as it now is; append what differs.
+    """Judge each target from its opening on by the present code of the rule; append the rows that differ.
 
-    All or nothing, with its line in the log. Raises PermissionDenied or ValidationError.
+    All or nothing, with an entry in the admin log. Raises PermissionDenied or ValidationError.
     """
     if not has_role(by, Role.ADMINISTRATOR):
         raise PermissionDenied(_("Only system administrators have a plan judged anew."))
@@ -60,7 +60,7 @@ def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | N
 
 
 def _said(name: str, text: str, column: Any) -> str:
-    """Something, and no more than a change of the promise says in such a column."""
+    """The cleaned text. Refuses an empty text, and a text that the revision's column does not hold."""
     try:
         text = clean_text(text)
         column.run_validators(text)
@@ -72,7 +72,7 @@ def _said(name: str, text: str, column: Any) -> str:
 
 
 def _appended(plan: Plan, at: datetime) -> int:
-    """Judge them all, some hundred at once; how many rows that took."""
+    """Judge all targets with a ledger again, in chunks. Returns how many rows were appended."""
     count = 0
     for keys in chunks(plan.targets.exclude(current=None)):
         ledgers = Ledger.locked(keys)
@@ -84,7 +84,7 @@ def _appended(plan: Plan, at: datetime) -> int:
 
 
 def _lights(plan: Plan, at: datetime) -> dict[int, int]:
-    """The light of that day of each target that was ever judged."""
+    """Target id → its status on the day of `at`, for each target that was ever judged."""
     judged = plan.targets.exclude(current=None).with_status(on=timezone.localdate(at))
     return dict(judged.order_by().values_list("pk", "status"))
 

@@ -1,4 +1,4 @@
-"""Whether what is kept still fits together: each check tells what it finds wrong, in one sentence each."""
+"""Checks that the stored data is consistent: each check yields one sentence for each fault."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Check = Callable[[Plan | None, Counter[str]], Iterator[str]]
 
 
 def verify(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
-    """All that is wrong in one plan, or in all; `counts` holds what was looked at."""
+    """Yield every fault in one plan, or in all plans; `counts` receives the numbers of checked items."""
     for check in CHECKS:
         yield from check(plan, counts)
 
 
 def ledger_says_what_the_facts_say(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
-    """Day by day against a fresh judgement; the newest row is the current one.
+    """Compare the row of each day with a fresh judgement, and `current` with the newest row.
 
-    A row of another edition may differ, because an upgrade judges nothing: those are counted apart.
+    A row of another edition may differ, because an upgrade judges nothing anew: it is counted apart.
     """
     targets = Target.objects.all() if plan is None else plan.targets.all()
     for keys in chunks(targets):
@@ -68,7 +68,7 @@ def _faults_of_days(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
 
 
 def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
-    """Within a target no row was known earlier than the one written before it."""
+    """Within a target, no row has an earlier `recorded_at` than the row written before it."""
     rows = Assessment.objects.all() if plan is None else Assessment.objects.filter(target__plan=plan)
     before = Window(Lag("recorded_at"), partition_by=F("target"), order_by="pk")
     early = rows.annotate(before=before).filter(recorded_at__lt=F("before"))

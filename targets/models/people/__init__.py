@@ -1,1 +1,1 @@
-"""Units, the people in them, their roles, and who may do what: `rights` holds each right as one condition."""
+"""Units, the people in them, their roles and rights: `rights` holds each right as one condition."""

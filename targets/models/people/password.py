@@ -1,4 +1,4 @@
-"""The passwords an account had, as their hashes, and whether the newest was set by somebody else."""
+"""Hashes of an account's recent passwords, and whether another person set the newest one."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.utils import timezone
 
-KEPT = 5  # passwords of an account that may not come back
+KEPT = 5  # recent passwords of an account, none of which may be used again
 
 
 class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):
     def note(self, user: Any) -> None:
-        """The password just saved; the oldest fall away."""
+        """Record the password just saved, and delete all but the newest KEPT records."""
         self.create(user=user, password=user.password)
         newest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:KEPT]
         self.filter(user=user).exclude(pk__in=list(newest)).delete()
 
     def mark_temporary(self, user: Any) -> None:
-        """The newest was set by another: its owner changes it at the next sign-in."""
+        """Mark the newest password as set by another person: the owner changes it at the next sign-in."""
         newest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:1]
         self.filter(pk__in=list(newest)).update(is_temporary=True)
 
     def is_temporary(self, user: Any) -> bool:
-        """Accounts of which nothing was noted, such as the invented town's, keep what they have."""
+        """Whether the owner must change the password; never without records (demonstration accounts)."""
         newest = self.filter(user=user).order_by("-pk").first()
         return newest is not None and newest.is_temporary
 

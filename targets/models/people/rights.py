@@ -1,6 +1,6 @@
-"""Who may do what with targets and their plans, as conditions inside one query.
+"""Rights on targets and their plans, as conditions inside one query.
 
-Each is a condition on targets; on plans where `plan`, the way to the plan, is empty.
+Each function returns a Q on targets, but `may_open` a Q on plans, and so does an empty prefix `plan`.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ BY_STATISTICS = Q(figure_from=FigureFrom.STATISTICS) & ~Q(measure__in=WORDS_ONLY
 
 
 def may_see(user: Any) -> Q:
-    """What one's unit or one below has a part in, what a plan opens to all, and what one's role is for."""
+    """Targets that the user's unit or one below leads or supports, those of plans open to the user,
+    and those the user's role deals with.
+    """
     has_a_part = Q(lead_unit__in=units_below(user, *ROLES)) | Q(pk__in=supported_by(user, *ROLES))
     reviews = _reviews_for_the_office(user) & (
         ~Q(plan__state=PlanState.DRAFTING) | Q(plan__office__isnull=False)
     )
     seen = has_a_part | _is_open_to(user, "plan__") | _statistics(user) | reviews
-    # Last, because it is asked target by target: what one's unit filed while it led stays readable.
+    # Last, because it runs once per target: a unit still reads targets on which it filed reports.
     return everything_or(user, seen | Q(Exists(_filed_by(units_below(user, *ROLES)))))
 
 
@@ -44,21 +46,21 @@ def may_open(user: Any) -> Q:
 
 
 def may_coordinate(user: Any, plan: str = "plan__") -> Q:
-    """What the coordinators of a jurisdiction run."""
+    """Targets or plans of the jurisdictions in which the user is a coordinator."""
     return everything_or(user, Q(**{f"{plan}jurisdiction__in": jurisdictions_of(user, Role.COORDINATOR)}))
 
 
 def may_sign(user: Any) -> Q:
-    """Whose promise the user may decide on: the jurisdiction's coordinators and leaders."""
+    """Targets whose changes the user decides on, as coordinator or leader of the jurisdiction."""
     return everything_or(
         user, Q(plan__jurisdiction__in=jurisdictions_of(user, Role.COORDINATOR, Role.LEADER))
     )
 
 
 def may_log(user: Any, part: str | None = None) -> Q:
-    """Which part of a report is whose: the words the lead unit's, the official statistic the statistician's.
+    """Targets on which the user reports: the lead unit files the report, a statistician the statistic.
 
-    A coordinator enters both, for who does not.
+    A coordinator files both parts in place of a unit or statistician that does not.
     """
     whose: dict[str, Q] = {
         Part.REPORT: Q(lead_unit__in=units_of(user, Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)),
@@ -69,7 +71,9 @@ def may_log(user: Any, part: str | None = None) -> Q:
 
 
 def may_review(user: Any) -> Q:
-    """By the plan's mode: the office, the unit's own reviewers and those above them, or both in turn."""
+    """Targets whose entries the user reviews. By the plan's mode the review is done by the office, by
+    the reviewers of the unit and of the units above, or by both in turn.
+    """
     above = Q(plan__jurisdiction__in=units_of(user, Role.REVIEWER), lead_unit__in=units_below(user))
     unit = (
         Q(plan__review_mode__in=(ReviewMode.UNIT, ReviewMode.BOTH)) & may_pass(user)
@@ -79,7 +83,7 @@ def may_review(user: Any) -> Q:
 
 
 def may_pass(user: Any) -> Q:
-    """The unit's step: reviewers of the lead unit or above it, but not above what the plan is for."""
+    """The unit's step: reviewers of the lead unit or of units above it, below the plan's jurisdiction."""
     below = Q(lead_unit__in=units_below(user, Role.REVIEWER))
     return everything_or(user, below & ~Q(plan__jurisdiction__in=units_below(user)))
 
@@ -90,9 +94,9 @@ def may_decide(user: Any) -> Q:
 
 
 def may_follow(user: Any, part: str) -> Q:
-    """Whose reports under way the user reads: the own unit's, and those to review or to look after.
+    """Targets whose unapproved entries the user reads: led by the user's unit, or for the user to review.
 
-    An official statistic is also its statistician's.
+    Statisticians also read an unapproved official statistic.
     """
     followed = Q(lead_unit__in=units_of(user)) | may_review(user)
     return everything_or(user, followed | _statistics(user) if part == Part.STATISTIC else followed)
@@ -104,9 +108,8 @@ def _filed_by(units: Any) -> QuerySet:
 
 
 def _is_open_to(user: Any, plan: str) -> Q:
-    """Issued and open plans above or below the user's unit; any issued one for who reads the whole.
-
-    A draft is for who runs the plan.
+    """Issued open plans above or below the user's unit. Leaders of the jurisdiction, and coordinators
+    and leaders above it, see every issued plan; only its coordinators see a draft.
     """
     jurisdiction = f"{plan}jurisdiction__in"
     issued = ~Q(**{f"{plan}state": PlanState.DRAFTING})

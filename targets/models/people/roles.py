@@ -1,4 +1,4 @@
-"""Who acts as what: the groups a migration makes, and where a person stands in the tree of units."""
+"""The roles of a user (groups that a migration creates), and the user's place in the tree of units."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from django.db.models.expressions import RawSQL
 from targets.models.enums import Role, UnitKind
 
 SEATS = (UnitKind.TOWNSHIP, UnitKind.GOVERNMENT)  # units that run plans of their own
-# who has to do with targets at all
+# the roles that work with targets
 ROLES = (Role.REPORTER, Role.REVIEWER, Role.COORDINATOR, Role.STATISTICIAN, Role.LEADER)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """All that the conditions below take from an account; units and roles are asked in the query.
+    """The fields of an account that the conditions below use; the query itself reads units and roles.
 
-    A query put together for one serves until any of these changes, so it may be kept by them.
+    A query built for a Reader stays valid until a field changes, so a cache may use it as the key.
     """
 
     pk: int
@@ -33,20 +33,20 @@ class Reader:
 
 
 def has_role(user: Any, *roles: str) -> bool:
-    """Read afresh each time: a role taken away counts from the next act on."""
+    """Whether the user has one of these roles. Never cached: a role taken away ends with the next act."""
     if not user.is_authenticated or not user.is_active:
         return False
     return user.is_superuser or user.groups.filter(name__in=roles).exists()
 
 
 def is_reviewer(user: Any) -> bool:
-    """By role; which reports, `rights.may_review` says."""
+    """Whether the user has a reviewing role; `rights.may_review` says for which entries."""
     return has_role(user, Role.REVIEWER, Role.COORDINATOR)
 
 
 # --- as conditions and subqueries inside one query -----------------------------------------------
 
-# Written out: a page asks some twenty times, and each costs Django a millisecond to put together.
+# Raw SQL: a page uses about twenty of these, and Django takes a millisecond to build each.
 SUBQUERIES = {
     "unit": "SELECT mine.id FROM {mine}",
     "above": "SELECT o.id FROM {mine} JOIN targets_orgunit o ON mine.path LIKE o.path || '%%'",
@@ -59,7 +59,7 @@ SUBQUERIES = {
     "supported": """SELECT helps.target_id FROM {mine} JOIN targets_orgunit o ON o.path LIKE mine.path || '%%'
         JOIN targets_supportingunit helps ON helps.unit_id = o.id""",
 }
-# Where a person has a post; a unit switched off gives no rights.
+# The units in which a person has a post; a unit switched off gives no rights.
 MINE = """targets_member m JOIN targets_orgunit mine ON mine.active AND (mine.id = m.unit_id OR mine.id IN (
     SELECT besides.orgunit_id FROM targets_member_also_in besides WHERE besides.member_id = m.id))"""
 ROLE = """EXISTS (SELECT 1 FROM auth_user_groups r JOIN auth_group g ON g.id = r.group_id
@@ -72,9 +72,9 @@ def plays(user: Any, *roles: str) -> Q:
 
 
 def everything_or(user: Any, condition: Q) -> Q:
-    """Every row for a superuser, none for a closed account, else those of the condition.
+    """Every row for a superuser, none for an inactive account, else the rows of the condition.
 
-    Never an empty Q: joined by "or" it would drop out instead of holding for all.
+    Never an empty Q: Django drops an empty Q from an OR, although it should match every row.
     """
     if not user.is_active:
         return Q(pk__in=[])
@@ -82,7 +82,7 @@ def everything_or(user: Any, condition: Q) -> Q:
 
 
 def units_of(user: Any, *roles: str) -> RawSQL:
-    """The ids of the user's units; none for who is no member, or has none of the roles if any are given."""
+    """The ids of the user's units; none without a Member row, or without one of the given roles."""
     return _places("unit", user, roles)
 
 
@@ -102,9 +102,9 @@ def units_around(user: Any, *roles: str) -> RawSQL:
 
 
 def jurisdictions_of(user: Any, *roles: str) -> RawSQL:
-    """The user's unit and those above it, up to the town or district whose office it is.
+    """The user's unit and the units above it, up to the nearest town or district.
 
-    A town's office belongs to the district, but runs no plan of the district.
+    A town's office lies within the district, but runs no plan of the district.
     """
     return _places("governed", user, roles)
 
@@ -121,7 +121,7 @@ def _places(name: str, user: Any, roles: tuple[str, ...]) -> RawSQL:
 
 @cache
 def _where(roles: tuple[str, ...]) -> tuple[str, int]:
-    """The condition on the person, and how often it asks for the person's key."""
+    """The SQL condition on the person, and how many times the person's key is its parameter."""
     return (f" WHERE m.user_id = %s AND {_role(roles)}", 2) if roles else (" WHERE m.user_id = %s", 1)
 
 

@@ -1,4 +1,4 @@
-"""Who: the tree of units and the people in it."""
+"""The tree of units, and the people in it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class OrgUnit(ValidatedModel):
                 self._hand_on_first()
 
     def _hand_on_first(self) -> None:
-        """What it leads would be owed by nobody: 划转 comes before it is switched off."""
+        """Refuse to switch off a unit that leads targets: nobody would report on them. 划转 comes first."""
         running = self.led_targets.filter(plan__state=enums.PlanState.IN_FORCE)
         leads = running.exclude(state__in=(enums.TargetState.CANCELLED, enums.TargetState.CLOSED)).count()
         if leads and type(self).objects.filter(pk=self.pk, active=True).exists():
@@ -83,7 +83,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return found
 
     def acting_for(self, jurisdiction: OrgUnit, *roles: str) -> MemberQuerySet:
-        """Who plays one of these roles there, below no town or district of its own."""
+        """Members with one of these roles in the jurisdiction, without its lower towns and districts."""
         lower = OrgUnit.objects.filter(
             kind__in=SEATS, path__startswith=jurisdiction.path, active=True
         ).exclude(pk=jurisdiction.pk)
@@ -125,9 +125,9 @@ class Member(ValidatedModel):
 
 
 class Leaders:
-    """The people of a jurisdiction by the words with which documents name them.
+    """Finds the people of a jurisdiction by the words with which a document names them.
 
-    Those are the name, the post, or both in either order, however they are spaced.
+    The words are the name, the post, or both in either order; spaces do not matter.
     """
 
     def __init__(self, jurisdiction: OrgUnit) -> None:
@@ -139,7 +139,7 @@ class Leaders:
                 self.named[words].append(person)
 
     def columns(self, words: str) -> dict[str, Any]:
-        """The person, if the words fit exactly one; else the words themselves."""
+        """Column values: the person if the words fit exactly one person, else the words themselves."""
         found = self.named.get(_unspaced(words), ()) if words.strip() else ()
         if len(found) == 1:
             return {"accountable_leader": found[0], "accountable_leader_words": ""}

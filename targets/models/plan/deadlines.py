@@ -1,4 +1,4 @@
-"""Deadlines lie within the plan's own days: what falls due later is never judged in it."""
+"""Deadlines lie within the plan's own days, because the plan never judges a later deadline."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def faults(plan: Plan, day: date | None) -> dict[str, Any]:
 
 
 def faults_of(row: Target | Milestone, plan: Plan) -> dict[str, Any]:
-    """The same of a row as typed: what stands may stand, and once issued its revisions are asked."""
+    """The same for a row as typed. A stored deadline may stay; a revision checks an issued row's."""
     if row.pk is not None and row.due_on is not None:
         stored = type(row).objects.filter(pk=row.pk, revisions=None).values_list("due_on", flat=True)
         if all(due_on == row.due_on for due_on in stored):
@@ -39,7 +39,7 @@ def faults_of(row: Target | Milestone, plan: Plan) -> dict[str, Any]:
 
 
 def refuse_beyond(plan: Plan) -> None:
-    """The plan's own days may have moved since its rows were written. Raises ValidationError."""
+    """Raise ValidationError for deadlines outside the plan's days, which may have changed since."""
     outside = Q(due_on__lt=plan.starts_on) | Q(due_on__gt=plan.ends_on)
     nodes = Q(milestones__due_on__lt=plan.starts_on) | Q(milestones__due_on__gt=plan.ends_on)
     codes = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""From one year to the next: which rows go on, and the level from which the new year counts."""
+"""Carrying targets over to the next year's plan, with the baseline from which the new year counts."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from targets.models.plan.plan import Plan
     from targets.models.target.target import Target
 
-# What the office settled once; words, place, dates and values of the new year are its own.
+# Fields settled once by the office; the new year has its own wording, source, dates and values.
 CARRIED = (
     "title", "measure", "comparator", "direction", "unit_of_measure", "decimals", "basis",
     "firmness", "definition", "figure_from", "frequency", "lead_unit", "responsible_office",
     "accountable_leader", "accountable_leader_words", "reporter",
 )  # fmt: skip
-FROM_A_LEVEL = ("stock", "ratio", "rank")  # measures that start from where the year before ended
+FROM_A_LEVEL = ("stock", "ratio", "rank")  # measures whose baseline is the last figure of the year before
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The newest figure of a year; final once the closing period's is approved and not preliminary."""
+    """The newest figure of a year; final if it is the closing period's, approved and not preliminary."""
 
     value: Decimal | None
     on: date
@@ -64,7 +64,7 @@ def _closes(entry: ProgressEntry, target: Target) -> bool:
 
 
 def named_for(text: str, year: int) -> str:
-    """A code or title that names its year, for the next one."""
+    """The code or title with its year replaced by the next, or with the next year appended."""
     for digits, following in ((f"{year}", f"{year + 1}"), (f"{year % 100:02}", f"{(year + 1) % 100:02}")):
         if digits in text:
             before, _found, after = text.rpartition(digits)
@@ -75,14 +75,14 @@ def named_for(text: str, year: int) -> str:
 def carry_over(
     targets: QuerySet[Target], plan: Plan, *, keeps_values: bool = False, at: datetime | None = None
 ) -> None:
-    """Write the rows of a drafting plan that continue these, in their order."""
+    """Write, in the drafting `plan`, rows that continue these targets, in their order."""
     periods = {period.number: period for period in plan.periods.all()}
     domains = _own_domains(targets, plan, at)
     rows, supporting = [], []
     related = ("first_period", "lead_unit", "accountable_leader", "reporter", "domain")
     for target in targets.select_related(*related).prefetch_related("supporting_units__unit"):
         row = _continued(target, plan, keeps_values)
-        if target.first_period and not target.was_added:  # what was added is a goal of the whole next year
+        if target.first_period and not target.was_added:  # an added target has the whole next year
             row.first_period = periods.get(target.first_period.number)
         row.domain = domains[target.domain.name] if target.domain else None
         row.moment = at
@@ -93,7 +93,7 @@ def carry_over(
 
 
 def _own_domains(targets: QuerySet[Target], plan: Plan, at: datetime | None) -> dict[str, Any]:
-    """The new plan's domains by name: those of these rows, in their order."""
+    """Create the domains of these targets in the new plan, in their order. Returns name → domain."""
     named = {row.domain for row in targets.select_related("domain") if row.domain}
     found = {}
     for domain in sorted(named, key=lambda each: (each.order, each.pk)):
@@ -128,7 +128,10 @@ def _continued(target: Target, plan: Plan, keeps_values: bool) -> Target:
 
 
 def hand_on(entry: ProgressEntry, *, at: datetime | None = None) -> None:
-    """Let what continues the target count from its final figure: drafts at once, else on approval."""
+    """Pass the target's final figure on as the baseline of the targets that continue it.
+
+    A draft takes it at once; for a plan in force a revision is proposed.
+    """
     target = entry.target
     is_final = entry.value is not None and not entry.preliminary
     if not is_final or target.measure not in FROM_A_LEVEL or not _closes(entry, target):
@@ -143,12 +146,12 @@ def hand_on(entry: ProgressEntry, *, at: datetime | None = None) -> None:
             with transaction.atomic():
                 _count_from(row, level, target, at)
         except ValidationError:
-            # What cannot stand in the new year must not stop the old year's figure; it stays as it was.
+            # A baseline that the new year refuses must not block the old year's figure.
             continue
 
 
 def _count_from(row: Target, level: Level, target: Target, at: datetime | None) -> None:
-    """Replace what was taken over from the year before; what a person stated stays."""
+    """Replace a baseline taken over from the year before; a baseline that a person stated stays."""
     row.lock()
     is_drafted = row.plan.state == row.plan.State.DRAFTING
     fields = level.fields() if is_drafted and _is_taken_over(row, target) else {}
@@ -163,7 +166,7 @@ def _count_from(row: Target, level: Level, target: Target, at: datetime | None) 
 
 
 def _is_taken_over(row: Target, target: Target) -> bool:
-    """Whether the base is what some figure of the year before said, however it was corrected since."""
+    """Whether the baseline is empty, or was an approved figure of the year before, even if corrected."""
     if row.baseline_value is None:
         return True
     said = target.entries.approved().filter(value=row.baseline_value).select_related("period")

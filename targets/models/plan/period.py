@@ -1,4 +1,4 @@
-"""When: the months of a plan with their deadlines, and the days on which nobody works."""
+"""The reporting periods of a plan with their deadlines, and the holidays and make-up days."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class WorkdayExceptionQuerySet(models.QuerySet["WorkdayException"]):
         return Workdays(dict(self.values_list("date", "works")))
 
     def take(self, days: Iterable[SpecialDay]) -> tuple[int, int]:
-        """Write the days of a notice, each once; how many were new, and how many now read otherwise."""
+        """Write the days of a notice. Returns how many were new, and how many stored days changed."""
         new = changed = 0
         with transaction.atomic():
             for day in days:
@@ -68,7 +68,7 @@ class WorkdayException(ValidatedModel):
 
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
-    """A period with deadlines that would move: field → (as it stands, as the table has it)."""
+    """A period with deadlines that would move: field → (present day, day by the holiday table)."""
 
     period: ReportingPeriod
     moves: dict[str, tuple[date, date]]
@@ -126,7 +126,7 @@ class ReportingPeriod(ValidatedModel):
             raise ValidationError(errors)
 
     def _kept(self) -> dict[str, Any]:
-        """What figures were filed for stays that month; in an archived plan all stays."""
+        """Errors for changed fixed fields: a period keeps its month; in an archived plan, every field."""
         stored = ReportingPeriod.objects.select_related("plan").get(pk=self.pk)
         kept = ["plan_id", "number", "period_start", "period_end"]
         if stored.plan.state == stored.plan.State.ARCHIVED:
@@ -136,7 +136,7 @@ class ReportingPeriod(ValidatedModel):
 
     @classmethod
     def of_month(cls, plan: Plan, number: int, first: date, workdays: Workdays) -> ReportingPeriod:
-        """The default calendar: words by the 5th, figures by the 20th, review three days on."""
+        """A period with default deadlines: words by the 5th, figures the 20th, review 3 workdays later."""
         last = month_end(first.year, first.month)
         following = last + timedelta(1)
         words = workdays.on_or_after(following.replace(day=5))
@@ -156,12 +156,15 @@ class ReportingPeriod(ValidatedModel):
         )
 
     def due_on(self, part: str) -> date:
-        """The last day for this part; a month without a figure of its own asks for words alone."""
+        """The last day to file this part; a month without a figure of its own has the words' deadline."""
         figures = self.figures_due_on if part == Part.STATISTIC else None
         return figures or self.words_due_on
 
     def rescheduled(self, workdays: Workdays) -> Rescheduled | None:
-        """Deadlines the table moves: those of the default calendar, and others where they now rest."""
+        """The deadlines that the holiday table moves; None if it moves none.
+
+        A default deadline follows the table; any other moves only off a day that is not worked.
+        """
         made = [
             ReportingPeriod.of_month(self.plan, self.number, self.period_start, by)
             for by in (Workdays(), workdays)
@@ -184,9 +187,10 @@ class ReportingPeriod(ValidatedModel):
     def reopen(
         self, *, by: Any, until: date, reason: str, replaces: date | None = None, at: datetime | None = None
     ) -> None:
-        """Let a frozen period be filed again up to and including `until`.
+        """Reopen a frozen period up to and including `until`.
 
-        `replaces` is the last day of the reopening that stands: nobody replaces what was not seen.
+        `replaces` is the last day of the reopening that the user saw; another one is not replaced.
+        Raises PermissionDenied or ValidationError.
         """
         with transaction.atomic():
             self.plan.lock()

@@ -1,4 +1,4 @@
-"""What is promised for a year, and by which rule it is judged."""
+"""The annual plan: its days and settings, and its transitions from drafting to archived."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(may_open(user))
 
     def runnable_by(self, user: Any) -> models.QuerySet:
-        """Plans the user issues, closes and continues: those of the own jurisdiction's coordinators."""
+        """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
 
     def usual(self, today: date, user: Any = None) -> Plan | None:
-        """The plan meant when none is named: in force with a period open, else the last to end.
+        """The default plan: one in force with an open period, else the one that ends last.
 
-        A user with plans of the own unit's jurisdiction is never led to another's.
+        If the user's unit or a unit above it has plans, only those plans are considered.
         """
         unit = OrgUnit.objects.filter(pk__in=units_of(user)).first() if user else None
         own = self.filter(jurisdiction__in=unit.path_ids()) if unit else self.none()
@@ -58,9 +58,9 @@ class Plan(ValidatedModel):
     """A year of targets of one jurisdiction.
 
     Drafting: rows are edited freely, nothing is owed or lit. In force: reports are filed, and only
-    revisions change a promise. Closed: coordinators still file the closing report and correct what
-    was filed, a change made by mistake is annulled, nothing else. Archived: nothing changes. Neither
-    end is a result: no table of any day asks whether a plan is closed.
+    revisions change a promise. Closed: coordinators still file the closing report and correct
+    entries, and a mistaken change can be annulled; nothing else changes. Archived: nothing changes.
+    Closing and archiving are no result: no table of any day asks whether a plan is closed.
     """
 
     State = enums.PlanState
@@ -110,7 +110,7 @@ class Plan(ValidatedModel):
     )  # fmt: skip
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 
-    comes_into_force = False  # by this save
+    comes_into_force = False  # whether this save issues the plan
     is_reopened = False
 
     objects = PlanQuerySet.as_manager()
@@ -182,11 +182,11 @@ class Plan(ValidatedModel):
     # --- its course ---------------------------------------------------------------------------
 
     def takes(self, *, corrections: bool) -> bool:
-        """Whether reports are filed, or what was filed is corrected."""
+        """Whether the plan takes new reports or, with `corrections`, corrections of earlier reports."""
         return self.state == self.State.IN_FORCE or (corrections and self.state == self.State.CLOSED)
 
     def lock(self) -> None:
-        """Nothing is filed or promised while the state changes."""
+        """Lock the plan and its targets: nothing is filed or promised while the state changes."""
         if self.pk:
             Plan.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
             list(self.targets.locked().values_list("pk"))
@@ -200,9 +200,10 @@ class Plan(ValidatedModel):
         renumbers: bool = False,
         at: datetime | None = None,
     ) -> None:
-        """印发: from here on the promises stand, each opened and judged; only revisions change them.
+        """印发: put the plan in force; open and judge each target, which only revisions change from now on.
 
-        `renumbers` closes the gaps that deleted rows left in 序号; else each row keeps its own.
+        `renumbers` closes the gaps that deleted rows left in 序号. Raises PermissionDenied or
+        ValidationError.
         """
         with transaction.atomic():
             self._take(by)
@@ -223,11 +224,11 @@ class Plan(ValidatedModel):
         return numbers == list(range(1, len(numbers) + 1))
 
     def _renumber(self, at: datetime | None) -> None:
-        """1 to n in the rows' order; a code made from the number follows it."""
+        """Number the targets 1 to n in their order; a code made from the number changes with it."""
         moves = [(row, number) for number, row in enumerate(self.targets.order_by("number", "pk"), start=1)]
         rising = [move for move in moves if move[0].number < move[1]]
         falling = [move for move in moves if move[0].number > move[1]]
-        # In this order no row meets another's number on its way.
+        # In this order no row takes a number that another row still has.
         for row, number in (*reversed(rising), *falling):
             made, new = (f"{self.code}-{each:02d}" for each in (row.number, number))
             if row.code == made and not type(row).objects.filter(code=new).exists():
@@ -236,11 +237,11 @@ class Plan(ValidatedModel):
             row.save(at=at)
 
     def close(self, *, by: Any = None, at: datetime | None = None) -> None:
-        """办结: the year is over; what is still missing stays missing until a coordinator files it."""
+        """办结: close the plan; a missing report stays missing until a coordinator files it."""
         self._move_on(self.State.CLOSED, by, at)
 
     def undo_close(self, *, by: Any, at: datetime | None = None) -> None:
-        """Take 办结 back: on the same day, by who closed it."""
+        """Undo 办结, on the same day and by the user who closed the plan."""
         moment = at or timezone.now()
         with transaction.atomic():
             self._take(by)
@@ -270,7 +271,7 @@ class Plan(ValidatedModel):
             self.save(at=at, locked=True)
 
     def _take(self, by: Any) -> None:
-        """Lock it and read it as it now stands; `by` is empty for what the system does itself."""
+        """Lock and reload the plan, and check the user's right; `by` is None for acts of the system."""
         self.lock()
         self.refresh_from_db()
         if by is not None and not Plan.objects.runnable_by(by).filter(pk=self.pk).exists():
@@ -286,7 +287,7 @@ class Plan(ValidatedModel):
         keeps_values: bool = False,
         at: datetime | None = None,
     ) -> Plan:
-        """The plan that follows, drafting, with these rows carried over to be settled anew."""
+        """Create the next year's plan, in drafting, with these targets carried over."""
         with transaction.atomic():
             self._take(by)
             if self.state == self.State.DRAFTING:
@@ -305,7 +306,7 @@ class Plan(ValidatedModel):
         return following
 
     def rescheduled(self, today: date) -> list[Rescheduled]:
-        """Periods not yet due whose deadlines the table of holidays now puts on other days to come."""
+        """Periods not yet due whose deadlines the holiday table moves, to no day before `today`."""
         workdays = WorkdayException.objects.workdays()
         ahead = self.periods.filter(words_due_on__gte=today).select_related("plan").order_by("number")
         found = [period.rescheduled(workdays) for period in ahead]
@@ -317,14 +318,14 @@ class Plan(ValidatedModel):
             self.comes_into_force = False
 
     def open_targets(self) -> None:
-        """However it came into force, each row has its opening; what comes later is asked for."""
+        """Open each target without a revision, whichever path issued the plan; later ones need a request."""
         for target in self.targets.locked().filter(revisions=None):
             target.moment = self.moment
-            # The year's promises hold from its first day on; an early plan's from the day of issue.
+            # A promise holds from the plan's first day on, or from an earlier day of issue.
             target.open(min(self.starts_on, self.today))
 
     def created(self) -> None:
-        """Every plan has its reporting periods, one a month."""
+        """Create one reporting period for each month of the plan."""
         first = self.starts_on.replace(day=1)
         number = self.starts_on.month
         workdays = WorkdayException.objects.workdays()

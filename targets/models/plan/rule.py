@@ -1,4 +1,4 @@
-"""By which bands a light is given."""
+"""The light rule: the bands by which a light is given."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _band(label: Any, default: str, unit: Any) -> PercentageField:
 
 
 class LightRule(ValidatedModel):
-    """Bands and tolerances by which lights are given; a version once used stays as it is."""
+    """Bands and tolerances by which lights are given; a version in use does not change."""
 
     name = models.CharField(_("name"), max_length=50)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
@@ -71,7 +71,7 @@ class LightRule(ValidatedModel):
                 raise ValidationError(_("This version is in use; add a new version instead."))
 
     def is_used(self) -> bool:
-        """By any plan: not only by those that a page has read for its user."""
+        """Whether any issued plan uses it, also a plan that a page did not read for its user."""
         plans: Any = self._meta.get_field("plans").related_model
         return plans._base_manager.filter(light_rule=self.pk).exclude(state=plans.State.DRAFTING).exists()
 

@@ -1,1 +1,1 @@
-"""What changes a promise: the request, who signs it, and how the promise read on any day."""
+"""Revisions: requests to change a promise, their approval, and the promise as it read on any day."""

@@ -1,4 +1,4 @@
-"""Nodes and targets that are asked for, each held only once it is signed; and what one hand may sign."""
+"""Requested nodes and targets, which hold once approved; and what one person may approve alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def faults_of_node(revision: TargetRevision) -> dict[str, Any]:
     if revision.adds_a_node:
         return _faults_of_new_node(revision)
     node = revision.milestone
-    # One that the act has just made also has its name there.
+    # The changes of a revision that has just created its node also name the title.
     fields = {*Milestone.PROMISE, *(["title"] if revision.approved_at else [])}
     if node is None or node.target_id != revision.target_id:
         return {"milestone": _("Please choose a node of this target.")}
@@ -74,13 +74,13 @@ def _node(revision: TargetRevision) -> Milestone:
 
 
 def refuse_one_hand(revision: TargetRevision) -> None:
-    """Nobody alone speaks for the past, whichever way it is written."""
+    """Raise ValidationError if a person approves an own request that would change the past."""
     plan, revisions = revision.target.plan, revision.target.revisions
     is_issued_now = plan.state == plan.State.DRAFTING or plan.comes_into_force
     match revision.kind:
         case revision.Kind.OPEN:
             stands = is_issued_now
-        case revision.Kind.NODE:  # it comes with the opening, or with the act another signed
+        case revision.Kind.NODE:  # allowed with the opening, or with an act of two persons
             stands = is_issued_now or (
                 revisions.signed_by_two().filter(approved_at=revision.approved_at).exists()
                 and not revisions.filter(milestone=revision.milestone).exists()

@@ -1,4 +1,4 @@
-"""The promise read from its revisions: today, after each act, and as a request would leave it."""
+"""The promise read from its revisions: today, after each revision, and as a request would change it."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 BASELINE_FIELDS = {"baseline_value", "baseline_on", "baseline_note"}
 WAITING = models.Q(approved_at=None, refused_at=None)
 UNSAID = (None, "", Target.State.UNDEFINED)
-RELATED: dict[str, type[models.Model]] = {  # what a promise's field names in another table
+RELATED: dict[str, type[models.Model]] = {  # the promise's foreign keys
     "lead_unit": OrgUnit, "accountable_leader": Member, "first_period": ReportingPeriod,
 }  # fmt: skip
-ASKED_FOR = 0  # the key of a node that is only asked for
+ASKED_FOR = 0  # the key of a requested node, which has no row yet
 NEWEST = 2**63  # after every stored row of the same day
 
 
 def as_text(value: Any) -> str | None:
-    """How a promise field stands in a revision: numbers as plain text, dates as ISO, rows by their key."""
+    """A promise field as a revision stores it: numbers as plain text, dates as ISO, rows by their key."""
     if value is None:
         return None
     if isinstance(value, models.Model):
@@ -54,14 +54,14 @@ def as_text(value: Any) -> str | None:
 
 class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def openings(self) -> TargetRevisionQuerySet:
-        """Of targets that are promised by now: one that is only asked for to be added has none."""
+        """Approved openings; a target that is only requested has none."""
         return self.facts().filter(kind=self.model.Kind.OPEN)
 
     def opening(self) -> TargetRevision | None:
         return self.openings().first()
 
     def visible_to(self, user: Any) -> TargetRevisionQuerySet:
-        """Approved ones for whoever sees the target; the rest for who asked and who decides."""
+        """Approved revisions of targets the user sees; others only for those who ask or decide."""
         seen = self.filter(target__in=Target.objects.visible_to(user))
         decided = models.Q(target__in=Target.objects.signable_by(user))
         return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=user.pk))
@@ -72,37 +72,37 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def waiting_for(self, user: Any) -> TargetRevisionQuerySet:
         """Requests on which this user decides: nobody decides on an own request.
 
-        One over many targets is one: its first revision stands for it.
+        A request over many targets appears once, as its first revision.
         """
         mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.signable_by(user))
         return mine.filter(joins=None)
 
     def with_others(self) -> TargetRevisionQuerySet:
-        """Add `others`: with how many more targets each was asked for together."""
+        """Annotate `others`: the number of further targets in the same request."""
         first = Coalesce(models.OuterRef("joins"), models.OuterRef("pk"))
         same = self.model.objects.filter(joins=first).order_by().values("joins")
         counted = same.annotate(count=models.Count("pk")).values("count")
         return self.annotate(others=Coalesce(models.Subquery(counted), 0))  # type: ignore[no-redef]
 
     def asked_for(self) -> TargetRevisionQuerySet:
-        """Without the openings, and the nodes and plans that came with them: those changed nothing."""
+        """Without the openings, and their nodes and monthly plans: these changed nothing."""
         return self.exclude(approved_at__isnull=False, approved_by=None)
 
     def signed_by_two(self) -> TargetRevisionQuerySet:
-        """What another than who asked approved."""
+        """Revisions approved by another person than the one who asked."""
         return self.filter(approved_by__isnull=False).exclude(asked_by=models.F("approved_by"))
 
     def annullable(self) -> TargetRevisionQuerySet:
-        """Changes that another than who asked approved, still in force; an addition ends by 撤销."""
+        """Changes in force that a second person approved; an added target ends by 撤销 instead."""
         return self.in_order().signed_by_two().exclude(kind=self.model.Kind.OPEN)
 
     def facts(self) -> TargetRevisionQuerySet:
         return self.filter(approved_at__isnull=False)
 
     def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
-        """Approved and not annulled, the newest last: of two on one day the later written counts."""
+        """Approved revisions not annulled, the newest last: of two on one day the later written counts."""
         approved = self.filter(known_by("approved_at", known_at), approved_at__isnull=False)
-        # Read once, not for each row. Where nearly all `annuls` are empty, SQLite takes their index only so.
+        # Runs once, not per row. Nearly all `annuls` are null: SQLite uses their index only with `gt`.
         annulling = self.model.objects.filter(
             known_by("approved_at", known_at), approved_at__isnull=False, annuls__gt=0
         )
@@ -121,7 +121,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return values
 
     def curve_today(self) -> Mapping[date, Decimal]:
-        """The monthly plan in force: month end → planned value; empty where the pace is even."""
+        """The monthly plan in force: month end → planned value; empty if the pace is even."""
         curve: Mapping[date, Decimal] = {}
         for revision in self.in_order().prefetch_related("curve"):
             curve = revision.curve_after(curve)
@@ -130,7 +130,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def readings(
         self, since: date, act: TargetRevision
     ) -> list[tuple[dict[str, Any], Mapping[date, Decimal]]]:
-        """How promise and monthly plan would read on each day of change from `since` on, with `act`."""
+        """The promise and the monthly plan on each day of change from `since` on, with `act` approved."""
         standing = [
             r
             for r in self.in_order().filter(milestone=None).prefetch_related("curve")
@@ -150,7 +150,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return list(found.values())
 
     def faults(self, target: Target, *, since: date, act: TargetRevision) -> dict[str, Any]:
-        """Why the promise could not stand on some day from `since` on, were `act` approved."""
+        """Errors of the promise on any day from `since` on, if `act` were approved: field → message."""
         if found := self._beyond_the_plan(target, act) or self._under_figures(target, act):
             return found
         moves_the_curve = (act.annuls or act).moves_the_curve()
@@ -160,7 +160,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
             if found := reading.faults_of_the_promise():
                 return found
             if moves_the_curve and (fault := reading.fault_of_the_curve(curve)):
-                # What stands leads elsewhere: the act has to say what becomes of it.
+                # The present monthly plan no longer fits: the act has to replace or drop it.
                 way_out = "" if act.curve_asked() else _("Please give a new monthly plan, or drop it.")
                 return {"changes": f"{fault[1]}{way_out}"}
         return {}
@@ -170,7 +170,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return deadlines.faults(target.plan, act.new_values().get("due_on"))
 
     def _under_figures(self, target: Target, act: TargetRevision) -> dict[str, Any]:
-        """Figures once filed would speak of another unit of measure."""
+        """Refuse another unit of measure once figures are filed: they would take on the new unit."""
         old, new = (act.annuls or act).changes.get("unit_of_measure", (None, None))
         stands = new if act.annuls else self.promise_today().get("unit_of_measure", "")
         becomes = old if act.annuls else new
@@ -182,7 +182,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return {"unit_of_measure": words % {"unit": stands or "—"}}
 
     def states(self, by: date) -> list[str]:
-        """Every state the promise was given with effect by that day, in their order."""
+        """Every state that revisions set with effect by that day, in order."""
         said = (revision.new_values() for revision in self.in_order().filter(effective_on__lte=by))
         return [values["state"] for values in said if "state" in values]
 
@@ -193,7 +193,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return values
 
     def opening_of(self, target: Target, day: date) -> TargetRevision:
-        """The revision, unsaved, that writes down the whole promise, which holds from that day on."""
+        """The opening, unsaved: a revision with the whole promise, which holds from `day` on."""
         return self._signed(target, self.model.Kind.OPEN, day, self.whole_promise(target))
 
     @staticmethod
@@ -201,7 +201,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         return {name: [None, as_text(target.column(name))] for name in Target.PROMISE}
 
     def fill_words(self, target: Target, before: dict[str, Any], *, by: Any, at: datetime | None) -> date:
-        """Write down words that no light reads, from today on; `before` maps each field to what stood."""
+        """Save words that no light reads, effective today; `before`: field → old value. Returns today."""
         changes = {name: [as_text(old), as_text(target.column(name))] for name, old in before.items()}
         day = timezone.localdate(at or timezone.now())
         revision = self._signed(target, self.model.Kind.DEFINITION, day, changes, by=by, at=at)
@@ -220,7 +220,8 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     ) -> TargetRevision:
         """Ask for the same change of many targets in one request, and return its first revision.
 
-        What a target says already is not asked for again. Raises PermissionDenied or ValidationError.
+        A target that has the new values already is left out. Raises PermissionDenied or
+        ValidationError.
         """
         first: TargetRevision | None = None
         refused: list[ValidationError] = []
@@ -251,9 +252,9 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def propose_baseline(
         self, target: Target, level: Level | None, before: Target, *, at: datetime | None
     ) -> None:
-        """Ask once, in nobody's name, to count from last year's final figure instead.
+        """Ask once, without an author, for last year's final figure as the baseline.
 
-        One proposal waits at most: it gives way to a newer figure, or to none when none is needed.
+        At most one proposal waits: a newer figure supersedes it, and so does None for `level`.
         """
         asked = self.filter(target=target, kind=self.model.Kind.BASELINE, asked_by=None, approved_by=None)
         said = None if level is None else as_text(level.value)
@@ -294,7 +295,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         by: Any = None,
         at: datetime | None = None,
     ) -> TargetRevision:
-        """A revision, unsaved, that needs nobody else's approval."""
+        """A revision, unsaved, that is approved at once and needs no second person."""
         moment = at or target.moment or timezone.now()
         return self.model(
             target=target, kind=kind, effective_on=effective_on, changes=changes, milestone=milestone,
@@ -303,7 +304,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
 
 
 def read_names(revisions: Iterable[TargetRevision]) -> None:
-    """Read at once the units, people and periods that these changes name."""
+    """Read the units, people and periods that these changes name, one query for each table."""
     listed = [each for revision in revisions for each in (revision, revision.annuls) if each]
     keys: dict[str, set[int]] = {name: set() for name in RELATED}
     for revision in listed:
@@ -351,9 +352,9 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
 
 
 def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bool:
-    """已调整: it took effect before it was signed, or replaced what had been filled.
+    """已调整: whether the revision took effect before its approval, or replaced a value already given.
 
-    What was signed on the day of the opening belongs to it: nodes and monthly plans of an issued plan.
+    A revision approved on the day of the opening belongs to it (nodes, monthly plan), even backdated.
     """
     if revision.kind not in revision.CHANGES_THE_PROMISE:
         return False
@@ -364,5 +365,5 @@ def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bo
 
 
 def _signed_on(revision: Any) -> date:
-    """A request still waiting is signed today at the earliest."""
+    """The day of approval; today for a request that still waits."""
     return timezone.localdate(revision.approved_at) if revision.approved_at else revision.today

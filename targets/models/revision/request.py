@@ -1,4 +1,4 @@
-"""Asking for changes and deciding on them: each is signed by another, one over many targets as a whole."""
+"""Requests for changes: a second person decides on each, and on one over many targets as a whole."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def _person(label: Any) -> models.ForeignKey:
 
 
 class Request(ValidatedModel):
-    """What one person asks for and another signs or refuses.
+    """A request of one person, which another person approves or refuses.
 
-    A request over many targets is one revision for each; all but the first name the first. Whichever
-    of them is at hand, all are decided on together or none.
+    A request over many targets has one revision for each target; `joins` names the first one. A
+    decision on any of these revisions is a decision on all of them.
     """
 
     target: Target
@@ -68,7 +68,7 @@ class Request(ValidatedModel):
             raise ValidationError(message)
 
     def _keep_what_stands(self) -> None:
-        """What was decided on is a fact; what waits stays the request of who asked."""
+        """A decided request is a fact; a waiting request keeps its target and the person who asked."""
         stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
         if stored is None:
             return
@@ -87,13 +87,13 @@ class Request(ValidatedModel):
         return super().delete(*args, **kwargs)
 
     def sign(self) -> None:
-        """Make it a fact; approved by whom and when is noted already."""
+        """Put the revision in force; `approved_by` and `approved_at` are set already."""
         raise NotImplementedError
 
     # --- transitions --------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """The targets of the whole request in their order, so that of two who decide one waits."""
+        """Lock the targets of the whole request in order, so that of two simultaneous decisions one waits."""
         if self.pk:
             of_all = self.request().order_by().values("target")
             list(Target.objects.locked().filter(pk__in=of_all).values_list("pk"))
@@ -101,7 +101,7 @@ class Request(ValidatedModel):
             Target.objects.lock(self.target_id)
 
     def approve(self, *, by: Any, at: datetime | None = None) -> bool:
-        """Sign it. False when it was approved before, which changes nothing.
+        """Approve the request. Returns False, and changes nothing, if it is approved already.
 
         Raises PermissionDenied or ValidationError.
         """
@@ -118,7 +118,7 @@ class Request(ValidatedModel):
         return True
 
     def refuse(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
-        """Turn it down with the reason. Raises PermissionDenied or ValidationError."""
+        """Refuse the request with a reason. Raises PermissionDenied or ValidationError."""
         with transaction.atomic():
             request = self._locked()
             self._may_be_decided(by)
@@ -127,7 +127,7 @@ class Request(ValidatedModel):
             self._turn_down(request, by, at, comment)
 
     def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
-        """Who asked takes it back; like a refused one it stays on the list."""
+        """Take back an own request, which stays listed. Raises PermissionDenied or ValidationError."""
         with transaction.atomic():
             request = self._locked()
             if by.pk != self.asked_by_id:
@@ -135,7 +135,7 @@ class Request(ValidatedModel):
             self._turn_down(request, by, at)
 
     def supersede(self, *, at: datetime | None = None) -> None:
-        """What nobody asked for gives way to what is known by now; the caller holds the target's lock."""
+        """End a proposal of the system because of a newer figure; the caller holds the target's lock."""
         self._turn_down([self], None, at, str(_("A newer figure was approved.")))
 
     def _turn_down(self, request: list[Self], by: Any, at: datetime | None, comment: str = "") -> None:
@@ -148,7 +148,7 @@ class Request(ValidatedModel):
             revision.save(at=moment, locked=True)
 
     def _locked(self) -> list[Self]:
-        """Lock the whole request, then read it as it now stands, in the order of the targets."""
+        """Lock the whole request, then reload its revisions in the order of the targets."""
         self.lock()
         read = self.request().select_related(
             "target__plan__light_rule", "target__plan__jurisdiction", "target__current", "target__lead_unit",
@@ -168,7 +168,7 @@ class Request(ValidatedModel):
     # --- reading ------------------------------------------------------------------------------
 
     def request(self) -> Any:
-        """All that was asked for together with this, in the order of the targets."""
+        """All revisions of the same request, in the order of the targets."""
         first = self.joins_id or self.pk
         rows = type(self)._default_manager.filter(models.Q(pk=first) | models.Q(joins=first))
         return rows.order_by("target", "pk")
@@ -189,7 +189,7 @@ class Request(ValidatedModel):
         return self.is_waiting and user.pk != self.asked_by_id and self._decides_on_all(user)
 
     def signers(self) -> list[Member]:
-        """Who may decide on it: the coordinators and leaders of its jurisdiction, but who asked."""
+        """The coordinators and leaders of the jurisdiction, who decide, without the person who asked."""
         acting = Member.objects.acting_for(self.target.plan.jurisdiction, Role.COORDINATOR, Role.LEADER)
         return list(acting.exclude(user=self.asked_by_id).select_related("unit").order_by("unit__path", "pk"))
 
@@ -203,7 +203,7 @@ class Request(ValidatedModel):
 
 @contextmanager
 def naming(target: Target, is_of_many: bool) -> Iterator[None]:
-    """Of many targets, a refusal says which one it is about."""
+    """In a request over many targets, a ValidationError names the target it is about."""
     try:
         yield
     except ValidationError as refused:

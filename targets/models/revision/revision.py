@@ -29,7 +29,7 @@ class TargetRevision(Request):
 
     Kind = enums.RevisionKind
 
-    # What each kind must change; the promise's other fields may change in the same act.
+    # A kind must change at least one of its fields here; other fields may change in the same act.
     MUST: dict[str, set[str]] = {
         Kind.VALUE: {"target_value", "upper_value", "comparator", "direction"},
         Kind.DEADLINE: {"due_on", "starts_on", "due_text"},
@@ -52,17 +52,17 @@ class TargetRevision(Request):
         Kind.CANCEL: Target.State.CANCELLED,
         Kind.CLOSE: Target.State.CLOSED,
     }
-    # A change of these brings a new monthly plan or drops the one that stands.
+    # After a change of these the monthly plan must still fit, or the revision replaces or drops it.
     CURVE_LEADS_TO = {
         "target_value", "upper_value", "comparator", "direction", "baseline_value", "basis", "measure",
         "starts_on", "due_on", "decimals", "unit_of_measure",
     }  # fmt: skip
-    # Changes of what was promised outside; the rest is the office's own book-keeping.
+    # Kinds that change a promise made outside the office; the rest is the office's book-keeping.
     NEEDS_DOCUMENT = {Kind.OPEN, Kind.VALUE, Kind.DEADLINE, Kind.OWNER, Kind.SUSPEND, Kind.CANCEL}
     PROMISED_OUTSIDE = {"target_value", "upper_value", "due_on", *Target.OWNER}
-    # Whose changes show as 已调整; the rest are acts with words of their own.
+    # Kinds whose changes show as 已调整; the other kinds have labels of their own.
     CHANGES_THE_PROMISE = {Kind.VALUE, Kind.DEADLINE, Kind.DEFINITION, Kind.BASELINE, Kind.NODE, Kind.CURVE}
-    WITHOUT_LIGHT = {Kind.OPEN, Kind.OWNER, Kind.REPORTING}  # no light stands or moves
+    WITHOUT_LIGHT = {Kind.OPEN, Kind.OWNER, Kind.REPORTING}  # these change no light
     BY_HAND = {Light.GREEN, Light.AMBER, Light.RED}
 
     target = models.ForeignKey(Target, models.PROTECT, related_name="revisions", verbose_name=_("target"))
@@ -84,7 +84,7 @@ class TargetRevision(Request):
     objects = TargetRevisionQuerySet.as_manager()
 
     planned: Mapping[date, Decimal] | None = None  # the monthly plan asked for, before it is written
-    others: int  # what `with_others` annotates
+    others: int  # annotated by `with_others`
 
     @cached_property
     def names(self) -> dict[tuple[str, int], models.Model | None]:
@@ -99,7 +99,7 @@ class TargetRevision(Request):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.effective_on}"
 
-    # --- what is asked ------------------------------------------------------------------------
+    # --- request ------------------------------------------------------------------------------
 
     @classmethod
     def asked(
@@ -129,22 +129,22 @@ class TargetRevision(Request):
         return revision
 
     def curve_asked(self) -> Mapping[date, Decimal]:
-        """Month end → planned value, of the monthly plan this brings along."""
+        """The monthly plan that this revision asks for: month end → planned value; empty if none."""
         if self.planned is not None or self.pk is None:
             return self.planned or {}
         return {point.period_end: point.planned_value for point in self.curve.all()}
 
     def curve_after(self, before: Mapping[date, Decimal]) -> Mapping[date, Decimal]:
-        """The monthly plan that stands once this is approved; `before` is the one that stood."""
+        """The monthly plan in force after this revision; `before` is the one in force until then."""
         return {} if self.drops_curve else self.curve_asked() or before
 
     def moves_the_curve(self) -> bool:
-        """Whether what a monthly plan leads to, or the plan itself, changes."""
+        """Whether the monthly plan changes, or a field that it has to fit."""
         return bool(self.CURVE_LEADS_TO & set(self.changes) or self.drops_curve or self.curve_asked())
 
     def clean(self) -> None:
         self.clean_request()
-        # Openings and fillings are approved as they are written; a refusal needs no reason to stand.
+        # Openings and filled words are approved when written; a refused request needs no more checks.
         if self.is_signed_alone:
             additions.refuse_one_hand(self)
         if self.is_signed_alone or self.refused_at:
@@ -201,7 +201,7 @@ class TargetRevision(Request):
                     if faults:
                         errors["annuls"] = next(iter(faults.values()))
             case self.Kind.OPEN:
-                pass  # what it promises is what the target says when it is signed
+                pass  # the target's columns at approval are the promise
             case _:
                 self._clean_promise(errors)
 
@@ -223,11 +223,11 @@ class TargetRevision(Request):
         elif "state" in self.changes and not self._redefines_the_state():
             errors["changes"] = _("Please say what changes.")
         if "due_on" in self.changes and "due_text" not in self.changes and self.target.due_text:
-            # The words told of the old day, and tables print them rather than the date.
+            # The words name the old day, and tables print the words rather than the date.
             self.changes["due_text"] = [as_text(self.target.due_text), ""]
         person, words = Target.OWNER[1:]
         for name, other, empty in ((person, words, ""), (words, person, None)):
-            if self.changes.get(name, ["", ""])[1] not in (None, ""):  # who is named takes the other's place
+            if self.changes.get(name, ["", ""])[1] not in (None, ""):  # the person or the words, never both
                 self.changes.setdefault(other, [None, empty])
         if not errors:
             errors |= self.faults_of_columns(self.target)
@@ -240,42 +240,42 @@ class TargetRevision(Request):
             errors["kind"] = _("Only a target done on a final figure is closed.")
 
     def _follow_the_comparator(self) -> None:
-        """A comparator that binds one side brings its direction along."""
+        """Change the direction to the one that the new comparator or measure implies."""
         reading = copy(self.target)
         for name in ("comparator", "measure"):
             if name in self.changes:
                 setattr(reading, name, self.changes[name][1] or "")
         implied = reading.implied_direction()
         asked = self.changes.get("direction", [None, self.target.direction])[1]
-        # A comparator says it even where it stands already: another act may come in before, or be annulled.
+        # A new comparator writes even an unchanged direction: another act may precede, or be annulled.
         is_open = "comparator" in self.changes or implied != asked
         if {"comparator", "measure", "direction"} & set(self.changes) and implied and is_open:
             self.changes["direction"] = [as_text(self.target.direction), str(implied)]
 
     def _is_suspended(self) -> bool:
-        """Today, and on the day from which it would be resumed."""
+        """Whether the target is suspended both today and on the effective day."""
         states = [self.target.state, *self.target.revisions.states(self.effective_on)[-1:]]
         return states == [Target.State.SUSPENDED] * 2
 
     def _state_it_brings(self) -> str | None:
-        """A resumed target goes back to what it was: watched or undefined as well as active."""
+        """The state that this kind sets, or None. A resumed target gets back the state it had before."""
         if self.kind == self.Kind.RESUME:
             states = self.target.revisions.states(self.effective_on)
             return [state for state in states if state != Target.State.SUSPENDED][-1]
         return self.STATES.get(self.kind)
 
     def _redefines_the_state(self) -> bool:
-        """Suspending, cancelling and closing are acts of their own, and so is taking them back."""
+        """Whether a definition may change the state: suspending, cancelling, closing have their own kinds."""
         states = {self.changes["state"][1], self.target.state}
         return self.kind == self.Kind.DEFINITION and states <= set(Target.DEFINED)
 
     def _needs_document(self) -> bool:
-        """Also where another kind carries such a change along."""
+        """Whether a document is required, also for another kind that changes a field promised outside."""
         carries = self.kind != self.Kind.NODE and self.PROMISED_OUTSIDE & set(self.changes)
         return self.kind in self.NEEDS_DOCUMENT or bool(carries)
 
     def faults_of_columns(self, row: Target | Milestone) -> dict[str, Any]:
-        """What could never be signed is refused when it is asked for, at its field."""
+        """Errors that would prevent approval, reported already with the request: field → message."""
         reading = copy(row)
         try:
             reading.put(self.new_values())
@@ -286,7 +286,7 @@ class TargetRevision(Request):
         return {}
 
     def _faults_of_who_leads(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Only what these values would change: whoever leads already goes on."""
+        """Errors of the owner fields that `values` would change; a present owner may stay."""
         reading = copy(self.target)
         reading.put(values)
         moved = {name for name in Target.OWNER if reading.column(name) != self.target.column(name)}
@@ -295,7 +295,7 @@ class TargetRevision(Request):
 
     @classmethod
     def lights_by_hand(cls, target: Target) -> list[Light]:
-        """Under a rule of two classes there is no amber to set."""
+        """The lights that a person may set; no amber under a rule that has none."""
         has_amber = target.plan.light_rule.has_amber
         return sorted(light for light in cls.BY_HAND if has_amber or light is not Light.AMBER)
 
@@ -307,10 +307,10 @@ class TargetRevision(Request):
         except ValueError:
             return None
 
-    # --- what signing does --------------------------------------------------------------------
+    # --- approval -----------------------------------------------------------------------------
 
     def sign(self) -> None:
-        """Write today's reading into the columns, and judge from its day on."""
+        """Write today's promise into the columns, and judge from the effective day on."""
         if self.kind == self.Kind.OPEN:
             self.target.open_as_added(self)
             return
@@ -325,25 +325,25 @@ class TargetRevision(Request):
         self.target.rejudge(since=self.effective_on, cause=self.kind, at=self.approved_at, locked=True)
 
     def _note_what_was(self) -> None:
-        """The old values are those at the moment of signing, not of asking."""
+        """Record the old values at the moment of approval, not of the request."""
         row = self.row
         for name, (_old, new) in self.changes.items():
             if name != "override_light":
                 self.changes[name] = [as_text(row.column(name)), new]
 
     def _write_columns(self) -> None:
-        """The columns are today's reading of the revisions, so they are read from them."""
+        """Write the columns anew from all revisions, because they are today's reading of the revisions."""
         node = (self.annuls or self).milestone
         if node is not None:
             promised = self.target.revisions.node_today(node)
             node.put(promised)
-            node.is_dropped = not promised  # what added it was a mistake
+            node.is_dropped = not promised  # its addition was annulled
             node.save(at=self.moment)
             return
         led_by = self.target.lead_unit_id
         self.target.put(self.target.revisions.promise_today())
         if self.target.lead_unit_id != led_by:
-            # Office and reporter were the old unit's own; who leads supports no longer.
+            # Office and reporter belonged to the old unit; the new lead unit no longer supports.
             self.target.responsible_office, self.target.reporter = "", None
             self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
         if self.kind == self.Kind.BASELINE:
@@ -354,7 +354,7 @@ class TargetRevision(Request):
 
     @property
     def row(self) -> Target | Milestone:
-        """What it changes; an empty node where one is only asked for."""
+        """The row that this revision changes; an empty node if it asks for a new one."""
         return self.milestone or (Milestone(target=self.target) if self.adds_a_node else self.target)
 
     @property
@@ -372,7 +372,7 @@ class TargetRevision(Request):
         }
 
     def named(self, name: str, key: Any) -> models.Model | None:
-        """The row that a change of this field names; `read_names` reads those of many changes at once."""
+        """The row with this key that a changed field names; `read_names` reads many of these at once."""
         if (name, int(key)) not in self.names:
             self.names[name, int(key)] = RELATED[name]._base_manager.filter(pk=key).first()
         return self.names[name, int(key)]

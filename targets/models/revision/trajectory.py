@@ -1,4 +1,4 @@
-"""The plan's curve: what a target plans to have reached by the end of each month."""
+"""The monthly plan (curve): the value a target plans to reach by the end of each month."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TrajectoryPointQuerySet(PromisedQuerySet["TrajectoryPoint"]):
     def plan(
         self, target: Target, curve: dict[date, Decimal], *, by: Any, at: datetime | None = None
     ) -> None:
-        """Write the monthly plan anew while nothing is promised yet; later it is asked for.
+        """Replace the monthly plan of a target not opened yet; later a change needs a request.
 
         `curve` maps month ends to planned values. Raises PermissionDenied or ValidationError.
         """
@@ -37,7 +37,7 @@ class TrajectoryPointQuerySet(PromisedQuerySet["TrajectoryPoint"]):
                 self.model(target=target, period_end=period_end, planned_value=planned_value).save(at=at)
 
     def facts(self) -> TrajectoryPointQuerySet:
-        """Of a monthly plan that was signed, or opened with its target."""
+        """Points of a monthly plan that was approved, or opened with its target."""
         return self.filter(revision__approved_at__isnull=False)
 
 

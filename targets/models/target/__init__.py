@@ -1,1 +1,1 @@
-"""What was promised: the target, its nodes and sources, and the queries that read it on a day."""
+"""Targets: the promise, its nodes and sources, and the queries that read it as of a day."""

@@ -17,7 +17,7 @@ from targets.models.plan import deadlines
 from targets.models.target.target import Target
 
 FINAL = "全部完成"
-LAST = 99  # in order, so that of nodes due on one day it is the final one
+LAST = 99  # the final node's `order`: last of the nodes due on one day
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -25,7 +25,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(is_dropped=False)
 
     def final_for(self, target: Target) -> Milestone | None:
-        """The node, unsaved, that a milestone target gets from its deadline where it has none."""
+        """The final node, unsaved, of a milestone target with a deadline and no nodes; else None."""
         is_due = target.measure == Target.Measure.MILESTONE and target.due_on is not None
         if not is_due or target.milestones.all():
             return None
@@ -46,8 +46,8 @@ class StandingMilestones(models.Manager.from_queryset(MilestoneQuerySet)):  # ty
 class Milestone(ValidatedModel):
     """A node; without a date it owes nothing.
 
-    One that `follows_deadline` has no date of its own: it is due when its target is, as revised. One
-    that was added by mistake is dropped: kept with what names it, listed nowhere.
+    A node that `follows_deadline` has no date of its own: it is due with its target, also after a
+    revision. A node added by mistake is dropped: it stays for its references, but is listed nowhere.
     """
 
     PROMISE = ("due_on", "weight", "order")
@@ -66,7 +66,7 @@ class Milestone(ValidatedModel):
 
     objects = StandingMilestones()
 
-    is_signed = False  # an act that another signed brings it
+    is_signed = False  # whether an approved act adds this node
 
     READ_AHEAD = ("known_others",)
     known_others: list[Milestone] | None = None
@@ -136,7 +136,7 @@ class Milestone(ValidatedModel):
                 raise ValidationError(dict.fromkeys(changed, FIXED))
 
     def promise(self, day: date) -> None:
-        """Write down what it promises from that day on."""
+        """Write the revision that puts the node in force from `day` on."""
         self.target.revisions.add_node(self, day)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:

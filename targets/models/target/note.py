@@ -1,4 +1,4 @@
-"""What is said about a target beside its reports; no workbook carries it."""
+"""Notes on a target beside its reports; no workbook contains them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from targets.models.target.target import Target
 
 class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
     def unanswered(self) -> TargetNoteQuerySet:
-        """Leaders' remarks that nobody has answered in words yet."""
+        """Leaders' remarks without an answer."""
         return self.filter(kind=self.model.Kind.LEADER, answered_by=None)
 
     def write(
@@ -34,7 +34,7 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
         text: str,
         at: datetime | None = None,
     ) -> TargetNote:
-        """Raises PermissionDenied, or ValidationError for the text."""
+        """Save and return a note. Raises PermissionDenied, or ValidationError for the text."""
         if kind not in self.open_to(by, target):
             raise PermissionDenied(_("This is not yours to note here."))
         return self._write(target, by, at, kind=kind, text=text)
@@ -48,7 +48,7 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
         promised_on: date | None = None,
         at: datetime | None = None,
     ) -> TargetNote:
-        """In words; `promised_on` is the day by which what they say is done.
+        """Answer a remark; `promised_on` is the day by which the answer is to be carried out.
 
         A leader's remark waits for the lead unit and the coordinators until one of them answers it.
         Raises PermissionDenied or ValidationError.
@@ -59,7 +59,7 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
         return self._write(remark.target, by, at, answers=remark, **words)
 
     def answerable_by(self, user: Any) -> TargetNoteQuerySet:
-        """Leaders' remarks on what the user answers for."""
+        """Leaders' remarks that the user may answer, as the lead unit or a coordinator."""
         mine = Target.objects.askable_by(user).exclude(plan__state=Plan.State.ARCHIVED)
         return self.filter(kind=self.model.Kind.LEADER, target__in=mine)
 

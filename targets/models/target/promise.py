@@ -1,4 +1,4 @@
-"""What is promised: the columns only revisions change once the plan is in force, and when they can stand."""
+"""The promise: the columns that only revisions change in a plan in force, and their validation."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Promise(ValidatedModel):
         "basis", "firmness", "definition", "baseline_value", "baseline_on", "baseline_note",
         "starts_on", "due_on", "due_text", "state", *OWNER, *REPORTING,
     )  # fmt: skip
-    # What each verdict is given of the promise, and what it keeps of it for the tables of its day.
+    # The fields that a verdict uses, or only stores for the tables of its day.
     JUDGED: ClassVar = (
         "measure", "state", "comparator", "target_value", "upper_value", "direction", "baseline_value",
         "basis", "unit_of_measure", "decimals", "starts_on", "due_on", "firmness", *OWNER, *REPORTING,
@@ -59,7 +59,7 @@ class Promise(ValidatedModel):
     PACED: ClassVar = {Measure.FLOW, Measure.STOCK, Measure.RATIO}
     WORDS_ONLY: ClassVar = enums.WORDS_ONLY
     OF_A_PLACE: ClassVar = (Comparator.LTE, Comparator.LT, Comparator.EQ)
-    DEFINED: ClassVar = (State.UNDEFINED, State.ACTIVE, State.WATCH)  # the rest comes by acts of its own
+    DEFINED: ClassVar = (State.UNDEFINED, State.ACTIVE, State.WATCH)  # other states have kinds of their own
     SILENT: ClassVar = (State.SUSPENDED, State.CANCELLED, State.CLOSED)  # nothing is reported on these
 
     measure = models.CharField(_("measure"), max_length=20, choices=Measure)
@@ -107,7 +107,7 @@ class Promise(ValidatedModel):
         abstract = True
 
     def faults_of_the_promise(self) -> dict[str, Any]:
-        """Why the promise, as these columns read, could not stand: field → message."""
+        """Errors of the promise as these columns read: field → message."""
         errors: dict[str, Any] = {}
         starts_on = self.starts_on or (self.plan.starts_on if self.plan_id else None)
         if self.due_on and starts_on and self.due_on < starts_on:
@@ -130,7 +130,7 @@ class Promise(ValidatedModel):
         return errors | self._faults_of_the_value()
 
     def _faults_of_the_value(self) -> dict[str, Any]:
-        """What no goal of its measure can be: a place from below, less than nothing, half a firm."""
+        """Values impossible for the measure: a lower bound on a rank, less than 0, half a firm."""
         errors: dict[str, Any] = {}
         value, is_rank = self.target_value, self.measure == self.Measure.RANK
         is_ceiling = self.comparator in (self.Comparator.LTE, self.Comparator.LT)
@@ -151,13 +151,13 @@ class Promise(ValidatedModel):
         return errors
 
     def set_decimals(self) -> None:
-        """Left open, they follow what was typed: 12.5 is measured, 12 firms are counted."""
+        """Set empty `decimals` from the unit and the typed values: 12.5 has one decimal, 12 firms none."""
         if self.decimals is None:
             typed = (self._typed(name) for name in ("target_value", "upper_value", "baseline_value"))
             self.decimals = usual_decimals(self.unit_of_measure, *typed)
 
     def _typed(self, name: str) -> Decimal | None:
-        """A number as it was typed, which may be text still; what is no number its field names."""
+        """A typed number, which may still be text; None if it is no number: its field reports that."""
         try:
             value = QuantityField().to_python(getattr(self, name))
         except ValidationError:
@@ -165,7 +165,7 @@ class Promise(ValidatedModel):
         return value if value is not None and value.is_finite() else None
 
     def implied_direction(self) -> str:
-        """What the comparator itself says of the direction; empty where it is a choice, or no figure."""
+        """The direction that comparator or measure implies; empty if it is a choice, or without a figure."""
         if self.measure in self.WORDS_ONLY:
             return ""
         if self.measure == self.Measure.RANK:
@@ -173,7 +173,7 @@ class Promise(ValidatedModel):
         return ONE_SIDED.get(self.comparator, "")
 
     def set_direction(self, words: str) -> None:
-        """A comparator that binds one side has its direction; left open, it is as the words suggest."""
+        """Set the direction: the implied one, else the given one, else the one the words suggest."""
         if self.measure in self.WORDS_ONLY or not self.comparator:
             self.direction = ""
         else:
@@ -185,7 +185,7 @@ class Promise(ValidatedModel):
         return Commitment(**{**judged, "decimals": self.decimals or 0})
 
     def fault_of_the_curve(self, curve: Mapping[date, Decimal]) -> tuple[date, str] | None:
-        """Why this monthly plan (month end → planned value) cannot lead to the goal, and at which month."""
+        """The month and the reason why this monthly plan (month end → planned value) misses the goal."""
         for end, value in sorted(curve.items()):
             if self.whole() and value != int(value):
                 return end, gettext("Whole things are counted: please give an integer.")
@@ -218,7 +218,7 @@ class Promise(ValidatedModel):
 
     @property
     def gaps(self) -> list[str]:
-        """What the source does not say, as codes, derived and never stored."""
+        """Codes of the facts that the source does not state; derived, never stored."""
         numeric = self.measure not in self.WORDS_ONLY
         net_stock = self.measure == self.Measure.STOCK and self.basis == self.Basis.NET
         missing = {

@@ -1,4 +1,4 @@
-"""Which targets, seen by whom, and how they stood on a day as known at a moment."""
+"""Queries of targets: those a user sees, and their status on a day as known at a moment."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from targets.reporting import part_reporting, reporting_on
 from targets.rules.facts import ALWAYS
 from targets.status import Status, status_on
 
-# Frequencies by the months they ask for: a month is asked when its number divides by this.
+# Frequency → step: a month is asked for if its number is a multiple of the step.
 ASKS_EVERY = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 def known_by(field: str, known_at: date | datetime | None) -> Q:
-    """What was recorded by that moment; a date means the end of that day, an empty one now."""
+    """The condition "recorded by that moment"; a date means the end of that day, None means now."""
     if known_at is None:
         return Q()
     if isinstance(known_at, datetime):
@@ -63,7 +63,7 @@ class TargetQuerySet(models.QuerySet):
         return self.filter(rights.may_log(user, part))
 
     def definable_by(self, user: Any) -> TargetQuerySet:
-        """Targets whose promise the user writes while nothing is promised yet."""
+        """Targets whose promise the user writes before they are opened."""
         return self.filter(rights.may_coordinate(user))
 
     def signable_by(self, user: Any) -> TargetQuerySet:
@@ -71,13 +71,13 @@ class TargetQuerySet(models.QuerySet):
         return self.filter(rights.may_sign(user))
 
     def askable_by(self, user: Any) -> TargetQuerySet:
-        """Targets whose promise the user may ask to change: who answers for the words, and coordinators."""
+        """Targets whose promise the user may ask to change, as the lead unit or a coordinator."""
         return self.editable_by(user, Part.REPORT)
 
     def writable_by(self, user: Any, part: str | None = None) -> TargetQuerySet:
-        """Of those, targets whose plan still takes something: once it is closed, from coordinators alone."""
+        """Editable targets whose plan takes reports: in force from all, closed from coordinators alone."""
         closed = Q(plan__state=PlanState.CLOSED) & rights.may_coordinate(user)
-        promised = Q(current__isnull=False)  # what is only asked for owes nothing
+        promised = Q(current__isnull=False)  # a target only requested owes nothing
         return self.editable_by(user, part).filter(promised & (Q(plan__state=PlanState.IN_FORCE) | closed))
 
     def reviewable_by(self, user: Any) -> TargetQuerySet:
@@ -89,7 +89,7 @@ class TargetQuerySet(models.QuerySet):
     def with_status(self, on: date | None = None, known_at: date | datetime | None = None) -> TargetQuerySet:
         """Join one ledger row as `row` and add `status`, as of `on`, as known at `known_at`.
 
-        Both default to now. `status` is null where nothing was judged yet.
+        Both default to now. `status` is null if nothing is judged yet.
         """
         today = timezone.localdate()
         on = on or today
@@ -109,10 +109,10 @@ class TargetQuerySet(models.QuerySet):
         *,
         today: date | None = None,
     ) -> TargetQuerySet:
-        """Add `carried` to `with_status`: all that counting needs."""
+        """Add `carried` to `with_status`, and the owed periods; counts need no more."""
         today = today or timezone.localdate()
         on = on or today
-        # Joined, not annotated: an annotation is written out again wherever it is mentioned.
+        # The periods are joined: Django repeats the SQL of an annotation wherever it is used.
         return (
             self.annotate(
                 closes_on=Coalesce("row__due_on", "plan__ends_on"),
@@ -140,9 +140,9 @@ class TargetQuerySet(models.QuerySet):
     ) -> TargetQuerySet:
         """Add `reporting` and `carried` to `with_status`.
 
-        The period follows `on`; what was filed, and whether a day has passed, follow `known_at`.
-        Versions not yet approved are read only now, and only for those who may see them: others
-        see a report or none.
+        `on` selects the period; `known_at` selects the entries and decides whether a day has passed.
+        Unapproved versions are read only without `known_at`, and only for a viewer who may see them;
+        for other viewers a report is approved or missing.
         """
         today = today or timezone.localdate()
         known_day = _day_known(known_at, today)
@@ -174,9 +174,9 @@ class TargetQuerySet(models.QuerySet):
     def for_counts(
         self, on: date, known_at: date | datetime | None = None, *, today: date | None = None
     ) -> TargetQuerySet:
-        """The targets of a register with no more than counting and most filters need.
+        """The targets of a register, with no more columns than counts and most filters need.
 
-        What had not been promised yet on that day is left out; a draft is listed without a row.
+        A target not yet promised on that day is left out; a draft is listed without a ledger row.
         """
         listed = self.with_status(on, known_at).filter(
             Q(row__isnull=False) | Q(plan__state=PlanState.DRAFTING)
@@ -206,7 +206,7 @@ class TargetQuerySet(models.QuerySet):
                 words=_newest_entry(Q(part=Part.REPORT), on, known_at),
                 figure=_newest_entry(Q(value__isnull=False), on, known_at),
             )
-            # A draft has no row: who leads stands on the target itself.
+            # A draft has no ledger row: its lead unit is the target's own column.
             .select_related("row__lead_unit", "lead_unit", "words", "figure", "plan", "domain")
             .prefetch_related(_changes_of_the_promise(on, known_at))
             .order_by("plan", "number", "pk")
@@ -218,13 +218,13 @@ def _day_known(known_at: date | datetime | None, today: date) -> date:
 
 
 def _changes_of_the_promise(on: date, known_at: date | datetime | None) -> Prefetch:
-    """What the promise first read and what changed it, as `changes` in the order of effect.
+    """Prefetch the opening and the changes of the promise as `changes`, in the order of effect.
 
-    Of nodes only what a document changed: the nodes of a plan each came with a revision of their own.
+    Node revisions only with a document: each node of an issued plan has an opening revision as well.
     """
     revisions = apps.get_model("targets", "TargetRevision").objects
     in_force = revisions.in_order(known_at).filter(effective_on__lte=on)
-    # By kind, not by the empty `milestone`: SQLite would look along that index, empty for nearly all.
+    # By kind, not by a null `milestone`: SQLite would use that index, which is null for nearly all.
     shown = in_force.exclude(kind=RevisionKind.NODE, document_no="")
     return Prefetch("revisions", shown, to_attr="changes")
 
@@ -247,7 +247,7 @@ def _newest_entry(which: Q, on: date, known_at: date | datetime | None) -> Filte
 
 
 def newer_than_outer(versions: models.QuerySet) -> models.QuerySet:
-    """Of these the later ones of the same period and part as the outer entry's."""
+    """The later versions of the outer entry's target, period and part."""
     return versions.filter(
         target=OuterRef("target"), period=OuterRef("period"), part=OuterRef("part"),
         revision_no__gt=OuterRef("revision_no"),
@@ -273,13 +273,13 @@ def _asked_periods(on: date) -> models.QuerySet:
         .annotate(step=ExpressionWrapper(OuterRef("asks_every"), output_field=models.IntegerField()))
         .annotate(rest=Mod(F("number"), F("step"), output_field=models.IntegerField()))
         .filter(Q(rest=0) | Q(step__isnull=True) & closing_only)
-        # As the months run, but along the unique index: the first that fits is the one.
+        # In the order of the months, and along the unique index, so the first match is found at once.
         .order_by("-number")
     )
 
 
 def _figures_due_before(day: date, periods: models.QuerySet) -> models.QuerySet:
-    """Those periods whose figure was due before that day: the unit's own comes with its words."""
+    """The periods whose figure was due before `day`; a unit's own figure is due with its words."""
     source = ExpressionWrapper(OuterRef("figure_by"), output_field=models.CharField())
     due = Q(source=FigureFrom.UNIT, words_due_on__lt=day) | Q(
         source=FigureFrom.STATISTICS, figures_due_on__lt=day
@@ -294,7 +294,7 @@ def _closing_periods() -> models.QuerySet:
 
 
 def _versions(part: str, known_at: date | datetime | None) -> dict[str, FilteredRelation]:
-    """The owed period's newest approved version, and the one under way where it may be read."""
+    """Joins of the owed period: its newest approved version, and its readable unapproved version."""
     versions = apps.get_model("targets", "ProgressEntry").objects.filter(
         target=OuterRef("pk"), period=OuterRef("owed"), part=part
     )
@@ -310,7 +310,7 @@ def _owes_statistic() -> Q:
 
 
 def _is_exempt(on: date) -> Case:
-    """A draft has no row; what a plan owed when it was closed or archived stays owed."""
+    """Whether the target owes no report; a report owed when the plan was closed stays owed."""
     settled_before = Q(row__settled=True, row__period_end__lt=F("owed__period_end"))
     return truth(
         Q(plan__state=PlanState.DRAFTING)
@@ -328,7 +328,7 @@ def _ended_before_issue(period: str) -> Q:
 
 
 def _newest_known(column: str, known_at: date | datetime | None) -> F | Subquery:
-    """The column of the target's newest row of all, whatever day is shown."""
+    """The column of the target's newest ledger row, whatever day is shown."""
     if known_at is None:
         return F(f"current__{column}")
     ledger = apps.get_model("targets", "Assessment").objects.filter(
@@ -360,14 +360,14 @@ def _outcome_missing(known_at: date | datetime | None, known_day: date) -> Case:
 
 
 def _carried() -> Case:
-    """A figure's light older than the newest figure that was owed: it stands, but marked."""
+    """沿用: whether the light's figure is older than the newest figure owed; the light stays, marked."""
     lit = (Status.RED, Status.AMBER, Status.GREEN, Status.ON_TARGET)
     is_figure = Q(row__light__in=lit, is_exempt=False) & ~Q(measure=Measure.MILESTONE)
     return truth(is_figure & Q(row__period_end__lt=F("figure_owed__period_end")))
 
 
 def _first(path: str, rows: models.QuerySet) -> FilteredRelation:
-    """Join the first of `rows`, or nothing, so that its columns stand beside the target's."""
+    """Join the first of `rows`, or nothing, so that the query can use its columns."""
     return FilteredRelation(path, condition=Q(**{f"{path}__pk": Subquery(rows.values("pk")[:1])}))
 
 

@@ -1,4 +1,4 @@
-"""Where a promise was made, and figures worth knowing that are not progress."""
+"""The sources of promises, the domains, and reference figures, which are not progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from targets.models.plan.plan import Plan
 
 
 class Source(ValidatedModel):
-    """A document in which promises stand: an article, a work report, a notice."""
+    """A document that makes promises: an article, a work report, a notice."""
 
     Kind = enums.SourceKind
 
@@ -57,7 +57,7 @@ class Domain(ValidatedModel):
 
 
 class ReferenceFigure(ValidatedModel):
-    """A figure of another scope, year or unknown date: to be read beside, never a baseline."""
+    """A figure of another scope, another year or unknown date: for comparison, never a baseline."""
 
     target = models.ForeignKey(
         "targets.Target", models.CASCADE, related_name="reference_figures", verbose_name=_("target")

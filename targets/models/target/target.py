@@ -1,4 +1,4 @@
-"""The promise: one row of the breakdown table, what it holds, and how it is judged again."""
+"""The target: one row of the breakdown table (分解表), its promise, and how it is judged."""
 
 from __future__ import annotations
 
@@ -71,19 +71,19 @@ class Target(Promise):
     objects = TargetQuerySet.as_manager()
 
     ISSUED = ("plan", "number", "code")
-    AT_ONCE = ("definition",)  # words that no light reads, filled without asking
+    AT_ONCE = ("definition",)  # words that no light reads, filled without a request
 
-    # What the register's query joins; None where nothing was judged or reported.
+    # Joined by the register's query; None if nothing was judged or reported.
     row: Assessment | None = None
     words: ProgressEntry | None = None
     figure: ProgressEntry | None = None
-    earlier_words: ProgressEntry | None = None  # where the newest report has none
-    # What the reporting query joins; None where no period asks or nothing is under way.
+    earlier_words: ProgressEntry | None = None  # if the newest report has none
+    # Joined by the reporting query; None if no period asks or nothing is under way.
     owed: ReportingPeriod | None = None
     closing: ReportingPeriod | None = None
     report_open: ProgressEntry | None = None
     statistic_open: ProgressEntry | None = None
-    # What it annotates.
+    # Annotated by these queries.
     status: int | None
     status_by_rule: int | None
     reporting: int
@@ -110,7 +110,7 @@ class Target(Promise):
     # --- writing ------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """A page read before somebody else's act must not put an older verdict back."""
+        """Lock the row and reload `current`: a page read earlier must not write an older verdict back."""
         if self.pk:
             self.current_id = Target.objects.locked().values_list("current", flat=True).get(pk=self.pk)
 
@@ -128,7 +128,7 @@ class Target(Promise):
         super().clean_fields(exclude=exclude)
 
     def _count_from(self, day: date) -> None:
-        """Added to a plan in force, it owes and is paced from that month on, unless it says otherwise."""
+        """Let a target added to a plan in force start in the month of `day`, unless it states a start."""
         today = min(day, self.plan.ends_on)
         since = min(today, self.due_on or today).replace(day=1)
         if self.starts_on is None and since > self.plan.starts_on:
@@ -151,7 +151,7 @@ class Target(Promise):
             errors |= self._faults_of_what_is_named()
         if self.parent_id and self.pk and self._is_below_itself():
             errors["parent"] = _("A target cannot stand below itself.")
-        state = self.plan.state if self.plan_id else ""  # without a plan the field itself says so
+        state = self.plan.state if self.plan_id else ""  # without a plan the field itself reports it
         if state == Plan.State.ARCHIVED:
             errors["plan"] = _("Nothing changes in an archived plan.")
         elif self._state.adding and state == Plan.State.CLOSED:
@@ -170,7 +170,7 @@ class Target(Promise):
         return errors
 
     def faults_of_who_leads(self) -> dict[str, Any]:
-        """Why these could not take the target over: field → message."""
+        """Why this lead unit or leader cannot take the target over: field → message."""
         errors: dict[str, Any] = {}
         top = self.plan.jurisdiction.path
         if not self.lead_unit.path.startswith(top):
@@ -200,17 +200,17 @@ class Target(Promise):
         return above is not None
 
     def _keep_the_promise(self) -> None:
-        """In an issued plan the promise reads as its revisions say; only they change it."""
+        """In an issued plan only revisions change the promise, so the columns must agree with them."""
         promised = self.revisions.promise_today()
         changed = [name for name in self.PROMISE if promised and self.column(name) != promised[name]]
-        if promised:  # it stays in its plan, under the number it was issued with
+        if promised:  # plan, number and code are fixed when the plan is issued
             stored = Target.objects.get(pk=self.pk)
             changed += [name for name in self.ISSUED if self.column(name) != stored.column(name)]
         if changed:
             raise ValidationError(dict.fromkeys(changed, FIXED))
 
     def open_as_added(self, request: TargetRevision) -> None:
-        """What came to a plan in force holds from the day on which it was signed."""
+        """Open a target added to a plan in force; it holds from the day of approval on."""
         self.moment = request.approved_at
         self._count_from(self.today)
         self.save(at=self.moment, locked=True)
@@ -219,7 +219,7 @@ class Target(Promise):
         self._open(request)
 
     def open(self, day: date) -> None:
-        """Write the opening revision, which holds the whole commitment from that day on; judge it."""
+        """Write the opening revision with the whole promise, which holds from `day` on, and judge."""
         self._open(self.revisions.opening_of(self, day))
 
     def _open(self, opening: TargetRevision) -> None:
@@ -232,7 +232,7 @@ class Target(Promise):
         self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
 
     def end_with_a_node(self, day: date, *, at: datetime | None) -> None:
-        """Where a deadline is stated and no node, one that follows it holds from `day` on."""
+        """Add the final node, due with the target, from `day` on, if a deadline but no node is stated."""
         final = self.milestones.final_for(self)
         if final is not None:
             final.save(at=at)
@@ -246,13 +246,13 @@ class Target(Promise):
 
     @property
     def was_added(self) -> bool:
-        """Whether it came to a plan that was in force already."""
+        """Whether the target was added to a plan already in force."""
         return self.opened_on > self.plan.starts_on
 
     def define(self, *, by: Any, at: datetime | None = None, **fields: Any) -> None:
-        """Write the promise while nothing is promised yet; later only fill words that no light reads.
+        """Write the promise before the target is opened; later only fill words that no light reads.
 
-        Raises PermissionDenied, or ValidationError for a field that is fixed by now.
+        Raises PermissionDenied, or ValidationError for a field that is fixed.
         """
         with transaction.atomic():
             target = Target.objects.locked().get(pk=self.pk)
@@ -296,7 +296,7 @@ class Target(Promise):
             )
 
     def may_fill(self, name: str) -> bool:
-        """Of a promise that stands: only what makes no table speak otherwise of the past."""
+        """Whether an opened target takes this field without a request: no table of the past changes."""
         return name in self.AT_ONCE and getattr(self, name) in (None, "")
 
     # --- judging ------------------------------------------------------------------------------
@@ -314,8 +314,8 @@ class Target(Promise):
     def rejudge(self, *, since: date, cause: str, at: datetime | None = None, locked: bool = False) -> None:
         """Judge `since` and every later day on which a fact took effect; append what differs.
 
-        A day without a row of its own gets one even when the verdict is the earlier day's: a
-        later, backdated act must find it. Nothing is compared with another day's row.
+        A day without a row of its own gets one even if the verdict equals the earlier day's, because
+        a later, backdated act needs it. A row is compared only with the row of its own day.
         """
         with transaction.atomic():
             if not locked:
@@ -336,14 +336,14 @@ class Target(Promise):
 
     @property
     def closing_period(self) -> ReportingPeriod:
-        """The period in which it falls due; the plan's last for what states no day within it."""
+        """The period in which the target falls due; the plan's last if no period contains that day."""
         periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
         return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.latest(
             "number"
         )
 
     def may_be_reported_by(self, user: Any) -> bool:
-        """Whether a report is to be offered: of a closed plan the closing one, while it is missing."""
+        """Whether to offer the user a report; in a closed plan only a closing report that is missing."""
         writable = Target.objects.writable_by(user).filter(pk=self.pk)
         if self.state in self.SILENT or not writable.exists():
             return False
@@ -355,15 +355,15 @@ class Target(Promise):
         return [part for part in parts if part not in filed]
 
     def read_as_promised(self, revisions: Iterable[TargetRevision]) -> None:
-        """Let the promise's columns say what these revisions, in order, left: to be shown, never saved."""
+        """Set the promise's columns from these revisions, in order, for display only; never save them."""
         for revision in revisions:
             if revision.milestone_id is None:
                 self.put(revision.new_values())
 
     def owes_figure(self, part: str, on: date | None = None) -> bool:
-        """Whether this part of a report carries the target's figure: as it was promised on `on`.
+        """Whether this part of a report carries the target's figure, by the promise on `on`.
 
-        Without a day it answers for the day for which it was read, which is mostly today.
+        Without `on`: by the promise of the day for which the target was read, mostly today.
         """
         if self.measure in self.WORDS_ONLY:
             return False
@@ -374,7 +374,7 @@ class Target(Promise):
         return (part == Part.STATISTIC) == (figure_from == self.FigureFrom.STATISTICS)
 
     def has_figures(self) -> bool:
-        """Whether figures count, or wait for review."""
+        """Whether any figure counts or waits for review."""
         waits = self.entries.filter(state=EntryState.SUBMITTED, value__isnull=False)
         return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
 

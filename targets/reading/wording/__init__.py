@@ -1,16 +1,16 @@
-"""What a goal says in the offices' own words: a reading for a person to confirm, never a decision.
+"""Reads a goal in the offices' own words: a proposal for a person to confirm, never a decision.
 
-How a sentence is taken apart, in this order; each step takes its part out of the text, so that the
-next sees only what is left:
+A sentence is read in this order; each step takes its part out of the text, so that the next step
+sees only the rest:
 
 1. `days`     the deadlines, and the years to compare with;
 2. `amounts`  points of an assessment and digits in names (5G, 110千伏) are set aside; then numbers
               with their units, places of a ranking, multiples. Digits that cannot be read stay as such;
-3. `parts`    what is left is cut at 。；，、 into items, each with its words of the lexicon (`words`);
+3. `parts`    the rest is cut at 。；，、 into items, each with its words of the lexicon (`words`);
 4. `grammar`  item by item: every amount with the words before and after it becomes a promise; an item
               without one may say none at all (零发生), a comparison (不低于上年), a node, or words only.
 
-What is not surely understood is a `Reading` with `unsure`: it names why, and claims nothing.
+An unclear promise is a `Reading` with `unsure`, which names the reason; the reading claims nothing.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def read(words: str, *, year: int | None = None) -> Reading | None:
 def read_all(
     words: str, *, year: int | None = None, number: Decimal | None = None, unit: str = ""
 ) -> list[Reading]:
-    """Every promise in `words`, in order; `year`, the plan's, dates the deadlines that name none.
+    """Every promise in `words`, in order; `year` is the plan's, for deadlines that name no year.
 
-    `number` and `unit` are read as if they stood at the end: a sheet keeps them in cells of their own.
+    `number` and `unit` are read as if they ended the text: a sheet has them in cells of their own.
     A text of more than 2000 characters is a page, not a phrase: nothing is read.
     """
     if len(words) > _LONGEST:
@@ -55,6 +55,6 @@ def read_all(
 
 
 def deadline(words: str, *, year: int | None = None) -> date | None:
-    """The one certain day that `words`, all of them a deadline, name."""
+    """The day that `words`, which are nothing but a deadline, name; None if that day is not certain."""
     _, found = taken_out(words.translate(FOLD), year)
     return found[-1].day if len(words) <= _LONGEST and found else None

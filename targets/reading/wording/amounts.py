@@ -1,7 +1,7 @@
 """The numbers a text names: amounts with their units, places of a ranking, multiples.
 
-Each kind has its pattern; what one has taken, the next no longer sees. Digits that none can read
-become an `Amount` without a value: they are never dropped, and never cut to what could be read.
+Each kind has its pattern, and the next pattern does not see text that an earlier one has taken.
+Unreadable digits become an `Amount` without a value: they are never dropped or cut.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ONES = "零一二三四五六七八九"
 _CHINESE = "一二两三四五六七八九十百千"
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 
-# Points of an assessment, numbers of a list and digits within names say nothing of a goal.
+# Points of an assessment, numbers of a list and digits within names are no part of a goal.
 _NAMES = re.compile(
     "|".join(
         (
@@ -40,14 +40,14 @@ _NAMES = re.compile(
 _PENALTY = re.compile(r"(?:扣减?[0-9.]*分|不得分|加[0-9.]+分)(?!钟)")
 _CLAUSE = re.compile(r"[^,;。!?\n()]+")
 
-# Atomic: of 1,2345 no part is a number, nor of 3² or 1+6.
+# Atomic, so that no part of 1,2345, 3² or 1+6 is read as a number.
 _START = r"(?<![\dA-Za-z.+±×/])(?<!\d,)(?>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
 _DIGITS = _START + r"(?![,.]?\d|[²³½¼¾+×]|/[0-9]++(?!万))"
 _SCALE = r"(?:[十百千]?万?亿|[十百千]?万|[百千](?!克|瓦|米|分点|伏))"
 _UNITS = any_of(UNITS)
 _UNIT = rf"(?:{_UNITS})(?:/{_SCALE}?(?:{_UNITS}))?|/[0-9]*万人?"
 _SPAN = r" ?[-–—―~至到]{1,2} ?"
-# 60条内街 and 8家上下游企业 name things: only at an end do these words compare.
+# 60条内街 and 8家上下游企业 name things: 内 and 上下 compare only at the end of a phrase.
 _END = r"(?=$|[^\w]|[的并且和及与办])"
 _AFTER = (
     rf"(?:之间|的?目标|大关)?(?:(?P<after>{any_of(set(AFTER) - {'内', '上下'})}|(?:内|上下){_END}"
@@ -65,10 +65,10 @@ _RANK = rf"[0-9]{{1,3}}|[{_CHINESE}]{{1,3}}"
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What `start` to `end` of the text says. Without a value it could not be read.
+    """The amount at `start` to `end` of the text; a number without a value could not be read.
 
-    `kind`: number, place, keep (保三争二), times (倍), share (前20%). `comparator` is what stands with
-    the number itself: 以上, 多, a range.
+    `kind`: number, place, keep (保三争二), times (倍), share (前20%). `comparator` comes from words
+    directly at the number: 以上, 多, a range.
     """
 
     start: int
@@ -78,8 +78,8 @@ class Amount:
     upper: Decimal | None = None
     unit: str = ""
     comparator: str | None = None
-    is_spoken: bool = False  # two, three: often part of a name
-    is_followed: bool = False  # 以上 and the like stand after it
+    is_spoken: bool = False  # a Chinese numeral, often part of a name
+    is_followed: bool = False  # 以上 or the like comes after it
     places: tuple[tuple[Decimal, bool], ...] = ()  # of `keep`: the place, and whether it is striven for
     is_stretch: bool = False
 
@@ -105,7 +105,7 @@ def amounts_in(text: str) -> tuple[str, list[Amount]]:
 
 
 def numeral(words: str) -> Decimal | None:
-    """Digits or Chinese numerals up to 九千九百九十九; None for what no field can hold."""
+    """Digits or Chinese numerals up to 九千九百九十九; None for a number that no field can hold."""
     if not words.isascii():
         return _of_characters(words)
     try:

@@ -1,4 +1,4 @@
-"""The days a text names. They are taken out first, so that none of them is read as a number."""
+"""The days a text names. They are taken out first, so that no day is read as a number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 from targets.reading.typed import Refusal, parse_day, parse_period
 
-BLANK = "\0"  # stands for what was taken out: places stay what they were
+BLANK = "\0"  # replaces text taken out, so that offsets stay the same
 
 _MONTHS = {"一": 3, "1": 3, "二": 6, "2": 6, "三": 9, "3": 9, "上": 6}
 _SPAN = r" ?[-–—―~至到]{1,2} ?"
@@ -35,7 +35,7 @@ _WHOLE_YEAR = re.compile(r"(?:全年|年内|今年|本年度?|当年)+")
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The words `start` to `end` of the text; without `day` they name no certain one."""
+    """A deadline at `start` to `end` of the text; without `day` its words name no certain day."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class Deadline:
 
     @property
     def is_dated(self) -> bool:
-        """Whether something happens by it, and not only in the course of the year."""
+        """Whether it names a day, and not only the year as a whole."""
         return self.day is not None and not _WHOLE_YEAR.fullmatch(self.words)
 
 

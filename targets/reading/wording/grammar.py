@@ -1,4 +1,4 @@
-"""From the items of a text to its promises. See the package for the steps before."""
+"""From the items of a text to its promises. The package's docstring describes the earlier steps."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from targets.reading.wording.saying import Saying
 from targets.rules.direction import direction_of
 from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 
-# More numbers without a comma between them are no phrase; and the work stays linear in its length.
+# An item with more numbers is no phrase; the limit keeps the work linear in the length of the text.
 _MOST_AMOUNTS = 12
-_NEAR = 200  # how far back the words are looked for that tell the direction
+_NEAR = 200  # characters before the number in which words for the direction are looked for
 
 
 @dataclass(slots=True)
 class _Sentence:
-    """What the earlier parts of a sentence say for the later ones."""
+    """Facts from the earlier parts of a sentence that apply to the later parts."""
 
     firmness: str | None = None
     deadline: Deadline | None = None
-    last: Reading | None = None  # whose measure 力争7%, 其中 and 、 go on with
+    last: Reading | None = None  # 力争7%, 其中 and 、 continue its measure
     has_number: bool = False
     loose: list[Reading] = field(default_factory=list)  # dated words: nodes, unless a number follows
 
@@ -39,11 +39,11 @@ class Grammar:
         self._sentence = _Sentence()
         self._clause_start = 0
         self._has_deed = False  # one verb serves its whole enumeration: 培育农民150人、农场12家
-        self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: what the last says holds for all
+        self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: the last comparator holds for all
         self._for_all: Reading | None = None
 
     def finished(self) -> list[Reading]:
-        """Every promise; words alone only where nothing else is promised."""
+        """Every promise; a promise in words alone only if there is no other."""
         if self.readings or self._soft is None:
             return self.readings
         return [replace(self._soft, firmness=self._sentence.firmness or self._soft.firmness)]
@@ -66,7 +66,7 @@ class Grammar:
             self._sentence.deadline = item.deadlines[-1]
         self._has_deed = self._has_deed or bool(item.roles("deed") or item.roles("added"))
 
-    # --- what an item promises ------------------------------------------------------------------
+    # --- the promises of an item ----------------------------------------------------------------
 
     def _promises(self, item: Item) -> list[Reading]:
         if len(item.amounts) > _MOST_AMOUNTS:
@@ -164,9 +164,9 @@ class Grammar:
         elif is_unsaid and self._asks_for_more(said, measure, is_fall):
             comparator = "gte"
         elif is_unsaid and amount.value == 0 and self._is_unwanted(said, measure, is_fall):
-            comparator = "lte"  # of what one wants less, none at all
+            comparator = "lte"  # of an unwanted thing, at most 0
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
-            comparator = None  # 失业率达到5%: as much, or no more?
+            comparator = None  # 失业率达到5%: at least, or at most?
         reading = Reading(
             measure, comparator, amount.value, amount.upper, said.unit() or None, is_fall=is_fall,
             is_relative=is_relative, firmness="stretch" if amount.is_stretch else None,
@@ -183,7 +183,7 @@ class Grammar:
                 self._for_all = reading
         return reading
 
-    # --- what is said once for several ----------------------------------------------------------
+    # --- words said once for several promises ---------------------------------------------------
 
     def _share_comparator(self) -> None:
         if told := self._for_all:
@@ -195,7 +195,7 @@ class Grammar:
             self._for_all, self._unsaid = None, []
 
     def _firmness(self, item: Item, end: int) -> str | None:
-        """力争推动 is 力争."""
+        """The last firmness; an expected one counts only if there is no other: 力争推动 is 力争."""
         found = [word.roles["firmness"] for word in item.roles("firmness", None, end)]
         return next((each for each in reversed(found) if each != "expected"), found[-1] if found else None)
 
@@ -203,7 +203,7 @@ class Grammar:
         return self.phrase[max(self._clause_start, end - _NEAR) : end]
 
     def _asks_for_more(self, said: Saying, measure: str | None, is_fall: bool) -> bool:
-        """新增30家, 增长6%, 力争20亿元 promise no less, unless one wants less of it."""
+        """新增30家, 增长6%, 力争20亿元 mean "at least", unless the thing is unwanted."""
         if is_fall or (measure == "flow" and said.has_deed(self._has_deed)):
             return True
         is_meant = measure or said.has("firmness", self._sentence.firmness) or said.change()
@@ -222,7 +222,7 @@ class Grammar:
         return None
 
     def _complete(self, item: Item, reading: Reading, end: int) -> Reading:
-        """With the firmness, deadline and direction that its place in the text gives it."""
+        """The reading with the firmness, deadline and direction that its place in the text gives it."""
         before = [deadline for deadline in item.deadlines if deadline.start < end]
         behind = [deadline for deadline in item.deadlines if deadline.start >= end]
         due = before[-1] if before else self._sentence.deadline or (behind[0] if behind else None)

@@ -1,4 +1,4 @@
-"""How what a number counts is measured: over the year, at a point in time, as a rate."""
+"""The measure of a number: cumulative over the year, at a point in time, or a rate."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from targets.reading.wording.words import (
 )  # fmt: skip
 from targets.rules.quantities import PERCENT, is_money
 
-_MEANS = re.compile("[村户人亩]均")  # of a year, or as it stands?
+_MEANS = re.compile("[村户人亩]均")  # averages: over a year, or at a point in time?
 
 
 def measure_of(
     said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool
 ) -> tuple[str | None, bool]:
-    """The measure, and whether the words leave no doubt of it. None where they do not say.
+    """The measure, None if the words do not say it, and whether the words leave no doubt.
 
     `goes_on`: the promise whose words this one continues; `last`: the one before in its sentence;
     `has_deed`: a verb earlier in the enumeration serves it too.
@@ -93,20 +93,20 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
 
 
 def _is_a_rate(said: Saying) -> bool:
-    """万人发案率30起: so many among so many."""
+    """Whether the number is a rate despite its unit: 万人发案率30起."""
     nouns = [word for role in ("share", "total", "sum", "deed") for word in said.words(role)]
     return bool(nouns) and "share" in max(nouns, key=lambda word: word.start).roles
 
 
 def _by_noun(said: Saying, money: bool) -> str | None:
-    """税收, 产量 are summed up, 余额, 保有量 stand; the last named decides. ?: both can be meant."""
+    """税收, 产量 are cumulative, 余额, 保有量 are levels; the last noun decides. ?: both are possible."""
     if _MEANS.search(said.head) and "/" not in said.amount.unit:
         return "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
     totals = [word for word in totals if word.text not in TIME_WORDS and said.ends_with(word)]
     if totals and said.words("event") and totals[-1].text not in LASTING:
-        return "flow"  # 事故死亡人数: as they happen
+        return "flow"  # 事故死亡人数: counted as they happen
     if totals and (not sums or totals[-1].start > sums[-1].start):
         is_open = said.has_deed() and totals[-1].text not in LASTING
         return "?" if is_open else "stock"
@@ -114,7 +114,7 @@ def _by_noun(said: Saying, money: bool) -> str | None:
 
 
 def _by_level(said: Saying, has_deed: bool) -> str | None:
-    """企业达到20家 is a level; 招引企业达到20家 may count the year's."""
+    """企业达到20家 is a level; 招引企业达到20家 may count those of the year. ?: both are possible."""
     levels = [word for role in ("level", "than", "touching") for word in said.words(role)]
     levels = [word for word in levels if "touching" not in word.roles or said.touches(word)]
     if any(word.text in KEEPS or word.text in RISES_TO for word in levels):

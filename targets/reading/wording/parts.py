@@ -1,4 +1,4 @@
-"""Where a text breaks: sentences into clauses, clauses into the items of an enumeration."""
+"""Cuts a text: sentences into clauses, clauses into the items of an enumeration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from targets.reading.wording.amounts import Amount
 from targets.reading.wording.days import BLANK, Deadline
 from targets.reading.wording.words import LEXICON, any_of
 
-# One character for one: places in the folded text are places in the phrase.
+# One character for one, so that an offset in the folded text is the same offset in the phrase.
 FOLD = str.maketrans(
     "０１２３４５６７８９％．，；（）－−～〜！？＋＞＜\u3000\u00a0\t", "0123456789%.,;()--~~!?+><   "
 )
@@ -23,7 +23,7 @@ _OPENS = {
     **dict.fromkeys(("、", "且", "并且", "并"), "item"),
 }
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-# 30家（其中规上10家）: such brackets promise something; others tell how large a thing is.
+# Brackets as in 30家（其中规上10家） promise something; other brackets only give a size.
 _PROMISES = re.compile(
     "其中|含|包括|力争|争取|确保|必保|增长|下降|降低|同比|不低于|不少于|不超过|不高于|达到|以上|以内|左右"
 )
@@ -32,7 +32,7 @@ _WORDS = re.compile(any_of(LEXICON))
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the lexicon and what it says, by role."""
+    """A word of the lexicon, and its meaning by role."""
 
     start: int
     end: int
@@ -42,9 +42,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part of an enumeration: what the grammar looks at at once.
+    """One part of an enumeration, which the grammar reads as a unit.
 
-    `opens` tells what it begins: a sentence, a clause, a bracket, or no more than an item (、).
+    `opens` is the largest part that begins here: a sentence, a clause, a bracket, or an item (、).
     """
 
     text: str
@@ -56,7 +56,7 @@ class Item:
     deadlines: list[Deadline]
 
     def roles(self, role: str, start: int | None = None, end: int | None = None) -> list[Word]:
-        """Its words of that role which begin from `start` on and end by `end`."""
+        """Its words of that role between `start` and `end`."""
         start = self.start if start is None else start
         end = self.end if end is None else end
         return [word for word in self.words if role in word.roles and start <= word.start and word.end <= end]
@@ -96,7 +96,7 @@ Part = TypeVar("Part", bound=_Placed)
 
 
 class _Rest(Generic[Part]):
-    """Parts in order, handed out once."""
+    """Parts in order, each handed out once."""
 
     def __init__(self, parts: Iterable[Part]) -> None:
         self._parts = iter(parts)

@@ -1,4 +1,4 @@
-"""What one promise says, as far as its words are understood."""
+"""One promise, as far as its words are understood."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ UNSURE = (
     "against",  # measured against last year or others: 不低于上年
     "change",  # a change from last year's level: 提高0.8个百分点
     "each",  # per month, village, head: 每月2次
-    "zero",  # nobody says of what there is to be none
+    "zero",  # the words do not say of what there is to be none
     "part",  # a share of something else: 完成主体工程的60%
     "later",  # within years: 三年内
-    "denied",  # what is forbidden or given up: 不再新增
+    "denied",  # a thing forbidden or given up: 不再新增
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One promise as worded; None where the words do not say.
+    """One promise as worded; None for a field that the words do not state.
 
-    `multiplier`: so many times the baseline. `is_fall`: comparator and value speak of the decrease
+    `multiplier`: the goal as times the baseline. `is_fall`: comparator and value are of the decrease
     (下降3%以上 is a fall of at least 3). `is_relative`: the value is a change from last year's level.
-    `due_text` without `due_on` names no certain day. `words`, at `start`, are those it was read from,
-    without their deadline.
+    `due_text` without `due_on` names no certain day. `words` is the text read, from `start` on,
+    without its deadline.
     """
 
     measure: str | None = None
@@ -49,7 +49,7 @@ class Reading:
 
     @property
     def doubt(self) -> str | None:
-        """Why no light can be given yet; None where all is said that a light needs."""
+        """Why no light can be given yet; None if the words say all that a light needs."""
         if self.unsure:
             return self.unsure
         if self.multiplier is not None:
@@ -68,7 +68,7 @@ class Reading:
 
     @property
     def state(self) -> str:
-        """What a target of it can start with: undefined, watch or active."""
+        """The state with which its target can start: undefined, watch or active."""
         if self.doubt:
             return "undefined"
         return "watch" if self.measure == "qualitative" else "active"

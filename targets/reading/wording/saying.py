@@ -1,4 +1,4 @@
-"""What stands around one amount, and what an item says without one."""
+"""The words around one amount, and items without an amount."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from targets.reading.wording.words import (
 )  # fmt: skip
 
 _SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
-# 超10亿元企业9家: the goal is 9. 从96家, 现有96家: where it stands.
+# 超10亿元企业9家: the goal is 9. 从96家, 现有96家: the present level.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
 _RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
 _SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
@@ -56,10 +56,11 @@ _ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """An amount with the words before it, and those behind it up to the next amount.
+    """An amount with the words before it and after it.
 
-    What it is stands since the last promise; how much of it, since the last number: in
-    引进超5亿元企业9家 the 9 are brought in, but 超 is said of the 5.
+    Words for the thing counted are read from `since`, the end of the last promise; words for how
+    much, from `after`, the end of the last number: in 引进超5亿元企业9家, 引进 belongs to the 9 and
+    超 to the 5.
     """
 
     item: Item
@@ -77,7 +78,7 @@ class Saying:
         return self.item.text[self.amount.end : self.item.end]
 
     def words(self, role: str) -> list[Word]:
-        """Before the amount."""
+        """The words of this role before the amount."""
         start = self.after if role in _HOW_MUCH else self.since
         return self.item.roles(role, start, self.amount.start)
 
@@ -85,17 +86,17 @@ class Saying:
         return bool(self.words(role) or otherwise)
 
     def has_deed(self, carried: bool = False) -> bool:
-        # A verb between two numbers is the second's.
+        # A verb between two numbers belongs to the second.
         behind = self.is_last and self.item.roles("deed", self.amount.end)
         return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
 
     def touches(self, word: Word) -> bool:
         return not self.item.text[word.end : self.amount.start].strip(_SOFT)
 
-    # --- what it is --------------------------------------------------------------------------
+    # --- the kind of amount ------------------------------------------------------------------
 
     def is_beside(self) -> bool:
-        """Whether it only describes a thing: 完成约1.46公顷…开发, 超10亿元企业9家, 3人以上事故2起."""
+        """Whether the amount only describes a thing: 完成约1.46公顷…开发, 超10亿元企业, 3人以上事故."""
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
@@ -122,12 +123,12 @@ class Saying:
         return bool(item.roles("node"))
 
     def is_named(self, is_known: bool) -> bool:
-        """Whether it is a goal at all: 24小时服务 and 三项制度 name things."""
+        """Whether the amount can be a goal: in 24小时服务 and 三项制度 it is part of a name."""
         is_weak = UNITS.get(self.amount.unit) == "time" or self.amount.is_spoken
         return is_known if is_weak else True
 
     def is_shift(self) -> bool:
-        """前移2位, 上升2个位次: by how many places, not to which."""
+        """Whether it is a number of places, not a place: 前移2位, 上升2个位次."""
         if self.amount.unit not in ("位", "名", "个位次", "位次", "个名次"):
             return False
         head = self.head.rstrip(_SOFT + "了约")
@@ -135,13 +136,13 @@ class Saying:
         return is_up or head.endswith(tuple(SHIFT)) or self.amount.unit.endswith("次")
 
     def is_place(self) -> bool:
-        """综合排名：3位."""
+        """Whether it is a place in a ranking: 综合排名：3位."""
         before = self.item.text[self.item.start : self.amount.start]
         is_bare = self.amount.comparator is None and self._comparing() is None
         return self.amount.unit == "位" and is_bare and bool(_RANKING.search(before))
 
     def goes_on(self) -> bool:
-        """力争7%, 、6.5%, 努力向7%迈进: nothing of its own but how firm it is and how much."""
+        """Whether it adds only firmness and a value to the last promise: 力争7%, 、6.5%, 努力向7%迈进."""
         text, place = "", self.since
         for word in self.item.words:
             if self.since <= word.start and word.end <= self.amount.start:
@@ -152,11 +153,11 @@ class Saying:
         return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
 
     def is_bare(self) -> bool:
-        """和95%: nothing at all of its own."""
+        """Whether it has no words of its own at all: 和95%."""
         return not _FILLERS.sub("", self.head)
 
     def doubt(self) -> str | None:
-        """Why its value cannot be the year's."""
+        """Why its value cannot be the value for the year; None if it can."""
         before = self.item.text[self.item.start : self.amount.start]
         over = self.amount.unit.partition("/")[2]
         if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(_SOFT).endswith("各"):
@@ -174,7 +175,7 @@ class Saying:
         return "number" if is_strange or (not self.amount.unit and not self._is_led()) else None
 
     def _is_led(self) -> bool:
-        """Whether a number without unit is one: 死亡率控制在0.03以内, 新增30."""
+        """Whether a number without unit is a value: 死亡率控制在0.03以内, 新增30."""
         if self.amount.comparator or self.words("share"):
             return True
         roles = {"than", "touching", "level", "aim", "added", "deed"}
@@ -182,13 +183,13 @@ class Saying:
                    if self.since <= word.start and word.end <= self.amount.start)  # fmt: skip
 
     def is_per_head(self) -> bool:
-        """每人每月860元 is a standard."""
+        """Whether it is a standard for each person or area: 每人每月860元."""
         return bool(_PER_HEAD.search(self.head)) and self.amount.unit.endswith("元")
 
     def is_score(self) -> bool:
         return bool(_SCORES.search(self.item.text[self.item.start : self.amount.start]))
 
-    # --- what is said of it ------------------------------------------------------------------
+    # --- comparator, change, unit ------------------------------------------------------------
 
     def comparator(self) -> str | None:
         if self.amount.comparator:
@@ -202,7 +203,7 @@ class Saying:
         return None if said == "keep" else said
 
     def leads_somewhere(self) -> bool:
-        """时限缩至5天: to a level, but whether up or down is not said."""
+        """Whether it names a level without saying up or down: 时限缩至5天."""
         found = self._comparing()
         is_to = found is not None and found.roles.get("touching") == "to" and found.text != "为"
         return not self.amount.comparator and (is_to or UNITS.get(self.amount.unit) == "time")
@@ -213,12 +214,12 @@ class Saying:
         return max(found, key=lambda word: word.start, default=None)
 
     def only_reaches(self) -> bool:
-        """达到, 完成 and the like do not say which side is meant where one wants less."""
+        """Whether it has only 达到, 完成 or the like, which for unwanted things do not say which side."""
         found = self._comparing()
         return not self.amount.comparator and found is not None and "than" not in found.roles
 
     def is_led_to(self) -> bool:
-        """Whether a level is named, so that 提高…到 is no change by so much."""
+        """Whether a level is named: 提高…到 gives the new level, not the change."""
         found = self._comparing()
         if found is None:
             return False
@@ -231,19 +232,19 @@ class Saying:
         return found[-1].roles["change"] if found else None
 
     def _is_only_better(self, change: Word) -> bool:
-        """改造提升1200亩: it is renewed, not raised by so much."""
+        """改造提升1200亩: 提升 means renewed, not raised by that amount."""
         before = [word for word in self.words("deed") if word.end <= change.start]
         return change.text in ("提升", "提高") and bool(before) and before[-1].end == change.start
 
     def change(self) -> str | None:
-        """up or down where the number is that of a change; not in 提高到98%, but in 降幅达到4%."""
+        """up or down if the number is a change, as in 降幅达到4%; None in 提高到98%."""
         found = self._comparing()
         if found and (found.roles.get("touching") == "to" or found.text in TO_A_LEVEL):
             return None
         return self._last_change()
 
     def ends_with(self, noun: Word) -> bool:
-        """Whether the noun is what is counted: 保有量达到500辆, but not 盘活存量土地500亩."""
+        """Whether the noun names the thing counted: 保有量达到500辆, but not 盘活存量土地500亩."""
         rest = [word for word in self.item.words if noun.end <= word.start and word.end <= self.amount.start]
         text, place = "", noun.end
         for word in rest:
@@ -253,7 +254,7 @@ class Saying:
         return not _FILLERS.sub("", text + self.item.text[place : self.amount.start])
 
     def unit(self) -> str:
-        """2.4亿 of money is 亿元."""
+        """The unit of the amount; for money 2.4亿 is in 亿元."""
         unit = self.amount.unit
         if unit in ("万", "亿", "万亿") and any(word.text in OF_MONEY for word in self.item.roles("sum")):
             return unit + "元"
@@ -268,7 +269,7 @@ class Saying:
         return Reading("rank", "lte", self.amount.value, unit_of_measure="位")
 
     def times(self) -> Reading | None:
-        """So many times the baseline: 增长1.5倍 reaches 2.5 times."""
+        """A goal as times the baseline: 增长1.5倍 reaches 2.5 times; None for a mere name."""
         value, grows = self.amount.value, self.change()
         comparator = self.comparator()
         if value is None or value >= 1000 or grows == "down":
@@ -287,7 +288,7 @@ class Against(NamedTuple):
 
 
 def against(item: Item) -> Against | None:
-    """What is measured against last year or others, not by a number of its own: 不低于上年."""
+    """A promise relative to last year or to others, without a number of its own: 不低于上年."""
     references = item.roles("reference")
     is_past = any(word.roles["reference"] == "past" for word in references)
     same = item.roles("same")
@@ -319,7 +320,7 @@ def _starts_with_deed(item: Item, word: Word) -> bool:
 
 
 def none_at_all(item: Item) -> Reading | None:
-    """零发生, 杜绝…事故: at most none. What 清零 leaves open is asked."""
+    """零发生, 杜绝…事故: at most 0. An open 清零 is unsure, so that a person is asked."""
     found = item.roles("zero")
     if not found:
         return None
@@ -345,5 +346,5 @@ def each_without_digits(item: Item) -> Reading | None:
 
 
 def is_only_vague(item: Item) -> bool:
-    """6月底前进一步改善环境 is dated, but no node."""
+    """Whether the words are too vague for a node, even if dated: 6月底前进一步改善环境."""
     return any(word.text in VAGUE for word in item.roles("soft"))

@@ -1,8 +1,8 @@
-"""The words the grammar knows, by what they say. Correcting a word is a change of one line.
+"""The words the grammar knows, by meaning. Correcting a word is a change of one line.
 
-A word may stand in several tables. Of all words the longest wins, so that one listed in `NO_WORDS`
-only stops a shorter one (率先 is no 率). Which words include the number follows the Civil Code of
-China, art. 1259.
+A word may be in several tables. The longest word wins, so that a word in `NO_WORDS` only blocks a
+shorter one (率先 is no 率). Whether a word includes its number follows the Civil Code of China,
+art. 1259.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# More than, less than; a no before them turns them round and takes the number in.
+# More than, less than; a negation reverses the word and includes the number.
 _THAN = table(gt="超过 超出 突破 高于 多于 大于 快于 优于", lt="低于 少于 小于 短于 慢于")
 _NOT = ("不", "不得", "不能", "不应", "不可", "不宜", "不许", "不再", "绝不", "决不", "没有", "未")
 THAN = {
@@ -35,7 +35,7 @@ THAN = {
 TOUCHING = table(
     gte="达 ≥", gt="超 > 过", lte="不超 ≤ 控制", lt="不足 不满 <", approx="约 大约 大概", to="到 至 为"
 )
-# Anywhere before the number; with 上年 they speak of last year's level.
+# Anywhere before the number; with 上年 the level is last year's.
 LEVEL = table(
     gte="达到 保持在 稳定在 维持在 提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 "
     "增至 扩大到 发展到 上升到 上升至",
@@ -44,7 +44,7 @@ LEVEL = table(
     keep="保持 稳定 维持",
 )
 AIM = table(gte="完成 实现 冲击 冲刺 挑战")
-# Right after its unit; `followed` keeps 60条内街 and 8家上下游企业 apart from 60条内.
+# Right after the unit; `amounts._END` tells 60条内 from 60条内街 and 8家上下游企业.
 AFTER = table(
     gte="以上 及以上 或以上 迈进 向上", gt="以外", lte="以下 以内 之内 内", approx="左右 上下 上下浮动"
 )
@@ -55,7 +55,7 @@ FIRMNESS = table(
     stretch="力争 争取 努力 冲击 冲刺 挑战 迈进 奋斗 力求",
 )
 
-# What the number changes by, and what it is a share of.
+# Words for a change, and for a share.
 CHANGE = table(
     up="增长 增长率 增速 增幅 涨幅 增加 上升 提高 提升 增进",
     down="下降 降低 减少 压减 降幅 削减 下降率 降低率 减少率 压减率 减量 缩短 "
@@ -63,7 +63,7 @@ CHANGE = table(
 )
 SHARE = table(ratio="率 死亡率 失业率 完成率 到位率 比率 占比 比重 比例 满意度 强度 覆盖面 占")
 
-# What is counted over the year, or stands at a point in time.
+# Things counted over the year, or at a point in time.
 ADDED = table(
     flow="新增 净增 新建 新培育 新引进 新改建 新改扩建 新签约 新注册 新吸纳 新认定 新开工 年新增 增设"
 )
@@ -98,13 +98,13 @@ _DEEDS = (
     "关停 腾退 淘汰 清退 回收 捐献 献血 供给 投入 铺装 回购 交房 建档"
 )
 DEEDS = {**table(flow=_DEEDS), **dict.fromkeys(NODES, "flow")}
-# What nobody wants one of: counted as it happens.
+# Unwanted events, counted as they happen.
 EVENTS = table(
     event="事故 火灾 火情 火点 案件 发案 警情 投诉 信访 上访 非访 舆情 疫情 事件 伤亡 死亡 溺水 中毒 返贫 "
     "违建 违法 会议 群访 登记 感染 发生 登革热 灾害 欠薪 违规 失泄密"
 )
 
-# No number, but a number is said.
+# Words that state a number without digits.
 SPOKEN = table(
     place_1="领跑 首位 榜首 第一位 第一名",
     value_1="零的突破 零”的突破 零突破",
@@ -122,13 +122,13 @@ UNCERTAIN_PLACE = table(
 SHIFT = _set("""
     前移 进位 前进 晋位 晋升 提升 上升 进步 赶超 提高 上移 后退 下滑 退后 靠前
 """)
-# Another series than this target's own.
+# References to another series than the target's own.
 REFERENCE = table(
     past="上年 去年 上一年 上年度 去年度 同期 往年 历年 前三年 基期 年初",
     other="全市 全省 全区 全县 全国 全镇 全州 平均 省定 市定 国定 国家标准 经济增长 同类",
 )
 SAME = table(same="持平 零增长", alike="相当 同步")  # alike only with a reference
-# 1 of these a month, for each of something: the year's number is not said.
+# For each month or each thing: the number for the year is not stated.
 EACH = "每"
 FORBIDS = table(no="不再 严禁 禁止 严控 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
 SOFT = table(
@@ -139,7 +139,7 @@ VAGUE = _set("""
     加强 改善 前列 深化 深入 强化 优化 完善 大力 坚持 健全 巩固 夯实 营造 弘扬 倡导 促进 提升 增强
     做好 做优 做强 统筹 落实
 """)  # fmt: skip
-# They say nothing themselves, and stop shorter words.
+# These words mean nothing here; they block shorter words.
 NO_WORDS = _set("""
     超额完成 零容忍 率先 率领 最快于 建成区 建设用地 保证金 倍增计划 倍增工程 倍增行动 放在首位 摆在首位
     不良 运行维护
@@ -170,7 +170,7 @@ KEEPS = _set("""
 RISES_TO = _set("""
     提高到 提高至 提升到 提升至 增加到 增加至 增长到 增长至 增至 扩大到 发展到 上升到 上升至
 """)
-# Totals that stand whatever is done: 日处理污水能力. Of others a verb may count the year's.
+# Totals that are always a level: 日处理污水能力. With a verb, other totals may count those of the year.
 LASTING = _set("""
     常住人口 户籍人口     能力 保有量 保有 存量 拥有量 余额 浓度 里程 床位数 学位数 总人口 劳动生产率 在册
 """)

@@ -1,5 +1,5 @@
-// On a phone a list, or the rows of a form, is a stack of cards without its head: each cell carries its
-// column's name.
+// On a phone a list or a table of form rows becomes cards without a table head, so each cell gets the name
+// of its column.
 "use strict";
 document.querySelectorAll("#result_list, .tabular table").forEach(function (table) {
     const names = Array.from(table.tHead.rows[0].cells, function (cell) {
@@ -13,7 +13,7 @@ document.querySelectorAll("#result_list, .tabular table").forEach(function (tabl
     table.classList.add("named");
 });
 
-// The name of a figure's box says its months, and follows the period chosen.
+// The label of the figure names its months, so the label changes with the period.
 (function () {
     const period = document.querySelector("select[data-names]");
     const label = document.querySelector("label[for=id_value]");

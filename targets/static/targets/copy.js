@@ -1,10 +1,10 @@
-/* Copies a list as plain text. On an intranet without TLS the clipboard interface is missing. */
+/* Copies a list as plain text. On an intranet without TLS the browser has no Clipboard API. */
 "use strict";
 (function () {
   function select(text) {
     const folded = text.closest("details");
     const wasOpen = folded.open;
-    folded.open = true; // what is not shown cannot be selected
+    folded.open = true; // hidden text cannot be selected
     text.focus();
     text.select();
     let copied = false;
@@ -13,7 +13,7 @@
     } catch (refused) {
       copied = false;
     }
-    folded.open = wasOpen || !copied; // where copying fails it stays selected, for Ctrl+C
+    folded.open = wasOpen || !copied; // if copying fails, the text stays selected for Ctrl+C
     return copied;
   }
 

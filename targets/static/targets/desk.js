@@ -1,5 +1,5 @@
-/* Pages of many rows: the keyboard, pasting a column, and what is typed kept until it is saved.
-   Everything here is help; the page works without it. */
+/* Pages of many rows: the keyboard, pasting a column, and keeping unsaved input.
+   The page also works without this script. */
 "use strict";
 
 (function () {
@@ -58,7 +58,7 @@
 
     /* --- pasting from a sheet ----------------------------------------------------------------- */
 
-    /* Lines of cells as a sheet copies them: tabs between cells, quotes around text with breaks. */
+    /* Lines of cells as a spreadsheet copies them: tabs between cells, quotes around text with breaks. */
     function cellsOf(text) {
         const lines = [[]];
         const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/g;
@@ -88,7 +88,7 @@
                 left.push(cells[0].trim());
                 return;
             }
-            // an empty cell says nothing about its row
+            // an empty cell changes nothing in its row
             if (cells[0].trim()) {
                 put(value, cells[0].trim());
             }
@@ -108,14 +108,14 @@
         tell(lost.length ? form.dataset.tooManyText + " " + lost.join("、") : "", true);
     });
 
-    /* --- what follows from what is typed ------------------------------------------------------ */
+    /* --- effects of the input ----------------------------------------------------------------- */
 
-    /* A number as ten-thousandths, exact within the digits that are kept; null for anything else. */
+    /* A number in ten-thousandths, exact for up to four decimals; null if the text is no number. */
     function exactly(text) {
         const plain = text.trim().replace(/[０-９．，－＋]/g, function (wide) {
             return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
         });
-        // commas part groups of three, as the server reads them
+        // commas separate groups of three digits, as on the server
         const found = /^([+-]?)(\d{1,11}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.(\d{0,4}))?$/.exec(plain);
         if (!found) {
             return null;
@@ -258,7 +258,7 @@
         }
     }
 
-    /* Put back what this browser kept, where the row is still the one it was typed into. */
+    /* Restore the input that this browser kept, if the row still has the same version. */
     function putBack() {
         const fields = new URLSearchParams(sessionStorage.getItem(backup) || "");
         let count = 0;

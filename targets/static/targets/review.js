@@ -1,4 +1,4 @@
-/* The review desk: choosing at once what the page would else be sent for. It works without this. */
+/* The review desk: selects entries without a request. The page also works without this script. */
 "use strict";
 
 (function () {

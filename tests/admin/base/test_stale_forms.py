@@ -1,4 +1,4 @@
-"""Two people have the same page open (faults 63, 145, 151): the second sees both versions, loses nothing."""
+"""Two people have the same page open: the second sees both versions, loses nothing."""
 
 import re
 from datetime import date

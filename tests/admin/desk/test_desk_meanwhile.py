@@ -44,7 +44,7 @@ def june():
 # --- two at once ----------------------------------------------------------------------------------
 
 
-def test_both_versions_of_a_row_are_shown_and_what_was_typed_stays(official, colleague, target):  # fault 145
+def test_both_versions_of_a_row_are_shown_and_what_was_typed_stays(official, colleague, target):
     draft_entry(target, 6, "100", JULY, narrative="初稿")
     page = official.get(desk(target))
     fill(colleague, target, {target: {"value": "200", "issues": "同事的话"}}, "_save")
@@ -62,7 +62,7 @@ def test_both_versions_of_a_row_are_shown_and_what_was_typed_stays(official, col
     assert (june().value, june().issues) == (300, "同事的话")
 
 
-def test_a_row_somebody_else_began_is_not_taken_over_unseen(official, colleague, target):  # fault 145
+def test_a_row_somebody_else_began_is_not_taken_over_unseen(official, colleague, target):
     page = official.get(desk(target))
     fill(colleague, target, {target: {"value": "200"}}, "_save")
     page = official.post(desk(target), {**typed(page, {target: {"value": "300"}}), "_submit": "1"})
@@ -115,7 +115,7 @@ def test_what_was_typed_for_a_target_gone_meanwhile_is_told(official, target):
     assert not ProgressEntry.objects.exists()
 
 
-def test_a_double_click_makes_one_entry(official, target):  # fault 146
+def test_a_double_click_makes_one_entry(official, target):
     page = official.get(desk(target))
     data = {**typed(page, {target: {"value": "265.2"}}), "_submit": "1"}
     asks = [official.post(desk(target), data) for _click in range(2)]
@@ -134,7 +134,7 @@ def test_only_the_version_that_was_shown_is_handed_in(official, colleague, targe
     assert "没有提交" in told(page)
 
 
-def test_who_left_the_unit_meanwhile_writes_nothing(official, target):  # faults 83, 152
+def test_who_left_the_unit_meanwhile_writes_nothing(official, target):
     page = official.get(desk(target))
     member = author(target.lead_unit).member
     member.unit = make_unit("农业办")
@@ -155,7 +155,7 @@ def keep(client, target, values, number=6):
     return client.post(desk(target, number, KEEPER), data)
 
 
-def test_unsaved_text_is_there_again_and_not_yet_saved(official, target):  # fault 118
+def test_unsaved_text_is_there_again_and_not_yet_saved(official, target):
     assert keep(official, target, {target: {"value": "12万", "narrative": "写到一半"}}).status_code == 204
     page = official.get(desk(target))
     form = row(page, target)
@@ -165,7 +165,7 @@ def test_unsaved_text_is_there_again_and_not_yet_saved(official, target):  # fau
     assert not ProgressEntry.objects.exists()
 
 
-def test_after_the_session_ended_the_text_is_still_there(official, target):  # fault 118
+def test_after_the_session_ended_the_text_is_still_there(official, target):
     page = official.get(desk(target))
     data = typed(page, {target: {"value": "265.2", "narrative": "写了很久"}})
     keep(official, target, {target: {"value": "265.2", "narrative": "写了很久"}})
@@ -236,7 +236,7 @@ def test_too_much_text_is_refused_in_words(official, target):
         FormDraft.objects.keep(author(), "desk", "a" * (LONGEST + 1), at(JULY))
 
 
-def test_unsaved_text_is_kept_by_post_only_and_for_own_targets(client, official, target):  # fault 115
+def test_unsaved_text_is_kept_by_post_only_and_for_own_targets(client, official, target):
     assert official.get(desk(target, 6, KEEPER)).status_code == 405
     stranger = Client()
     stranger.force_login(staff(make_user("旁人", make_unit("农业办"), "填报员")))
@@ -244,7 +244,7 @@ def test_unsaved_text_is_kept_by_post_only_and_for_own_targets(client, official,
     assert not FormDraft.objects.exists()
 
 
-def test_without_its_token_nothing_is_taken(target):  # fault 91
+def test_without_its_token_nothing_is_taken(target):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(staff(author(target.lead_unit)))
     for address in (desk(target), desk(target, 6, KEEPER)):
@@ -284,7 +284,7 @@ def test_the_page_costs_the_same_for_3_and_30_rows(official, target):
     assert costs[0] == costs[1] <= 27
 
 
-def test_two_hundred_rows_fit_into_one_post(official, target, settings):  # fault 112
+def test_two_hundred_rows_fit_into_one_post(official, target, settings):
     for n in range(199):
         make_target(title=f"指标{n}")
     page = official.get(desk(target))

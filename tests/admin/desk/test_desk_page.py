@@ -152,7 +152,7 @@ def test_issues_stand_open_where_the_light_is_amber_or_red(official, target):
     assert [form.line.needs_words for form in page.context["asked"]] == [True, False]
 
 
-def test_each_row_saved_and_handed_in_is_in_the_log(official, target):  # fault 174
+def test_each_row_saved_and_handed_in_is_in_the_log(official, target):
     make_target(title="道路", measure="milestone")
     asks = fill(official, target, {target: {"value": "265.2"}}, "_submit")
     confirm(official, asks, target)
@@ -285,7 +285,7 @@ def test_a_returned_row_shows_why_and_goes_in_again(official, target):
     assert (june(target).state, june(target).issues) == ("submitted", "用电紧张")
 
 
-def test_what_was_handed_in_is_read_only(official, target):  # fault 57, 58
+def test_what_was_handed_in_is_read_only(official, target):
     filed, waiting = make_target(title="税收"), make_target(title="零售额")
     file_entry(filed, 6, "9", JULY)
     submit_entry(waiting, 6, "8", JULY)
@@ -320,7 +320,7 @@ def test_a_page_on_which_all_is_filed_offers_no_button(official, target):
     assert 'name="_submit"' not in page.content.decode()
 
 
-def test_a_frozen_period_is_read_only(official, target):  # fault 47
+def test_a_frozen_period_is_read_only(official, target):
     target.plan.locks_periods = True
     target.plan.save(at=at(JULY))
     page = official.get(desk(target))

@@ -92,7 +92,7 @@ def test_the_unit_itself_is_not_asked_whose_paper_it_is(official, target):
     assert june(target).origin == "own"
 
 
-def test_another_units_desk_and_one_that_does_not_exist_are_refused_alike(official, target):  # faults 69, 78
+def test_another_units_desk_and_one_that_does_not_exist_are_refused_alike(official, target):
     foreign = make_target(title="粮食产量", lead_unit=make_unit("农业办"))
     answers = []
     for unit in (foreign.lead_unit_id, 987654):
@@ -111,7 +111,7 @@ def test_an_unknown_plan_period_or_unit_is_a_message(official, target, asked):
     assert "errornote" in page.content.decode()
 
 
-def test_a_foreign_row_in_the_post_is_not_written(official, target):  # fault 70
+def test_a_foreign_row_in_the_post_is_not_written(official, target):
     foreign = make_target(title="粮食产量", lead_unit=make_unit("农业办"))
     key = f"{foreign.pk}-{target.plan.periods.get(number=6).pk}"
     official.post(
@@ -121,7 +121,7 @@ def test_a_foreign_row_in_the_post_is_not_written(official, target):  # fault 70
     assert not june().exists()
 
 
-def test_fields_that_are_no_form_fields_are_ignored(official, target):  # fault 95
+def test_fields_that_are_no_form_fields_are_ignored(official, target):
     page = official.get(desk(target))
     prefix = row(page, target).prefix
     forged = {
@@ -140,7 +140,7 @@ def test_who_has_no_target_to_report_on_is_refused(client, target):
     assert client.get(DESK).status_code == 403
 
 
-def test_what_people_wrote_is_text(official, target):  # faults 92, 93
+def test_what_people_wrote_is_text(official, target):
     file_entry(target, 5, "1", date(2025, 6, 3), narrative='"><script>alert(1)</script>{{7*7}}')
     page = official.get(desk(target)).content.decode()
     assert "<script>alert" not in page

@@ -187,7 +187,7 @@ def test_choosing_all_keeps_what_was_chosen_by_hand(office):
     assert [form.line.target.title for form in page.context["grid"].chosen] == ["甲", "乙"]
 
 
-def test_nobody_decides_on_an_own_entry(client):  # fault 60
+def test_nobody_decides_on_an_own_entry(client):
     own = draft_entry(make_target(title="甲"), 6, "1", JULY, entered_by=coordinator())
     own.submit(by=coordinator(), at=at(JULY))
     other = submit_entry(make_target(title="乙"), 6, "1", JULY)
@@ -211,7 +211,7 @@ def test_where_nothing_can_be_chosen_nothing_can_be_decided(client):
     assert 'name="_approve"' not in page
 
 
-def test_one_that_cannot_be_approved_stops_all_and_is_named(office):  # fault 67
+def test_one_that_cannot_be_approved_stops_all_and_is_named(office):
     good = submit_entry(make_target(title="甲"), 6, "1", JULY)
     bad = submit_entry(make_target(title="乙"), 6, "1", JULY)
     page = office.get(ADDRESS)
@@ -222,7 +222,7 @@ def test_one_that_cannot_be_approved_stops_all_and_is_named(office):  # fault 67
     assert not any("甲" in message for message in told(answer))
 
 
-def test_an_entry_changed_since_it_was_read_is_shown_in_both_versions(office):  # fault 63
+def test_an_entry_changed_since_it_was_read_is_shown_in_both_versions(office):
     entry = submit_entry(make_target(title="甲"), 6, "1", JULY)
     other = submit_entry(make_target(title="乙"), 6, "1", JULY)
     page = office.get(ADDRESS)
@@ -240,7 +240,7 @@ def test_an_entry_changed_since_it_was_read_is_shown_in_both_versions(office):  
     assert told(again) == ["已通过2项填报。"]
 
 
-def test_the_second_of_two_clicks_finds_the_work_done(office):  # fault 62
+def test_the_second_of_two_clicks_finds_the_work_done(office):
     entry = submit_entry(make_target(), 6, "1", JULY)
     data = chosen(office.get(ADDRESS), entry, _approve="1")
     office.post(ADDRESS, data, follow=True)
@@ -248,7 +248,7 @@ def test_the_second_of_two_clicks_finds_the_work_done(office):  # fault 62
     assert states() == ["approved"]
 
 
-def test_a_role_taken_away_while_the_page_is_open_decides_nothing(office):  # fault 68
+def test_a_role_taken_away_while_the_page_is_open_decides_nothing(office):
     entry = submit_entry(make_target(), 6, "1", JULY)
     data = chosen(office.get(ADDRESS), entry, _approve="1")
     reviewer().groups.clear()
@@ -256,7 +256,7 @@ def test_a_role_taken_away_while_the_page_is_open_decides_nothing(office):  # fa
     assert states() == ["submitted"]
 
 
-def test_what_people_wrote_is_text(office):  # fault 92
+def test_what_people_wrote_is_text(office):
     evil = "<script>alert(1)</script>"
     target = make_target(title=evil)
     file_entry(target, 5, "1", JUNE, narrative=evil)

@@ -82,7 +82,7 @@ def test_figures_are_typed_asked_about_once_and_handed_in_with_one_source(office
     assert {each.submitted_by for each in (*stored(target), *stored(other))} == {statistician()}
 
 
-def test_who_only_puts_the_source_right_had_a_hand_in_it(client, target):  # fault 60
+def test_who_only_puts_the_source_right_had_a_hand_in_it(client, target):
     entry = draft_entry(target, 6, "265.2", JULY, part="statistic", source_ref="月报")
     client.force_login(staff(coordinator()))
     fill(client, {}, "_save", 6)
@@ -157,7 +157,7 @@ def test_the_newest_period_with_statistics_opens_and_january_has_none(office, ta
 # --- the bureau's revisions -------------------------------------------------------------------------
 
 
-def test_several_past_periods_stand_side_by_side_and_become_corrections(office, target):  # fault 58
+def test_several_past_periods_stand_side_by_side_and_become_corrections(office, target):
     for number, value in ((4, "170"), (5, "218.4"), (6, "265.2")):
         approved(target, number, value)
     page = office.get(address(4, 5, 6))
@@ -212,7 +212,7 @@ def test_a_frozen_period_takes_corrections_but_no_first_figures(client):
     assert [entry.state for entry in stored(filed)] == ["approved", "submitted"]
 
 
-def test_a_cell_changed_meanwhile_shows_both_versions_and_saves_when_tried_again(office, target):  # fault 145
+def test_a_cell_changed_meanwhile_shows_both_versions_and_saves_when_tried_again(office, target):
     first = approved(target, 6, "265.2")
     page = office.get(address(6))
     data = {**form_on(page, "desk"), **SOURCE, **REASON, "_submit": "1"}
@@ -238,7 +238,7 @@ def test_what_was_handed_in_meanwhile_is_told_and_not_overwritten(office, target
     assert stored(target).get().value == 267
 
 
-def test_two_clicks_hand_in_once(office, target):  # fault 146
+def test_two_clicks_hand_in_once(office, target):
     asks = fill(office, {(target, 6): {"value": "265.2"}}, "_submit", 6)
     confirm(office, asks, 6)
     assert "已经提交" in told(confirm(office, asks, 6))

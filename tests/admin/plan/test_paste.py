@@ -97,7 +97,7 @@ def test_the_rows_become_targets_with_all_they_say(desk, plan):
     assert all(target.current_id for target in plan.targets.all())
 
 
-def test_state_and_keys_are_no_columns_of_a_sheet(desk, plan):  # fault 89
+def test_state_and_keys_are_no_columns_of_a_sheet(desk, plan):
     text = sheet("7\t产值\t经发办\tclosed\t999\tX99-01", headings="序号\t目标任务\t责任单位\t状态\tid\t编码")
     for forged in ("state", "code", "id"):
         assert list(faults(create(desk, plan, text, **{"column-3": forged}, **NO_VALUE))) == ["column-3"]

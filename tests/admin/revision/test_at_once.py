@@ -67,7 +67,7 @@ def test_two_reviewers_approve_once():
     assert entry.target.assessments.filter(cause="approve").count() == 1
 
 
-def test_a_month_sent_several_times_at_once_is_one_month():  # fault 146
+def test_a_month_sent_several_times_at_once_is_one_month():
     targets = [make_target(title=f"指标{n}") for n in range(3)]
     user = author(targets[0].lead_unit)
     user.is_staff = True
@@ -86,7 +86,7 @@ def test_a_month_sent_several_times_at_once_is_one_month():  # fault 146
     assert {(entry.state, entry.version) for entry in ProgressEntry.objects.all()} == {("submitted", 2)}
 
 
-def test_no_change_pressed_several_times_at_once_answers_once():  # fault 146
+def test_no_change_pressed_several_times_at_once_answers_once():
     roads = [make_target(title=f"道路{n}", measure="milestone") for n in range(3)]
     user = author(roads[0].lead_unit)
     user.is_staff = True
