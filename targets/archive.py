@@ -34,7 +34,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from targets.models import OrgUnit, Plan
+from targets.models import AuditRecord, OrgUnit, Plan
+from targets.models.audit.sealing import seal
 from tracker import readiness
 
 FORMAT = 1
@@ -51,6 +52,8 @@ def back_up(path: Path, *, overwrite: bool = False) -> dict[str, Any]:
         raise _nothing_in(lack)
     if is_empty():
         raise _nothing_in(_("Nobody ever worked in it."))
+    AuditRecord.objects.note(AuditRecord.Act.BACK_UP, remark=path.name)
+    seal()
     with _private_draft(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive, _snapshot():
         return _write(archive)
 
@@ -112,6 +115,7 @@ class Backup:
                 self._read(model)
             self._number_on()
             connection.check_constraints()
+            AuditRecord.objects.note(AuditRecord.Act.RESTORE, remark=self.path.name)
             _put_in_place(files, self.zip.read(KEY).decode())  # last: it cannot be rolled back
         ContentType.objects.clear_cache()
 

@@ -2,7 +2,7 @@ from time import time
 
 from axes.apps import AppConfig
 from django.apps import apps
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.utils.translation import gettext_lazy as _
 
 SEEN = "seen"  # in a session: its last request, to the minute, in seconds
@@ -15,6 +15,9 @@ class SignInsConfig(AppConfig):
     def ready(self):
         super().ready()
         user_logged_in.connect(_is_here)
+        user_logged_in.connect(_note_sign_in)
+        user_logged_out.connect(_note_sign_out)
+        user_login_failed.connect(_note_refused)
 
 
 def _is_here(sender, request, user, **kwargs):
@@ -23,3 +26,20 @@ def _is_here(sender, request, user, **kwargs):
     # a password that another sets ends the account's sessions, so it is enough to ask here
     if apps.get_model("targets", "PasswordRecord").objects.is_temporary(user):
         request.session[GIVEN] = True
+
+
+def _note_sign_in(sender, request, user, **kwargs):
+    _records().note("sign_in", user, by=user)
+
+
+def _note_sign_out(sender, request, user, **kwargs):
+    if user is not None:  # the session had ended already
+        _records().note("sign_out", user, by=user)
+
+
+def _note_refused(sender, credentials, **kwargs):
+    _records().note("sign_in", name=credentials.get("username") or "", outcome="failed")
+
+
+def _records():
+    return apps.get_model("targets", "AuditRecord").objects

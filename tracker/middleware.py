@@ -3,8 +3,12 @@
 import codecs
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.utils import translation
+
+from targets.models import AuditRecord
+from targets.models.audit.sender import sent_by
+from tracker.address import address_of
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
@@ -56,3 +60,20 @@ def language(get_response):
         return response
 
     return middleware
+
+
+class AuditMiddleware:
+    """The audit learns who sends each request and from where; it also keeps what is refused."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with sent_by(request.user, address_of(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, PermissionDenied):
+            remark = f"{request.method} {request.get_full_path()} {exception}".strip()
+            refused = AuditRecord.Outcome.REFUSED
+            AuditRecord.objects.note(AuditRecord.Act.VISIT, outcome=refused, remark=remark)

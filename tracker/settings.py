@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tracker.middleware.AuditMiddleware",  # below the sign-in: it notes who sends the request
     "axes.middleware.AxesMiddleware",
     "tracker.presence.PresenceMiddleware",
 ]

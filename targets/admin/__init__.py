@@ -4,20 +4,19 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.entry import entry
-from targets.admin.people import accounts, log, sign_ins, units
+from targets.admin.people import accounts, audit, units
 from targets.admin.plan import plan, rule, source, workday
 from targets.admin.revision import revision
 from targets.admin.target import ledger, target
 
 __all__ = [
     "accounts",
+    "audit",
     "entry",
     "ledger",
-    "log",
     "plan",
     "revision",
     "rule",
-    "sign_ins",
     "source",
     "target",
     "units",

@@ -1,5 +1,6 @@
 """All models. A state transition is a method of the model it changes."""
 
+from targets.models.audit.record import AuditRecord, AuditSeal
 from targets.models.draft import FormDraft
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import ProgressEntry
@@ -18,6 +19,8 @@ from targets.models.target.target import Target
 
 __all__ = [
     "Assessment",
+    "AuditRecord",
+    "AuditSeal",
     "Domain",
     "FormDraft",
     "Leaders",

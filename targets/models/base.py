@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import Changes, recording
+from targets.models.enums import Act
 from targets.reading.typed import FIRST_YEAR, LAST_YEAR
 
 validate_code = RegexValidator(
@@ -53,6 +55,8 @@ def queryset_only(method: Any) -> Any:
     method.queryset_only = method.alters_data = True
     return method
 
+
+UNRECORDED = ("id", "version", "current")  # these follow from what the audit records
 
 FIXED = _("Fixed when the plan came into force; only a revision changes it.")
 
@@ -108,6 +112,7 @@ class ValidatedModel(models.Model):
     READ_AHEAD: ClassVar[tuple[str, ...]] = ()  # attributes that hold the results of `read_ahead`
 
     moment: datetime | None = None  # when the act happens; None means now
+    stored: tuple[Sequence[str], Sequence[Any]] = ((), ())  # attributes and values as last read or saved
 
     class Meta:
         abstract = True
@@ -117,17 +122,48 @@ class ValidatedModel(models.Model):
         if at is not None:
             self.moment = at
         adding = self._state.adding
-        with transaction.atomic():
+        with recording(Act.CREATE if adding else Act.CHANGE, self) as act:
             if not locked:
                 self.lock()
             self.full_clean()
+            changes = self.changes_since_read()
             if not adding and hasattr(self, "version") and self.counts_changes():
                 self.version += 1
             super().save(*args, **kwargs)
+            if adding or changes:
+                act.note(self, changes)
+            self._note_stored()
             if adding:
                 self.created()
             else:
                 self.changed()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with recording(Act.DELETE, self) as act:
+            content = {field.name: self.column(field.name) for field in self._meta.concrete_fields}
+            act.note(self, {name: [old, None] for name, old in content.items() if _differ(old, None)})
+            return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        row = super().from_db(db, field_names, values)
+        row.stored = (tuple(field_names), tuple(values))
+        return row
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        self._note_stored()
+
+    def _note_stored(self) -> None:
+        names = [field.attname for field in self._meta.concrete_fields if field.attname in self.__dict__]
+        self.stored = (names, [self.__dict__[name] for name in names])
+
+    def changes_since_read(self) -> Changes:
+        """Field → [stored value, present value] of the fields that differ; of a new row, of all not empty."""
+        stored, here = dict(zip(*self.stored, strict=True)), self.__dict__
+        fields = [field for field in self._meta.concrete_fields if field.name not in UNRECORDED]
+        pairs = {f.name: [stored.get(f.attname), here[f.attname]] for f in fields if f.attname in here}
+        return {name: pair for name, pair in pairs.items() if _differ(*pair)}
 
     @classmethod
     def counts_changes(cls) -> bool:
@@ -196,6 +232,14 @@ class ValidatedModel(models.Model):
             message = _("Row %(row)s: %(message)s")
             raise ValidationError([ValidationError(message, "row", each) for each in words])
 
+    @classmethod
+    def write_rows(cls, rows: Sequence[Self], check: Callable[[Self], None] | None = None) -> None:
+        """Check many new rows by `clean_rows`, write them, and name them in the record of the act."""
+        with recording(Act.CREATE) as act:
+            cls.clean_rows(rows, check)
+            cls._base_manager.bulk_create(rows)
+            act.note_all(rows)
+
     def clean_alone(self) -> None:
         self.clean_fields()
         self.clean()
@@ -248,6 +292,10 @@ class ValidatedModel(models.Model):
         # A foreign key whose row is loaded needs no query to check that the row exists.
         at_hand = {k.name for k in keys if k.is_cached(self) and getattr(self, k.attname) is not None}
         super().clean_fields(exclude={*(exclude or ()), *at_hand})
+
+
+def _differ(old: Any, new: Any) -> bool:
+    return old != new and not (old in (None, "") and new in (None, ""))
 
 
 @cache

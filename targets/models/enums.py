@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(StrEnum):
@@ -173,3 +174,50 @@ class Cause(models.TextChoices):
     CORRECT = "correct", _("corrected")
     VOID = "void", _("voided")
     RULE = "rule", _("judged anew by a newer edition of the rule")
+
+
+class Act(models.TextChoices):
+    """What a person did, as the audit names it."""
+
+    CREATE = "create", _("created")
+    CHANGE = "change", pgettext_lazy("act", "changed")
+    DELETE = "delete", _("deleted")
+    SUBMIT = "submit", _("submitted a report")
+    WITHDRAW = "withdraw", _("took back")
+    RETURN = "return", _("returned a report")
+    PASS = "pass", _("passed a report on")
+    APPROVE = "approve", _("approved a report")
+    CORRECT = "correct", _("corrected a report")
+    VOID = "void", _("voided a report")
+    FILE = "file", _("filed reports in bulk")
+    DEFINE = "define", _("defined a target")
+    PLAN_MONTHS = "plan_months", _("wrote a monthly plan")
+    ASK = "ask", _("asked for a change")
+    SIGN = "sign", _("approved a change")
+    REFUSE = "refuse", _("refused a change")
+    REMARK = "remark", _("wrote a remark")
+    LOAD = "load", _("wrote targets in bulk")
+    ISSUE = "issue", _("issued a plan")
+    CLOSE = "close", _("closed a plan")
+    UNDO_CLOSE = "undo_close", _("took the closing back")
+    ARCHIVE = "archive", _("archived a plan")
+    NEXT_YEAR = "next_year", _("began next year's plan")
+    REOPEN = "reopen", _("reopened a period")
+    REJUDGE = "rejudge", _("had a plan judged anew")
+    EXPORT = "export", _("exported")
+    SIGN_IN = "sign_in", _("signed in")
+    SIGN_OUT = "sign_out", _("signed out")
+    RIGHTS = "rights", _("changed an account")
+    PASSWORD = "password", _("set a password")
+    UNLOCK = "unlock", _("unlocked an account")
+    VISIT = "visit", _("opened a page")
+    BACK_UP = "back_up", _("made a backup")
+    RESTORE = "restore", _("restored a backup")
+
+
+class Outcome(models.TextChoices):
+    """How an act ended."""
+
+    DONE = "done", pgettext_lazy("act", "done")
+    REFUSED = "refused", pgettext_lazy("act", "refused")
+    FAILED = "failed", pgettext_lazy("act", "failed")

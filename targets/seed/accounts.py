@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from targets.models import Member, OrgUnit, Plan
-from targets.models.enums import Role
+from targets.models.audit.recording import recording
+from targets.models.enums import Act, Role
+from targets.models.people.accounts import note_rights
 from targets.seed import plans
 
 # Without characters that look alike on paper: 0 o, 1 i l.
@@ -80,7 +82,9 @@ def _administrator() -> Account:
     if known is not None:
         return Account(known.get_username(), Role.ADMINISTRATOR, "—")
     password = new_password()
-    users.create_superuser("admin", password=password, first_name=Role.ADMINISTRATOR)
+    with recording(Act.RIGHTS) as act:
+        admin = users.create_superuser("admin", password=password, first_name=Role.ADMINISTRATOR)
+        note_rights(act, admin)
     return Account("admin", Role.ADMINISTRATOR, "—", password)
 
 
@@ -95,12 +99,14 @@ def _existing(username: str) -> Account | None:
 
 def _seat(member: Member, username: str, role: str, with_password: bool = True) -> Account:
     password = new_password() if with_password else ""
-    user = get_user_model().objects.create_user(
-        username, password=password or None, first_name=member.name, is_staff=True
-    )
-    user.groups.add(Group.objects.get(name=role))
-    member.user = user
-    member.save()
+    with recording(Act.RIGHTS) as act:
+        user = get_user_model().objects.create_user(
+            username, password=password or None, first_name=member.name, is_staff=True
+        )
+        user.groups.add(Group.objects.get(name=role))
+        note_rights(act, user)
+        member.user = user
+        member.save()
     return Account(username, role, _place(member.unit), password)
 
 

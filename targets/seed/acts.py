@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from targets.models import Milestone, ProgressEntry, Target, TargetRevision
+from targets.models.entry import steps
 from targets.models.ledger import bulk
 from targets.models.ledger.bulk import Filing
 from targets.rules.schedule import month_end
@@ -91,7 +92,7 @@ class Line:
         done: bulk.Done = ()
         if paper.reason:
             before = self.newest[key]
-            entry = before.entry.next_version(by=author, reason=paper.reason, **paper.fields)
+            entry = steps.correct(before.entry, author, paper.reason, **paper.fields)
             entry.target = self.target
             done = () if entry.is_void else before.done
         else:

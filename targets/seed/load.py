@@ -13,8 +13,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from targets.models import Member, OrgUnit, Plan
-from targets.models.enums import Measure, PlanState, Role
+from targets.models.audit.recording import recording
+from targets.models.enums import Act, Measure, PlanState, Role
 from targets.models.ledger import bulk
+from targets.models.people.accounts import note_rights
 from targets.rules.quantities import plain
 from targets.rules.schedule import month_end
 from targets.seed import plans
@@ -173,8 +175,10 @@ def _people(plan: Plan) -> People:
         username, town = f"load-{duty}-{plan.jurisdiction_id}", plan.jurisdiction
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
-            user = get_user_model().objects.create_user(username, first_name=role)
-            user.groups.add(Group.objects.get(name=role))
-            Member(name=f"演练{role}", post=role, unit=town, user=user).save()
+            with recording(Act.RIGHTS) as act:
+                user = get_user_model().objects.create_user(username, first_name=role)
+                user.groups.add(Group.objects.get(name=role))
+                note_rights(act, user)
+                Member(name=f"演练{role}", post=role, unit=town, user=user).save()
         who[role] = user
     return People({}, who[Role.REVIEWER], who[Role.COORDINATOR], who[Role.COORDINATOR])

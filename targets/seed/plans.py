@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from targets.models import (
@@ -24,6 +23,8 @@ from targets.models import (
     TrajectoryPoint,
     WorkdayException,
 )
+from targets.models.audit.recording import recording
+from targets.models.enums import Act
 from targets.models.ledger import bulk
 from targets.models.plan.period import REVIEW_DAYS
 from targets.rules.schedule import month_end
@@ -59,11 +60,12 @@ def load(data: Data, at: datetime | None = None) -> Plan | None:
     if Plan.objects.filter(code=described["code"]).exists():
         return None
     at = at or timezone.now()
-    with transaction.atomic():
+    with recording() as act:
         units = load_units(data)
         figures_due = described.pop("figures_due", "")
         described["jurisdiction"] = units[described["jurisdiction"]]
         plan = Plan(**{**described, "state": Plan.State.DRAFTING})
+        act.name(Act.LOAD, plan)
         plan.save(at=at)
         if figures_due == "month_end":
             _allow_until_the_month_ends(plan, at)
@@ -147,8 +149,7 @@ class _Lines:
             (SupportingUnit, [s for t, row in lines for s in self._supporters(t, row)]),
         ]
         for model, rows in beside:
-            model.clean_rows(rows)
-            model._base_manager.bulk_create(rows)
+            model.write_rows(rows)
 
     def _target(self, row: Data) -> Target:
         lead_unit = self.units[row["lead_unit"]]

@@ -21,7 +21,7 @@ GROUPS = {
     _("Everyday work"): ("ProgressEntry", "TargetRevision", "Target", "Assessment"),
     _("Plans and deadlines"): ("Plan", "Source", "LightRule", "WorkdayException"),
     _("Base data"): ("OrgUnit", "Member", "Domain"),
-    _("Accounts and log"): ("User", "Group", "LogEntry", "AccessFailureLog"),
+    _("Accounts and log"): ("User", "Group", "AuditRecord"),
 }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
+from targets.models import AuditRecord
 from targets.models.enums import Role
 from targets.models.people.roles import ROLES, has_role
 from targets.models.target.queries import TargetQuerySet
@@ -112,4 +113,9 @@ class TargetExportView(RegisterView):
         workbook = io.BytesIO()
         write_workbook(workbook, self.register, self.register.rows(self.register.complete(self.filters.qs)))
         workbook.seek(0)
+        AuditRecord.objects.note(
+            AuditRecord.Act.EXPORT,
+            self.register.plan,
+            remark=f"{file_name(self.register)} {request.GET.urlencode()}",
+        )
         return FileResponse(workbook, as_attachment=True, filename=file_name(self.register))

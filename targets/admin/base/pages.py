@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -11,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import F
 from django.db.models.lookups import IsNull
 from django.shortcuts import redirect
@@ -20,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.admin.base.audited import AuditedAdmin
 from targets.admin.base.permissions import Actor, RowPermissions
 from targets.forms.base.conflicts import SeenRowForm, SeenVersionForm
 from targets.forms.base.fields import (
@@ -30,7 +29,9 @@ from targets.forms.base.fields import (
     UnitChoiceField,
 )
 from targets.models import Member, OrgUnit
+from targets.models.audit.recording import recording
 from targets.models.base import PercentageField, QuantityField
+from targets.models.enums import Act
 from targets.register.listing import containing, empty_last
 
 LONGEST_SEARCH = 100
@@ -71,17 +72,6 @@ FIELDS = {
     models.DateField: {"form_class": DayFormField},
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
 }
-
-
-def with_its_log(view: Any) -> Any:
-    """Wrap a view or action: a post and its log entry are saved together or not at all."""
-
-    @wraps(view)
-    def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic() if request.method == "POST" else nullcontext():
-            return view(self, request, *args, **kwargs)
-
-    return written
 
 
 class RowFields:
@@ -159,7 +149,7 @@ class RowList:
         return super().changelist_view(request, {**title, **(extra_context or {})})  # type: ignore[misc]
 
 
-class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
+class RowAdmin(RowPermissions, RowFields, RowList, AuditedAdmin, admin.ModelAdmin):
     form = SeenVersionForm
     list_per_page = 50
     show_full_result_count = False
@@ -194,12 +184,24 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
             request.refusal = ValidationError(_("Somebody saved the same at this moment; please look again."))
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Django saves a many-to-many field past the model's save(), so it is noted here."""
+        super().save_related(request, form, formsets, change)
+        many = {f.name for f in form.instance._meta.many_to_many} & set(form.changed_data)
+        if many:
+            with recording(Act.CHANGE, form.instance) as act:
+                act.note(form.instance, {name: _before_and_after(form, name) for name in sorted(many)})
+
     def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
         try:
             return super().delete_view(request, object_id, extra_context)
         except ValidationError as refusal:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return redirect("..")
+
+
+def _before_and_after(form: Any, name: str) -> list[list[str]]:
+    return [[str(row) for row in rows or ()] for rows in (form.initial.get(name), form.cleaned_data[name])]
 
 
 class ReadOnlyAdmin(RowAdmin):

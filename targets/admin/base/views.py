@@ -19,15 +19,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.generic import View
 
-from targets.admin.base.pages import with_its_log
+from targets.admin.base.audited import recorded
 
 
 class AdminPage(View):
-    """`answer` gets the POST data, or None on GET; its changes and their log entry are one transaction."""
+    """`answer` gets the POST data, or None on GET; its changes and their record are one transaction."""
 
     model_admin: Any = None
 
-    @with_its_log
+    @recorded
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().dispatch(request, *args, **kwargs)
 
@@ -70,7 +70,6 @@ class ObjectPage(AdminPage):
     def to(self, row: Any = None) -> HttpResponse:
         return HttpResponseRedirect(self.address(row))
 
-    def done(self, told: Any, logged: Any = None) -> HttpResponse:
-        self.model_admin.log_change(self.request, self.object, str(logged or told))
+    def done(self, told: Any) -> HttpResponse:
         self.tell(told)
         return self.to()

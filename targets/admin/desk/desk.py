@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from targets.filing.lines import Line
 from targets.filing.occasion import loggable
 from targets.forms.desk.desk import Grid, ReportRowForm
 from targets.models import MilestoneCompletion, ProgressEntry
+from targets.models.audit.recording import recording
 
 State = ProgressEntry.State
 
@@ -58,7 +58,7 @@ class FilingPage(GridPage):
     # --- what the buttons do ------------------------------------------------------------------
 
     def save(self) -> HttpResponse:
-        with transaction.atomic():
+        with recording():
             grid = self.locked_grid()
             written = self.write(grid)
         if written:
@@ -67,7 +67,7 @@ class FilingPage(GridPage):
 
     def submit(self) -> HttpResponse:
         """Save the valid rows, then ask for confirmation before they are submitted."""
-        with transaction.atomic():
+        with recording():
             grid = self.locked_grid()
             written = self.write(grid)
         ready, lacking = self._ready(grid)
@@ -117,7 +117,7 @@ class FilingPage(GridPage):
         chosen = dict(each.split(".", 1) for each in self.request.POST.getlist("entry") if "." in each)
         same = self.request.POST.getlist("same")
         done, already = 0, 0
-        with transaction.atomic():
+        with recording():
             self.lock()
             for line in self.lines():
                 entry = line.entry
@@ -147,7 +147,7 @@ class FilingPage(GridPage):
 
     def hand_in(self, line: Line, entry: ProgressEntry) -> bool:
         try:
-            with transaction.atomic():
+            with recording():
                 if entry.pk is None:
                     entry.save(locked=True)
                 entry.submit(by=self.user)
@@ -155,12 +155,11 @@ class FilingPage(GridPage):
             words = {"row": named(line), "why": " ".join(refused.messages)}
             self.tell(_("%(row)s was not submitted: %(why)s") % words, messages.ERROR)
             return False
-        self.model_admin.log_change(self.request, entry, _("Submitted; it now waits for review."))
         return True
 
     def no_change(self) -> HttpResponse:
         """Answer “no change” in every empty row that is owed; submit the answers that raise no doubt."""
-        with transaction.atomic():
+        with recording():
             grid = self.locked_grid()
             self.write(grid)
             owed = [form.line for form in grid.editable if form.line.is_owed and not form.errors]
@@ -174,7 +173,6 @@ class FilingPage(GridPage):
             for line in asked:
                 line.entry = said[line.key]
                 line.entry.save(locked=True)
-                self.model_admin.log_addition(self.request, line.entry, str(self.title))
         if done:
             self.tell(_("Answered “no change” and submitted: %(count)s.") % {"count": done})
         if without:
@@ -196,7 +194,7 @@ class FilingPage(GridPage):
 
     def withdraw(self) -> HttpResponse:
         """撤回 one row; the input in the other rows is saved first."""
-        with transaction.atomic():
+        with recording():
             grid = self.locked_grid()
             self.write(grid)
             for line in (form.line for form in grid):
@@ -206,13 +204,12 @@ class FilingPage(GridPage):
 
     def _take_back(self, line: Line, entry: ProgressEntry) -> None:
         try:
-            with transaction.atomic():
+            with recording():
                 entry.withdraw(by=self.user)
         except (PermissionDenied, ValidationError) as refused:
             words = {"row": named(line), "why": " ".join(getattr(refused, "messages", [str(refused)]))}
             self.tell(_("%(row)s was not taken back: %(why)s") % words, messages.ERROR)
         else:
-            self.model_admin.log_change(self.request, entry, str(WITHDRAWN))
             self.tell(WITHDRAWN)
 
     def adopt(self) -> HttpResponse:

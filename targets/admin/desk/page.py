@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from targets.filing.lines import Line, read_lines
 from targets.forms.desk.desk import Grid, RowForm
 from targets.forms.desk.scope import DeskScopeForm
 from targets.models import FormDraft, ProgressEntry, Target
+from targets.models.audit.recording import recording
 
 
 class GridPage(View):
@@ -132,10 +132,7 @@ class GridPage(View):
         """Save the rows with input and return them; invalid rows keep their input and errors."""
         written = []
         for form in grid.editable:
-            is_new = form.line.entry is None
             if form.is_bound and form.write(self.user):
-                log = self.model_admin.log_addition if is_new else self.model_admin.log_change
-                log(self.request, form.line.entry, str(self.title))
                 written.append(form.line)
         self.keep_only(grid.wrong)
         return written
@@ -196,7 +193,7 @@ class GridPage(View):
         FormDraft.objects.keep(self.user, self.page, fields.urlencode(), timezone.now())
 
     def discard(self) -> HttpResponse:
-        with transaction.atomic():
+        with recording():
             FormDraft.objects.drop(self.user, self.page)
         return self.back()
 

@@ -18,6 +18,7 @@ from targets.filing.review_lines import versions_before
 from targets.forms.desk.desk import Grid
 from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
 from targets.models import ProgressEntry
+from targets.models.entry import steps
 from targets.models.enums import Role
 from targets.models.people.rights import BY_STATISTICS
 from targets.models.people.roles import has_role
@@ -44,7 +45,7 @@ class StatisticLine(Line):
         return self.corrects or self.entry.state in ProgressEntry.EDITABLE
 
     def in_hand(self) -> ProgressEntry:
-        return self.entry.next_version(by=None, reason="") if self.corrects else super().in_hand()
+        return steps.correct(self.entry, None, "") if self.corrects else super().in_hand()
 
     def told(self, entry: ProgressEntry) -> str:
         """Return the entry's figure with its unit, or its answer if it has no figure."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from targets.admin.base.views import ObjectPage
 from targets.explain.people import moment, person
 from targets.forms.entry.correction import CorrectionForm, VoidForm
 from targets.models import ProgressEntry, Target
+from targets.models.audit.recording import recording
 
 CORRECTIONS = {
     "correct": (CorrectionForm, _("Correct"), _("A correction was started; check it and submit it.")),
@@ -67,7 +67,7 @@ class WithdrawPage(ObjectPage):
 
     def post(self, request: Any) -> HttpResponse:
         try:
-            with transaction.atomic():
+            with recording():
                 self.object.withdraw(by=request.user)
         except ValidationError as refused:
             self.tell(" ".join(refused.messages), messages.ERROR)
@@ -88,7 +88,6 @@ class CorrectionPage(ObjectPage):
         if newer is None and not may_be_corrected(entry, request.user):
             raise PermissionDenied
         if newer is None and form.is_valid() and (draft := form.start(request.user)):
-            self.model_admin.log_addition(request, draft, str(title))
             self.tell(done)
             return self.to(draft)
         newer = newer or self._newer()

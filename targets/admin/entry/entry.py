@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from targets import explain
+from targets.admin.base.audited import recorded
 from targets.admin.base.filters import LeadUnitOfTargetFilter, PeriodFilter
-from targets.admin.base.pages import RowAdmin, row_with, with_its_log
+from targets.admin.base.pages import RowAdmin, row_with
 from targets.admin.base.permissions import Actor
 from targets.admin.desk.desk import FilingPage
 from targets.admin.desk.review import ReviewPage
@@ -135,12 +136,11 @@ class ProgressEntryAdmin(RowAdmin):
         return Actor.of(request).reviews
 
     @admin.action(description=_("Approve selected entries"), permissions=["review"])
-    @with_its_log
+    @recorded
     def approve_selected(self, request: Any, queryset: Any) -> None:
         """Approve all or none; the message names each entry that cannot be approved."""
         versions = dict(queryset.values_list("pk", "version"))
         seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in versions}
-        waiting = list(queryset.filter(state=ProgressEntry.State.SUBMITTED))
         try:
             if request.POST.get("select_across") == "1" and not all(seen.values()):
                 raise ValidationError(_("Only what this page shows can be approved at once."))
@@ -152,10 +152,7 @@ class ProgressEntryAdmin(RowAdmin):
             self.message_user(request, message, messages.ERROR)
             return
         message = ngettext("%(count)s entry approved.", "%(count)s entries approved.", approved)
-        told = message % {"count": approved}
-        for entry in waiting:
-            self.log_change(request, entry, told)
-        self.message_user(request, told, messages.SUCCESS)
+        self.message_user(request, message % {"count": approved}, messages.SUCCESS)
 
     # --- the form -----------------------------------------------------------------------------
 

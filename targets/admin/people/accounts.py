@@ -14,16 +14,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.admin.base.pages import RowList, with_its_log
+from targets.admin.base.audited import AuditedAdmin, recorded
+from targets.admin.base.pages import RowList
 from targets.admin.base.permissions import Actor, RowPermissions, is_used
 from targets.explain.people import person
 from targets.models import PasswordRecord
+from targets.models.audit.recording import recording
+from targets.models.enums import Act
+from targets.models.people.accounts import note_rights, rights_of
 
 admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class AccountAdmin(RowPermissions, RowList, UserAdmin):
+class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     """Administrators grant roles, but no superuser rights, and cannot change rights of their own account.
 
     A Chinese full name is one field: `first_name`.
@@ -86,11 +90,23 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # the reporting desk is part of the administration
-        super().save_model(request, obj, form, change)
+        request.rights_before = rights_of(obj) if change else None
+        with recording(Act.RIGHTS, obj):
+            super().save_model(request, obj, form, change)
         if not change:
             PasswordRecord.objects.mark_temporary(obj)
 
-    @with_its_log
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        with recording(Act.RIGHTS, form.instance) as act:
+            note_rights(act, form.instance, request.rights_before)
+
+    def delete_model(self, request: Any, obj: User) -> None:
+        with recording(Act.DELETE, obj) as act:
+            act.note(obj, {name: [old, None] for name, old in rights_of(obj).items()})
+            super().delete_model(request, obj)
+
+    @recorded
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
         if answer.status_code == 302:
@@ -101,11 +117,11 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         return answer
 
     @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])
-    @with_its_log
+    @recorded
     def unlock(self, request: Any, queryset: Any) -> None:
         unlocked = [user for user in queryset if reset(username=user.username)]
-        for user in unlocked:
-            self.log_change(request, user, _("Unlocked after wrong passwords."))
+        with recording(Act.UNLOCK) as act:
+            act.note_all(unlocked)
         if unlocked:
             self.message_user(request, _("Unlocked: %(names)s.") % {"names": explain.listed(unlocked)})
         else:
@@ -125,7 +141,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
 
 
 @admin.register(Group)
-class RoleAdmin(RowPermissions, RowList, GroupAdmin):
+class RoleAdmin(RowPermissions, RowList, AuditedAdmin, GroupAdmin):
     """The groups that serve as roles; only superusers edit them."""
 
     fields = ("name",)
@@ -135,3 +151,13 @@ class RoleAdmin(RowPermissions, RowList, GroupAdmin):
         return bool(actor.user.is_superuser and actor.user.is_active)
 
     adds = changes = sees
+
+    def save_model(self, request: Any, obj: Group, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        with recording(Act.CHANGE if change else Act.CREATE, obj) as act:
+            act.note(obj, {"name": [form.initial.get("name"), obj.name]})
+
+    def delete_model(self, request: Any, obj: Group) -> None:
+        with recording(Act.DELETE, obj) as act:
+            act.note(obj, {"name": [obj.name, None]})
+            super().delete_model(request, obj)

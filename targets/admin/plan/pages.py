@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -19,6 +18,7 @@ from targets.admin.base.views import ObjectPage
 from targets.forms.plan.paste import PasteForm
 from targets.forms.plan.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
+from targets.models.audit.recording import recording
 from targets.models.enums import NoteKind
 
 State = Plan.State
@@ -177,7 +177,6 @@ class NextYearPage(PlanPage):
         if form.is_valid():
             given = {name: form.cleaned_data[name] for name in form.fields}
             if following := form.carry_out(plan.next_year, by=self.request.user, **given):
-                self.model_admin.log_addition(self.request, following, str(title))
                 self.tell(_("The draft of the next year is made."))
                 return self.to(following)
         return self.form_page("next.html", title, form)
@@ -216,7 +215,7 @@ def urls(model_admin: Any) -> list[URLPattern]:
 
 
 def _moved(chosen: Any) -> None:
-    with transaction.atomic():
+    with recording():
         for each in chosen:
             each.save()
 

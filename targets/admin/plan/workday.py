@@ -14,7 +14,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from targets.admin.base.pages import RowAdmin, with_its_log
+from targets.admin.base.audited import recorded
+from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
 from targets.forms.plan.workday import NoticeForm
 from targets.models import Plan, WorkdayException
@@ -69,7 +70,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         )
         return [own, *super().get_urls()]
 
-    @with_its_log
+    @recorded
     def paste_view(self, request: Any) -> HttpResponse:
         """The first button previews the pasted notice; the second button stores what was shown."""
         if not self.has_add_permission(request):
@@ -88,8 +89,6 @@ class WorkdayExceptionAdmin(RowAdmin):
         year = form.cleaned_data["year"]
         words = {"year": year, "new": new, "changed": changed}
         told = _("Holidays of %(year)s: %(new)s days new, %(changed)s changed.") % words
-        if first := WorkdayException.objects.filter(date__year=year).first():
-            self.log_change(request, first, told)
         self.message_user(request, told, messages.SUCCESS)
         self._offer_new_deadlines(request)
         return HttpResponseRedirect(f"{reverse('admin:targets_workdayexception_changelist')}?year={year}")

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from targets.admin.revision.words import TITLES, documents, named
 from targets.forms.entry.entry import ChooseTargetForm
 from targets.forms.revision.revision import RevisionForm
 from targets.models import Plan, Target, TargetRevision
+from targets.models.audit.recording import recording
 
 Kind = TargetRevision.Kind
 
@@ -118,10 +118,9 @@ class AskPage(AdminPage):
         if request.method != "POST":
             form = RevisionForm(**words)
         else:
-            with transaction.atomic():
+            with recording():
                 form, revision = self._read(request, words)
             if revision is not None:
-                self.model_admin.log_addition(request, revision, str(_("Asked for a change.")))
                 done = _("Asked for; it now waits until another coordinator or a leader signs it.")
                 self.tell(done)
                 return HttpResponseRedirect(

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from targets import explain
+from targets.admin.base.audited import recorded
 from targets.admin.base.filters import LeadUnitOfTargetFilter
-from targets.admin.base.pages import RowAdmin, with_its_log
+from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
 from targets.admin.entry.panel import promise
 from targets.admin.revision.ask import AskPage
@@ -159,7 +160,7 @@ class TargetRevisionAdmin(RowAdmin):
 
     # --- deciding -----------------------------------------------------------------------------
 
-    @with_its_log
+    @recorded
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -191,7 +192,6 @@ class TargetRevisionAdmin(RowAdmin):
         if not form.is_valid() or not form.decide(act, request.user):
             revision.refresh_from_db()
             return None
-        self.log_change(request, revision, str(ACTS[act]))
         self.message_user(request, ACTS[act], messages.SUCCESS)
         return self._to(revision)
 
@@ -201,7 +201,6 @@ class TargetRevisionAdmin(RowAdmin):
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
         else:
-            self.log_change(request, revision, str(WITHDRAWN))
             self.message_user(request, WITHDRAWN, messages.SUCCESS)
         return self._to(revision)
 

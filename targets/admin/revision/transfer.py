@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -91,11 +90,7 @@ class TogetherPage(AdminPage):
         ticked = self._keys("target")
         chosen = [target for target in listed if target.pk in ticked]
         form = self.form(self.request.POST, targets=chosen, today=timezone.localdate())
-        with transaction.atomic():
-            first = form.ask(self.request.user) if form.is_valid() else None
-            if first is not None:
-                said = _("Asked for %(count)s targets together.") % {"count": first.request().count()}
-                self.model_admin.log_addition(self.request, first, str(said))
+        first = form.ask(self.request.user) if form.is_valid() else None
         if first is None:
             return self.shown(form=form, rows=[(target, target.pk in ticked) for target in listed])
         self.tell(ASKED)

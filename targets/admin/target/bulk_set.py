@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from targets.admin.base.pages import with_its_log
+from targets.admin.base.audited import recorded
 from targets.forms.target.bulk_set import MOST, BulkSetForm
 from targets.models import Plan, Target
 
 
 @admin.action(description=_("Set for the selected drafts"), permissions=["change"])
-@with_its_log
+@recorded
 def set_in_bulk(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
     chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
     mine = Target.objects.definable_by(request.user).filter(pk__in=chosen)
@@ -34,8 +34,6 @@ def set_in_bulk(model_admin: Any, request: Any, queryset: Any) -> HttpResponse |
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            for target in targets:
-                model_admin.log_change(request, target, [{"changed": {"fields": list(form.chosen)}}])
             told = _("%(count)s targets were set.") % {"count": count}
             model_admin.message_user(request, told, messages.SUCCESS)
             return None

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, s
 from targets.forms.base.fields import DayFormField, QuantityFormField
 from targets.forms.entry.entry import answers
 from targets.models import MilestoneCompletion, ProgressEntry
+from targets.models.audit.recording import recording
 
 WORDS = {"rows": 2, "class": "words"}
 DAY = {"placeholder": "2026-06-30", "class": "day"}
@@ -102,7 +102,7 @@ class RowForm(SeenVersionForm):
             return False
         is_new = self.instance._state.adding
         try:
-            with transaction.atomic():
+            with recording():
                 self.instance.enter(by, from_paper=self.from_paper)
                 self.instance.save(locked=True)
                 self.write_more()

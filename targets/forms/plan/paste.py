@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.forms.base.fields import UnitChoiceField
 from targets.forms.plan.pasted_lines import COLUMNS, Line
 from targets.models import Leaders, OrgUnit, Plan, SupportingUnit, Target
+from targets.models.audit.recording import recording
+from targets.models.enums import Act
 from targets.models.ledger import bulk
 from targets.reading import pasted
 from targets.reading.headings import CURVE, Headings
@@ -296,7 +297,7 @@ class PasteForm(forms.Form):
 
     def write(self) -> int:
         """Save all rows or none; return the number of targets. Raises ValidationError."""
-        with transaction.atomic():
+        with recording(Act.LOAD, self.plan):
             plan = Plan.objects.select_for_update(of=("self",)).get(pk=self.plan.pk)
             if self.cleaned_data["seen"] != self.state_of(plan):
                 raise ValidationError(
@@ -312,8 +313,7 @@ class PasteForm(forms.Form):
                 for line in self.lines
                 for order, unit in enumerate(line.supporting, start=1)
             ]
-            SupportingUnit.clean_rows(supporting)
-            SupportingUnit.objects.bulk_create(supporting)
+            SupportingUnit.write_rows(supporting)
         return len(targets)
 
     def _make_domain(self, name: str) -> None:

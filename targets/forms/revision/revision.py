@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from targets.forms.base.fields import (
 )
 from targets.forms.target.curve import CurveRows
 from targets.models import Member, Milestone, OrgUnit, Target, TargetRevision
+from targets.models.audit.recording import recording
 from targets.models.base import QuantityField
 from targets.status import Status
 
@@ -103,6 +104,14 @@ def promise_field(name: str, target: Target) -> forms.Field:
     if name == "state":
         field.choices = [(state.value, state.label) for state in Target.DEFINED]
     return field
+
+
+class AskedAlready(Exception):
+    """The same request waits already: a double click asks once."""
+
+    def __init__(self, request: TargetRevision) -> None:
+        super().__init__(str(request))
+        self.request = request
 
 
 class RevisionForm(SeenVersion):
@@ -299,7 +308,7 @@ class RevisionForm(SeenVersion):
         fields = {name: cleaned[name] for name in ("milestone", "annuls", "until") if cleaned.get(name)}
         day = cleaned["annuls"].effective_on if self.kind == Kind.ANNUL else cleaned["effective_on"]
         try:
-            with transaction.atomic():
+            with recording():
                 Target.objects.locked().get(pk=self.target.pk)
                 revision = self.target.ask(
                     self.kind, by=by, effective_on=day, changes=self.changes, curve=self.curve,
@@ -307,9 +316,10 @@ class RevisionForm(SeenVersion):
                     reason=cleaned["reason"], **fields,
                 )  # fmt: skip
                 if there := self._twin(revision):
-                    transaction.set_rollback(True)
-                    return there
+                    raise AskedAlready(there)
                 return revision
+        except AskedAlready as twin:
+            return twin.request
         except ValidationError as refused:
             self.show(refused)
             return None
@@ -350,7 +360,7 @@ class DecisionForm(Refusable, forms.Form):
         """Approve or refuse the request; False with errors if that fails. Raises PermissionDenied."""
         comment = self.cleaned_data["review_comment"]
         try:
-            with transaction.atomic():
+            with recording():
                 self.revision.lock()
                 if act == "_approve":
                     if (self.cleaned_data["seen"] or self.what_stands()) != self.what_stands():

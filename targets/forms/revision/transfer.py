@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import Refusable
 from targets.forms.base.fields import DayFormField, MemberChoiceField, UnitChoiceField
-from targets.forms.revision.revision import TAKEN_OFF, people_within, units_within
+from targets.forms.revision.revision import TAKEN_OFF, AskedAlready, people_within, units_within
 from targets.models import Member, OrgUnit, Target, TargetRevision
+from targets.models.audit.recording import recording
 
 MOST = 200
 WORDS = {"rows": 3, "class": "vLargeTextField"}
@@ -50,14 +50,15 @@ class TogetherForm(Refusable, forms.Form):
         ground = {name: self.cleaned_data[name] for name in ("document_no", "reason")}
         ground["effective_on"] = self.cleaned_data.get("effective_on", self.today)
         try:
-            with transaction.atomic():
+            with recording():
                 asked = TargetRevision.objects.ask_together(
                     self.targets, self.kind, changes=self.changes, by=by, **ground
                 )
                 if there := self._twin(asked):
-                    transaction.set_rollback(True)
-                    return there
+                    raise AskedAlready(there)
                 return asked
+        except AskedAlready as twin:
+            return twin.request
         except ValidationError as refused:
             self.show(refused)
             return None

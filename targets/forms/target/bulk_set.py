@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.forms.base.fields import UnitChoiceField
 from targets.models import Domain, Leaders, OrgUnit, Plan, Target
+from targets.models.audit.recording import recording
 
 MOST = 500
 
@@ -50,7 +50,7 @@ class BulkSetForm(forms.Form):
 
     def write(self) -> int:
         """Save all targets or none; return their number. Raises ValidationError with a line per fault."""
-        with transaction.atomic():
+        with recording():
             locked = Target.objects.locked().filter(pk__in=[target.pk for target in self.targets])
             stored = list(locked.select_related("plan__jurisdiction").prefetch_related("supporting_units"))
             refused = [fault for target in stored if (fault := self._fault(target))]

@@ -9,6 +9,7 @@ from axes.utils import reset
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from targets.models import AuditRecord
 from tracker import readiness
 
 
@@ -23,5 +24,8 @@ class Command(BaseCommand):
     def handle(self, *, username: list[str], **options: Any) -> None:
         readiness.demand()
         for name in username:
-            said = _("%(name)s: unlocked.") if reset(username=name) else _("%(name)s: was not locked.")
+            is_unlocked = bool(reset(username=name))
+            if is_unlocked:
+                AuditRecord.objects.note(AuditRecord.Act.UNLOCK, remark=name)
+            said = _("%(name)s: unlocked.") if is_unlocked else _("%(name)s: was not locked.")
             self.stdout.write(said % {"name": name})

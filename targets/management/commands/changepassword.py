@@ -13,10 +13,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from targets.models import PasswordRecord
+from targets.models.audit.recording import recording
+from targets.models.enums import Act
 from tracker import readiness
 
 ATTEMPTS = 3
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             password = self._typed(user)
         except (EOFError, KeyboardInterrupt):
             raise CommandError(_("The password was not changed.")) from None
-        with transaction.atomic():
+        with recording(Act.PASSWORD, user):
             user.set_password(password)
             user.save()
             PasswordRecord.objects.mark_temporary(user)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from targets import explain
 from targets.management import asked
-from targets.models import OrgUnit
+from targets.models import AuditRecord, OrgUnit
 from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
 from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbook
@@ -62,6 +62,7 @@ class Command(BaseCommand):
             ngettext("%(path)s: %(count)s row", "%(path)s: %(count)s rows", written.rows)
             % {"path": path, "count": written.rows}
         )
+        AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=path.name)
         self._tell_what_changed(written)
 
     def _tell_what_changed(self, written: Written) -> None:

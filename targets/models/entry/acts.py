@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
+from targets.models.audit.recording import recording
 from targets.models.target.target import Target
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class EntryActsQuerySet(models.QuerySet["ProgressEntry"]):
 
     def _all(self, seen: Mapping[int, int], by: Any, end: str, act: Callable[[ProgressEntry], bool]) -> int:
         refused: list[ValidationError] = []
-        with transaction.atomic():
+        with recording(by=by):
             targets = self.filter(pk__in=seen).order_by().values("target")
             # evaluated to take all locks in one order, before the first change
             list(Target.objects.locked().only("pk").filter(pk__in=targets))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year, queryset_only
 from targets.models.enums import EntryState
 from targets.models.target.milestone import Milestone
@@ -70,7 +71,7 @@ class MilestoneCompletion(ValidatedModel):
             check_year("completed_on", self.completed_on.year)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
+        with recording():
             self.lock()
             if type(self).objects.fixed().filter(pk=self.pk).exists():
                 raise ValidationError(_("Nodes are ticked while the entry is a draft."))

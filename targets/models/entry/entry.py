@@ -8,15 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.models import enums
+from targets.models.audit.recording import recording
+from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.hands import EntryHands
 from targets.models.entry.queries import ProgressEntryQuerySet
+from targets.models.enums import Act
 from targets.models.people import rights
 from targets.models.people.units import Member
 from targets.models.plan.next_year import hand_on
@@ -192,19 +195,10 @@ class ProgressEntry(EntryHands):
 
     def submit(self, *, by: Any, at: datetime | None = None) -> None:
         """Submit for review. Raises PermissionDenied, or ValidationError for missing content."""
-        with transaction.atomic():
+        with recording(Act.SUBMIT, self, by=by):
             self._locked()
             self._may_be_written(by)
-            if self.state not in self.EDITABLE:
-                raise ValidationError(_("Only a draft or a returned entry is submitted."))
-            self.complete(self.last_figure, self.completions.exists)
-            first = self.submitted_at is None and self.revision_no == 1
-            self.submitted_at = at or timezone.now()
-            if first:  # 补报 depends on the first submission, not on a later one
-                self.is_belated = self.comes_late()
-            self.state = self.State.SUBMITTED
-            self.submitted_by = by
-            self.passed_by = self.passed_at = None
+            steps.submit(self, by, at or timezone.now(), self.last_figure, self.completions.exists)
             self.save(at=at, locked=True)
 
     def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
@@ -213,7 +207,7 @@ class ProgressEntry(EntryHands):
         Clears the time of submission, so that a late new submission counts as late. Raises
         PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.WITHDRAW, self, by=by):
             self._locked()
             self.moment = at
             if not self.was_handed_in_by(by):
@@ -224,24 +218,15 @@ class ProgressEntry(EntryHands):
                 raise ValidationError(_("The unit has passed it; now the office decides."))
             if self.period.is_frozen(self.today):
                 raise ValidationError(_("The period is frozen; ask the office to return it."))
-            self.state = self.State.DRAFT
-            self.submitted_at = self.submitted_by = None
-            if self.revision_no == 1:
-                self.is_belated = False
+            steps.withdraw(self)
             self.save(at=at, locked=True)
-
-    def comes_late(self) -> bool:
-        return timezone.localdate(self.submitted_at) > self.period.due_on(self.part)
 
     def send_back(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
         """Return the entry to its author for changes. Raises PermissionDenied or ValidationError."""
-        with transaction.atomic():
+        with recording(Act.RETURN, self, by=by):
             self._locked()
             self._may_be_reviewed(by)
-            if not comment.strip():
-                raise ValidationError({"review_comment": _("Please say what has to be mended.")})
-            self._review(self.State.RETURNED, by, at, comment)
-            self.passed_by = self.passed_at = None
+            steps.send_back(self, by, at or timezone.now(), comment)
             self.save(at=at, locked=True)
 
     def approve(self, *, by: Any, at: datetime | None = None) -> bool:
@@ -250,35 +235,25 @@ class ProgressEntry(EntryHands):
         In a two-step review the unit's reviewer only passes the entry: it stays submitted. Raises
         PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(by=by) as act:
             self._locked()
             if self.state == self.State.APPROVED:
                 return False
             self._may_be_reviewed(by)
             if self._is_passed_on(by):
+                act.name(Act.PASS, self)
                 self._pass(by, at)
+                act.note(self, self.changes_since_read())
                 return True
+            act.name(Act.APPROVE, self)
             self.complete(self.last_figure, self.completions.exists)
-            replaced = self._replaced()
-            self._review(self.State.APPROVED, by, at, "")
-            days = self._days_completed()
-            effective_on = self.take_effect(replaced, days)
+            replaced, days = self._replaced(), self._days_completed()
+            before = replaced._days_completed() if replaced else []
+            since = steps.approve(self, by, at or timezone.now(), replaced, days, before)
             self.save(at=at, locked=True)
-            if replaced:
-                days += replaced._days_completed()
-            since = min([effective_on, *days])
             self.target.rejudge(since=since, cause=self.cause(replaced), at=self.reviewed_at, locked=True)
             hand_on(self, at=self.reviewed_at)
         return True
-
-    def take_effect(self, replaced: ProgressEntry | None, days: list[date]) -> date:
-        """Set and return the day from which the entry is a fact; `days`: when its nodes were completed."""
-        approved_on = timezone.localdate(self.reviewed_at)
-        kept = replaced.effective_on if replaced else None
-        self.effective_on = kept or min(self.period.period_end, approved_on)
-        if any(day > approved_on for day in days):
-            raise ValidationError(_("A node cannot be completed after the day of approval."))
-        return self.effective_on
 
     def cause(self, replaced: ProgressEntry | None) -> str:
         return "void" if self.is_void else "correct" if replaced else "approve"
@@ -326,12 +301,6 @@ class ProgressEntry(EntryHands):
         passed = {"passed_by": by, "passed_at": self.passed_at, "version": self.version}
         ProgressEntry.objects.filter(pk=self.pk).update(**passed)
 
-    def _review(self, state: str, by: Any, at: datetime | None, comment: str) -> None:
-        self.state = state
-        self.reviewed_by = by
-        self.reviewed_at = at or timezone.now()
-        self.review_comment = comment.strip()
-
     def _replaced(self) -> ProgressEntry | None:
         if self.revision_no == 1:
             return None
@@ -346,10 +315,10 @@ class ProgressEntry(EntryHands):
 
         `changes` maps columns to new values. Raises PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.VOID if changes.get("is_void") else Act.CORRECT, self, by=by):
             self._locked()
             self._may_be_written(by)
-            entry = self.next_version(by=by, reason=reason, **changes)
+            entry = steps.correct(self, by, reason, **changes)
             entry.save(at=at, locked=True)
             if not entry.is_void:
                 for done in self.completions.all():
@@ -357,18 +326,6 @@ class ProgressEntry(EntryHands):
                         entry=entry, milestone=done.milestone, completed_on=done.completed_on
                     ).save(at=at)
         return entry
-
-    def next_version(self, *, by: Any, reason: str, **changes: Any) -> ProgressEntry:
-        """The next version, unsaved: a copy of this entry except for `changes`."""
-        kept = {name: getattr(self, name) for name in self.CARRIED}
-        if changes.get("is_void"):
-            kept |= {"value": None, "answer": self.Answer.REPORTED}
-        return ProgressEntry(
-            target=self.target, period=self.period, part=self.part, entered_by=by, reason=reason,
-            reported_by_unit=self.reported_by_unit, revision_no=self.revision_no + 1,
-            is_belated=self.is_belated,
-            **{**kept, **changes},
-        )  # fmt: skip
 
     def void(self, *, by: Any, reason: str, at: datetime | None = None) -> ProgressEntry:
         """The next version without a figure, reviewed like any other."""

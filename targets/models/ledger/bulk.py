@@ -11,12 +11,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.models.audit.recording import recording
+from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import WRITERS, ProgressEntry
+from targets.models.enums import Act
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Done, Ledger, append
 from targets.models.plan.next_year import hand_on
@@ -46,31 +49,27 @@ def write_targets(
     points: Sequence[TrajectoryPoint] = (),
 ) -> None:
     """Write targets of plans that are still drafted; `nodes` and `points` belong to them."""
-    with transaction.atomic():
+    with recording(Act.LOAD):
         if any(target.plan.state != Plan.State.DRAFTING for target in targets):
             raise ValidationError(_("Targets are written in bulk while their plan is drafted."))
-        Target.clean_rows(targets)
-        Target.objects.bulk_create(targets)
+        Target.write_rows(targets)
         # Assigned again, because the targets have keys only now.
         for node in nodes:
             node.target = node.target
         for point in points:
             point.target = point.target
-        Milestone.clean_rows(nodes)
-        Milestone.objects.bulk_create(nodes)
-        TrajectoryPoint.clean_rows(points)
-        TrajectoryPoint.objects.bulk_create(points)
+        Milestone.write_rows(nodes)
+        TrajectoryPoint.write_rows(points)
 
 
 def issue(plan: Plan, *, at: datetime) -> None:
     """Like `plan.issue()`, for thousands of targets; the plan keeps its `issued_on`, even if empty."""
-    with transaction.atomic():
+    with recording(Act.ISSUE, plan):
         plan.lock()
         new = plan.targets.locked().filter(revisions=None)
         targets = list(new.prefetch_related("milestones", "trajectory"))
         finals = [node for target in targets if (node := Milestone.objects.final_for(target))]
-        Milestone.clean_rows(finals)
-        Milestone.objects.bulk_create(finals)
+        Milestone.write_rows(finals)
         final = {node.target_id: [node] for node in finals}
         revisions: list[TargetRevision] = []
         day = min(plan.starts_on, timezone.localdate(at))
@@ -82,8 +81,7 @@ def issue(plan: Plan, *, at: datetime) -> None:
             for node in [*target.milestones.all(), *final.get(target.pk, ())]:
                 node.target, node.moment = target, at
                 revisions.append(TargetRevision.objects.opening_of_node(node, opening.effective_on))
-        TargetRevision.clean_rows(revisions)
-        TargetRevision.objects.bulk_create(revisions)
+        TargetRevision.write_rows(revisions)
         openings = TargetRevision.objects.openings().filter(target=models.OuterRef("target"))
         TrajectoryPoint.objects.filter(target__in=targets, revision=None).update(
             revision=models.Subquery(openings.values("pk")[:1])
@@ -102,7 +100,7 @@ def file(filings: Sequence[Filing]) -> None:
 
     Raises ValidationError or PermissionDenied in the same cases as the single acts.
     """
-    with transaction.atomic():
+    with recording(Act.FILE) as act:
         targets = {filing.entry.target_id: filing.entry.target for filing in filings}
         list(Target.objects.locked().only("pk").filter(pk__in=targets))
         ledgers, rights = Ledger.of(targets.values()), _Rights(list(targets))
@@ -113,11 +111,11 @@ def file(filings: Sequence[Filing]) -> None:
             completions.extend(_follow(next(rest), ledgers[entry.target_id], rights))
 
         entries = [filing.entry for filing in filings]
-        ProgressEntry.clean_rows(entries, follow)
-        ProgressEntry.objects.bulk_create(entries)
+        ProgressEntry.write_rows(entries, follow)
         for row in completions:
             row.entry_id = row.entry.pk
         MilestoneCompletion.objects.bulk_create(completions)
+        act.note_all(completions)
         append(ledgers.values())
         for entry in entries:
             if entry.state == State.APPROVED:
@@ -127,31 +125,33 @@ def file(filings: Sequence[Filing]) -> None:
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
     """Replay the entry's steps up to its state, with the checks of each. Returns its ticks, unsaved."""
     entry, reached = filing.entry, State(filing.entry.state)
-    entry.state = State.DRAFT
+    submitted = entry.submitted_by, entry.submitted_at
+    reviewed = entry.reviewed_by, entry.reviewed_at
+    entry.state, entry.submitted_by, entry.submitted_at = State.DRAFT, None, None
     entry.clean_alone()
     ticked = [_tick(entry, milestone, day) for milestone, day in dict(filing.done).items()]
     if reached == State.DRAFT:
         return ticked
-    rights.check("editable_by", entry.submitted_by, entry)
-    entry.complete(lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked))
-    ledger.note_lateness(entry)
-    entry.state, entry.moment = State.SUBMITTED, entry.submitted_at
+    rights.check("editable_by", submitted[0], entry)
+    last_figure, has_nodes = lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked)
+    steps.submit(entry, *submitted, last_figure, has_nodes)
+    entry.moment = entry.submitted_at
     entry.version += 1  # each step would have been a save
     entry.clean()
     if reached == State.SUBMITTED:
         return ticked
-    rights.check("reviewable_by", entry.reviewed_by, entry)
+    rights.check("reviewable_by", reviewed[0], entry)
     if entry.target.plan.review_mode == Plan.ReviewMode.BOTH:
         raise ValidationError(_("In a plan reviewed in two steps each entry is reviewed by itself."))
-    entry.refuse_own(entry.reviewed_by)
-    entry.state, entry.moment = reached, entry.reviewed_at
+    entry.refuse_own(reviewed[0])
+    entry.moment = reviewed[1]
     entry.version += 1
     if reached == State.APPROVED:
         # No second clean(): a condition that held at submission cannot fail at review.
-        entry.complete(lambda: ledger.last_figure(entry.period.period_end), lambda: bool(ticked))
-        ledger.approve(entry, filing.done)
-    elif not entry.review_comment:
-        raise ValidationError(_("Please say what has to be mended."))
+        entry.complete(last_figure, has_nodes)
+        ledger.approve(entry, *reviewed, filing.done)
+    else:
+        steps.send_back(entry, *reviewed, entry.review_comment)
     return ticked
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models, transaction
 
+from targets.models.entry import steps
 from targets.models.entry.entry import ProgressEntry
 from targets.models.ledger.ledger import Assessment
 from targets.models.revision.queries import commitments
@@ -88,21 +90,15 @@ class Ledger:
         known = figures(self.reports(), self.target.figure_from)
         return next((r.value for r in reversed(known) if r.period_end < before), None)
 
-    def note_lateness(self, entry: ProgressEntry) -> None:
-        corrected, _report = self.counting.get((entry.period_id, entry.part), (None, None))
-        entry.is_belated = corrected.is_belated if corrected else entry.comes_late()
-
-    def approve(self, entry: ProgressEntry, done: Done) -> None:
+    def approve(self, entry: ProgressEntry, by: Any, at: datetime, done: Done) -> None:
+        """Approve the entry with the nodes it ticks, and judge."""
         key = (entry.period_id, entry.part)
         replaced, report = self.counting.get(key, (None, None))
-        days = [day for _milestone, day in done]
-        effective_on = entry.take_effect(replaced, days)
-        if report is not None:
-            days += [day for _node, day in report.done]
+        days_before = [day for _node, day in report.done] if report else []
+        since = steps.approve(entry, by, at, replaced, [day for _milestone, day in done], days_before)
         ticked = tuple((milestone.pk, day) for milestone, day in done)
         self.counting[key] = (entry, entry.as_report(ticked))
-        assert entry.reviewed_at is not None
-        self.judge(since=min([effective_on, *days]), cause=entry.cause(replaced), at=entry.reviewed_at)
+        self.judge(since=since, cause=entry.cause(replaced), at=at)
 
     def judge(self, *, since: date, cause: str, at: datetime) -> None:
         later = {day: row for day, row in self.own.items() if day >= since}

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import clean_text
-from targets.models.enums import Role
+from targets.models.enums import Act, Role
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, append, chunks
 from targets.models.people.roles import has_role
@@ -35,14 +34,14 @@ class Rejudged:
 def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | None = None) -> Rejudged:
     """Judge each target from its opening on by the present code of the rule; append the rows that differ.
 
-    All or nothing, with an entry in the admin log. Raises PermissionDenied or ValidationError.
+    All or nothing, with a record in the audit. Raises PermissionDenied or ValidationError.
     """
     if not has_role(by, Role.ADMINISTRATOR):
         raise PermissionDenied(_("Only system administrators have a plan judged anew."))
     document = _said("document", document, TargetRevision._meta.get_field("document_no"))
     reason = _said("reason", reason, TargetRevision._meta.get_field("reason"))
     at = at or timezone.now()
-    with transaction.atomic():
+    with recording(Act.REJUDGE, plan, by=by) as act:
         plan.lock()
         plan.refresh_from_db()
         if plan.state not in (Plan.State.IN_FORCE, Plan.State.CLOSED):
@@ -55,7 +54,8 @@ def rejudge(plan: Plan, *, by: Any, document: str, reason: str, at: datetime | N
         differ = plan.targets.filter(pk__in=[pk for pk in after if before[pk] != after[pk]])
         turned = [(each, before[each.pk], after[each.pk]) for each in differ.order_by("number", "pk")]
         done = Rejudged(len(after), rows, turned)
-        _log(plan, done, by, document, reason)
+        act.note(plan, {})
+        act.remark = _told(done, document, reason)
     return done
 
 
@@ -89,11 +89,10 @@ def _lights(plan: Plan, at: datetime) -> dict[int, int]:
     return dict(judged.order_by().values_list("pk", "status"))
 
 
-def _log(plan: Plan, done: Rejudged, by: Any, document: str, reason: str) -> None:
+def _told(done: Rejudged, document: str, reason: str) -> str:
     told = _(
         "Judged anew by edition %(edition)s of the rule, by %(document)s: %(reason)s "
         "(%(targets)s targets judged, %(rows)s ledger rows appended)"
     )
     words = {"edition": EDITION, "document": document, "reason": reason}
-    told %= {**words, "targets": done.targets, "rows": done.rows}
-    LogEntry.objects.log_actions(by.pk, [plan], CHANGE, told, single_object=True)
+    return told % {**words, "targets": done.targets, "rows": done.rows}

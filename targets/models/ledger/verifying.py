@@ -11,6 +11,7 @@ from django.db.models.functions import Lag
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.models.audit.sealing import broken_seals, seal
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, chunks
 from targets.models.plan.plan import Plan
@@ -78,4 +79,13 @@ def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Ite
         }  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (ledger_says_what_the_facts_say, rows_were_recorded_in_order)
+def audit_fits_its_seals(_plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
+    """Compare the audit with its seals, and seal the records written since."""
+    yield from broken_seals()
+    newest = seal()
+    counts["seals"] = newest.number if newest else 0
+
+
+CHECKS: tuple[Check, ...] = (
+    ledger_says_what_the_facts_say, rows_were_recorded_in_order, audit_fits_its_seals,
+)  # fmt: skip

@@ -9,15 +9,20 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.utils import timezone
 
+from targets.models.audit.recording import recording
+from targets.models.enums import Act
+
 KEPT = 5  # recent passwords of an account, none of which may be used again
 
 
 class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):
     def note(self, user: Any) -> None:
         """Record the password just saved, and delete all but the newest KEPT records."""
-        self.create(user=user, password=user.password)
-        newest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:KEPT]
-        self.filter(user=user).exclude(pk__in=list(newest)).delete()
+        with recording(Act.PASSWORD, user) as act:
+            act.note(user, {})
+            self.create(user=user, password=user.password)
+            newest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:KEPT]
+            self.filter(user=user).exclude(pk__in=list(newest)).delete()
 
     def mark_temporary(self, user: Any) -> None:
         """Mark the newest password as set by another person: the owner changes it at the next sign-in."""

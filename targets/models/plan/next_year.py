@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.models.audit.recording import recording
 from targets.rules.facts import figures
 from targets.rules.schedule import is_closing
 
@@ -104,9 +104,7 @@ def _own_domains(targets: QuerySet[Target], plan: Plan, at: datetime | None) -> 
 
 def _write(rows: Sequence[ValidatedModel]) -> None:
     if rows:
-        model = type(rows[0])
-        model.clean_rows(rows)
-        model._base_manager.bulk_create(rows)
+        type(rows[0]).write_rows(rows)
 
 
 def _continued(target: Target, plan: Plan, keeps_values: bool) -> Target:
@@ -143,7 +141,7 @@ def hand_on(entry: ProgressEntry, *, at: datetime | None = None) -> None:
         return
     for row in following:
         try:
-            with transaction.atomic():
+            with recording():
                 _count_from(row, level, target, at)
         except ValidationError:
             # A baseline that the new year refuses must not block the old year's figure.

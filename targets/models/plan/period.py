@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year
-from targets.models.enums import Part
+from targets.models.enums import Act, Part
 from targets.reading.holidays import SpecialDay
 from targets.rules.schedule import month_end
 from targets.rules.workdays import Workdays
@@ -31,7 +32,7 @@ class WorkdayExceptionQuerySet(models.QuerySet["WorkdayException"]):
     def take(self, days: Iterable[SpecialDay]) -> tuple[int, int]:
         """Write the days of a notice. Returns how many were new, and how many stored days changed."""
         new = changed = 0
-        with transaction.atomic():
+        with recording():
             for day in days:
                 row = self.filter(date=day.date).first() or self.model(date=day.date)
                 if row.pk and (row.works, row.note) == (day.works, day.note):
@@ -192,7 +193,7 @@ class ReportingPeriod(ValidatedModel):
         `replaces` is the last day of the reopening that the user saw; another one is not replaced.
         Raises PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.REOPEN, self, by=by):
             self.plan.lock()
             self.refresh_from_db()
             if not type(self.plan).objects.runnable_by(by).filter(pk=self.plan_id).exists():

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
+from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
+from targets.models.enums import Act
 from targets.models.people.rights import may_coordinate, may_open
 from targets.models.people.roles import units_of
 from targets.models.people.units import OrgUnit
@@ -205,7 +207,7 @@ class Plan(ValidatedModel):
         `renumbers` closes the gaps that deleted rows left in 序号. Raises PermissionDenied or
         ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.ISSUE, self, by=by):
             self._take(by)
             self.document_no = document_no or self.document_no
             self.moment = at or self.moment
@@ -238,12 +240,12 @@ class Plan(ValidatedModel):
 
     def close(self, *, by: Any = None, at: datetime | None = None) -> None:
         """办结: close the plan; a missing report stays missing until a coordinator files it."""
-        self._move_on(self.State.CLOSED, by, at)
+        self._move_on(Act.CLOSE, self.State.CLOSED, by, at)
 
     def undo_close(self, *, by: Any, at: datetime | None = None) -> None:
         """Undo 办结, on the same day and by the user who closed the plan."""
         moment = at or timezone.now()
-        with transaction.atomic():
+        with recording(Act.UNDO_CLOSE, self, by=by):
             self._take(by)
             if not self.may_be_reopened_by(by, moment):
                 raise ValidationError(_("Closing is taken back on the same day, by who closed the plan."))
@@ -260,10 +262,10 @@ class Plan(ValidatedModel):
 
     def archive(self, *, by: Any = None, at: datetime | None = None) -> None:
         """归档: from here on nothing changes."""
-        self._move_on(self.State.ARCHIVED, by, at)
+        self._move_on(Act.ARCHIVE, self.State.ARCHIVED, by, at)
 
-    def _move_on(self, state: str, by: Any, at: datetime | None) -> None:
-        with transaction.atomic():
+    def _move_on(self, act: Act, state: str, by: Any, at: datetime | None) -> None:
+        with recording(act, self, by=by):
             self._take(by)
             self.state = state
             if state == self.State.CLOSED:
@@ -288,7 +290,7 @@ class Plan(ValidatedModel):
         at: datetime | None = None,
     ) -> Plan:
         """Create the next year's plan, in drafting, with these targets carried over."""
-        with transaction.atomic():
+        with recording(Act.NEXT_YEAR, by=by):
             self._take(by)
             if self.state == self.State.DRAFTING:
                 raise ValidationError(_("A plan is continued once it was issued."))

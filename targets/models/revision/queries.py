@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import PromisedQuerySet
-from targets.models.enums import RevisionKind
+from targets.models.enums import Act, RevisionKind
 from targets.models.people.units import Member, OrgUnit
 from targets.models.plan import deadlines
 from targets.models.plan.period import ReportingPeriod
@@ -226,7 +227,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         first: TargetRevision | None = None
         refused: list[ValidationError] = []
         moment = at or timezone.now()
-        with transaction.atomic():
+        with recording(Act.ASK, by=by):
             locked = Target.objects.locked().filter(pk__in=[target.pk for target in targets])
             rows = list(locked.select_related("plan__jurisdiction", "lead_unit", "accountable_leader__unit"))
             rows.sort(key=lambda row: (-row.plan.ends_on.toordinal(), row.number))

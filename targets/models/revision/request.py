@@ -9,12 +9,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel
-from targets.models.enums import Role
+from targets.models.enums import Act, Role
 from targets.models.people.units import Member
 from targets.models.target.target import Target
 
@@ -105,7 +106,7 @@ class Request(ValidatedModel):
 
         Raises PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.SIGN, self, by=by):
             request = self._locked()
             if self.approved_at is not None:
                 return False
@@ -119,7 +120,7 @@ class Request(ValidatedModel):
 
     def refuse(self, *, by: Any, comment: str, at: datetime | None = None) -> None:
         """Refuse the request with a reason. Raises PermissionDenied or ValidationError."""
-        with transaction.atomic():
+        with recording(Act.REFUSE, self, by=by):
             request = self._locked()
             self._may_be_decided(by)
             if not comment.strip():
@@ -128,7 +129,7 @@ class Request(ValidatedModel):
 
     def withdraw(self, *, by: Any, at: datetime | None = None) -> None:
         """Take back an own request, which stays listed. Raises PermissionDenied or ValidationError."""
-        with transaction.atomic():
+        with recording(Act.WITHDRAW, self, by=by):
             request = self._locked()
             if by.pk != self.asked_by_id:
                 raise PermissionDenied(_("Only who asked for a change withdraws it."))

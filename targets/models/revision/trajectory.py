@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import FIXED, PromisedQuerySet, QuantityField, ValidatedModel
+from targets.models.enums import Act
 from targets.models.revision.revision import TargetRevision
 from targets.models.target.target import Target
 from targets.rules.schedule import month_end
@@ -25,13 +27,16 @@ class TrajectoryPointQuerySet(PromisedQuerySet["TrajectoryPoint"]):
 
         `curve` maps month ends to planned values. Raises PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.PLAN_MONTHS, target, by=by) as act:
             Target.objects.lock(target.pk)
             if not Target.objects.definable_by(by).filter(pk=target.pk).exists():
                 raise PermissionDenied(_("Only coordinators define a target."))
             if target.revisions.opening() is not None:
                 raise ValidationError(FIXED)
-            target.trajectory.filter(revision=None).delete()
+            before = target.trajectory.filter(revision=None)
+            for point in before:
+                act.note(point, {"planned_value": [point.planned_value, None]})
+            before.delete()
             target.refuse_curve(curve)
             for period_end, planned_value in curve.items():
                 self.model(target=target, period_end=period_end, planned_value=planned_value).save(at=at)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
+from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel
-from targets.models.enums import Role
+from targets.models.enums import Act, Role
 from targets.models.people.roles import plays, units_of
 from targets.models.people.units import Member, OrgUnit, SupportingUnit
 from targets.models.plan.plan import Plan
@@ -69,7 +70,8 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
             target=target, written_by=by, written_at=at or timezone.now(),
             unit=member.unit if member else None, **fields,
         )  # fmt: skip
-        note.save(at=at)
+        with recording(Act.REMARK, by=by):
+            note.save(at=at)
         return note
 
     def open_to(self, user: Any, target: Target) -> list[str]:

@@ -12,8 +12,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.models.audit.recording import recording
 from targets.models.base import FIXED, QuantityField, plain_code, validate_code
-from targets.models.enums import EntryState, Part
+from targets.models.enums import Act, EntryState, Part
 from targets.models.people.units import Member
 from targets.models.plan import deadlines
 from targets.models.plan.plan import Plan
@@ -254,7 +255,7 @@ class Target(Promise):
 
         Raises PermissionDenied, or ValidationError for a field that is fixed.
         """
-        with transaction.atomic():
+        with recording(Act.DEFINE, self, by=by):
             target = Target.objects.locked().get(pk=self.pk)
             if not Target.objects.definable_by(by).filter(pk=self.pk).exists():
                 raise PermissionDenied(_("Only coordinators define a target."))
@@ -288,7 +289,7 @@ class Target(Promise):
         `curve` maps period ends to planned values; `fields` are the request's own (document_no,
         reason, until, milestone, annuls). Raises PermissionDenied or ValidationError.
         """
-        with transaction.atomic():
+        with recording(Act.ASK, by=by):
             if not Target.objects.askable_by(by).filter(pk=self.pk).exists():
                 raise PermissionDenied(_("Only the lead unit and coordinators ask for a change."))
             return self.revisions.model.asked(

@@ -1,0 +1,64 @@
+"""Pages of the administration leave their records in the audit; Django's own log stays empty."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from targets.admin.base.audit_words import rows_of
+from targets.explain.people import person
+from targets.models import AuditRecord
+from targets.models.audit.record import key_of
+from targets.models.audit.recording import recording
+
+
+def recorded(view: Any) -> Any:
+    """Wrap a view or action: what a post writes is saved with one record, or not at all."""
+
+    @wraps(view)
+    def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with recording() if request.method == "POST" else nullcontext():
+            return view(self, request, *args, **kwargs)
+
+    return written
+
+
+class AuditedAdmin:
+    admin_site: Any
+    opts: Any
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
+        """The record of the act takes the place of Django's log entry."""
+
+    log_change = log_addition
+
+    def log_deletions(self, request: Any, queryset: Any) -> None:
+        """The record of the act takes the place of Django's log entries."""
+
+    @recorded
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    @recorded
+    def delete_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        records = AuditRecord.objects.about(row).select_related("by__member")
+        told = [
+            {"record": record, "who": person(record.by), "changed": rows_of(record, key_of(row))[0].fields}
+            for record in records
+        ]
+        context = {"opts": self.opts, "title": _("History: %(row)s") % {"row": row}, "told": told}
+        frame = self.admin_site.each_context(request)
+        return TemplateResponse(request, "admin/targets/history.html", {**frame, **context})
