@@ -1,8 +1,11 @@
 """What holds for all tests."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 hypothesis_settings.register_profile("tracker", deadline=None, derandomize=True, print_blob=False)
@@ -21,3 +24,34 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     """SQLite in a file: in memory, threads share one connection and nothing is as it will be in use."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+# an UPDATE of an account may be its sign-in
+WRITTEN = re.compile(
+    r'(?:(?:INSERT INTO|UPDATE|DELETE FROM) "targets|(?:INSERT INTO|DELETE FROM) "auth)_(\w+)"'
+)
+# the ledger follows from the facts; drafts of forms, sign-ins and old passwords are no act of their own
+NO_ACT = {"assessment", "formdraft", "passwordrecord", "auditseal"}
+
+
+@pytest.fixture(autouse=True)
+def _every_write_leaves_a_record(monkeypatch):
+    """In every test: what a page writes into a table of the office, it also writes into the audit."""
+    send = Client.request
+
+    def request(self, **environ):
+        written = set()
+
+        def watch(execute, sql, params, many, context):
+            if found := WRITTEN.match(sql):
+                written.add(found[1])
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(watch):
+            answer = send(self, **environ)
+        if environ.get("REQUEST_METHOD") == "POST" and answer.status_code == 302:
+            acts = written - NO_ACT
+            assert not acts or "auditrecord" in acts, f"no record of what was written: {acts}"
+        return answer
+
+    monkeypatch.setattr(Client, "request", request)

@@ -8,14 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axes.models import AccessFailureLog
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from targets.models import Domain, Source, SupportingUnit, WorkdayException
+from targets.models import AuditRecord, Domain, Source, SupportingUnit, WorkdayException
 from tests.factories import make_plan, make_target, make_unit, make_user, submit_entry
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +72,6 @@ def world():
     }
     for row in (row for rows in own.values() for row in rows.values()):
         row.save()
-    shared |= {"accessfailurelog": AccessFailureLog.objects.create(username="无此人")}
     shared |= {"group": Group.objects.get(name="填报员"), "lightrule": here.light_rule}
     rows = []
     for whose, lead in enumerate(leads):
@@ -83,12 +80,11 @@ def world():
         SupportingUnit(target=target, unit=plan.jurisdiction).save()
         entry = submit_entry(target, 6, "265.2", JULY, narrative=f"机密进展{whose}")
         author = entry.entered_by
-        kind = ContentType.objects.get_for_model(target)
-        log = LogEntry.objects.create(user=author, content_type=kind, object_id=target.pk, action_flag=2)
+        log = AuditRecord.objects.note(AuditRecord.Act.CHANGE, target, by=author)
         rows.append({
             **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
-            "member": author.member, "user": author, "logentry": log,
+            "member": author.member, "user": author, "auditrecord": log,
         })  # fmt: skip
     return rows
 

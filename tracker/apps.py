@@ -37,8 +37,10 @@ def _note_sign_out(sender, request, user, **kwargs):
         _records().note("sign_out", user, by=user)
 
 
-def _note_refused(sender, credentials, **kwargs):
-    _records().note("sign_in", name=credentials.get("username") or "", outcome="failed")
+def _note_refused(sender, credentials, request=None, **kwargs):
+    is_locked = getattr(request, "axes_locked_out", False)
+    outcome = "refused" if is_locked else "failed"
+    _records().note("sign_in", name=credentials.get("username") or "", outcome=outcome)
 
 
 def _records():

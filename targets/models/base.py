@@ -140,8 +140,7 @@ class ValidatedModel(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with recording(Act.DELETE, self) as act:
-            content = {field.name: self.column(field.name) for field in self._meta.concrete_fields}
-            act.note(self, {name: [old, None] for name, old in content.items() if _differ(old, None)})
+            act.note(self, {f.name: [old, None] for f, old in self._recorded() if _differ(old, None)})
             return super().delete(*args, **kwargs)
 
     @classmethod
@@ -160,10 +159,15 @@ class ValidatedModel(models.Model):
 
     def changes_since_read(self) -> Changes:
         """Field → [stored value, present value] of the fields that differ; of a new row, of all not empty."""
-        stored, here = dict(zip(*self.stored, strict=True)), self.__dict__
-        fields = [field for field in self._meta.concrete_fields if field.name not in UNRECORDED]
-        pairs = {f.name: [stored.get(f.attname), here[f.attname]] for f in fields if f.attname in here}
+        stored = dict(zip(*self.stored, strict=True))
+        pairs = {field.name: [stored.get(field.attname), value] for field, value in self._recorded()}
         return {name: pair for name, pair in pairs.items() if _differ(*pair)}
+
+    def _recorded(self) -> Iterator[tuple[Any, Any]]:
+        """Each loaded field that the audit records, with its value."""
+        for field in self._meta.concrete_fields:
+            if field.attname in self.__dict__ and field.name not in UNRECORDED:
+                yield field, self.__dict__[field.attname]
 
     @classmethod
     def counts_changes(cls) -> bool:

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from targets.models import Assessment, Target
+from targets.models import Assessment, AuditRecord, Target
 from targets.models.ledger import ledger, ledgers
 from targets.rules.facts import Light
 from targets.rules.judge import EDITION, judge
@@ -95,18 +94,16 @@ def test_tables_known_before_stay_as_they_were(standing, run):
 def test_a_second_time_nothing_is_left_to_append(standing, run):
     run()
     assert run() == ["P25：重新评定3项任务，追加0条亮灯记录。", "今日亮灯无变化。"]
-    assert LogEntry.objects.count() == 2
+    assert AuditRecord.objects.filter(act="rejudge").count() == 2
 
 
 def test_document_and_reason_are_kept_with_the_plan(standing, run, client):
     run()
-    entry = LogEntry.objects.get()
+    record = AuditRecord.objects.get(act="rejudge")
     plan = standing[0].plan
-    assert (entry.user.username, entry.object_id, str(entry.content_type.model)) == (
-        "sysadmin", str(plan.pk), "plan",
-    )  # fmt: skip
+    assert (record.name, record.rows, record.kind) == ("sysadmin", f"|plan.{plan.pk}|", "plan")
     told = f"按第{EDITION}版规则重新评定，依据府办〔2026〕2号，事由：规则更新（评定3项任务，追加2条亮灯记录）"
-    assert entry.get_change_message() == told
+    assert record.remark == told
     user = coordinator()
     user.is_staff = True
     user.save()
@@ -161,7 +158,7 @@ def test_only_the_system_administrator_asks(standing, run, role):
     make_user("other", None, *([role] if role else []))
     with pytest.raises(CommandError, match="仅系统管理员可重新评定计划。"):
         run(username="other")
-    assert not LogEntry.objects.exists()
+    assert not AuditRecord.objects.filter(act="rejudge").exists()
 
 
 def test_an_account_switched_off_asks_for_nothing(standing, run, administrator):

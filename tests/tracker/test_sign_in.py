@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
-from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from targets.models import AuditRecord
 from tests.factories import make_unit, make_user
 from tracker.address import address_of
 from tracker.apps import SEEN
@@ -134,9 +134,9 @@ def test_an_administrator_unlocks(client, alice, lock):
     chosen = {"action": "unlock", "_selected_action": [alice.pk]}
     accounts = reverse("admin:auth_user_changelist")
     assert f"已解锁：{alice.username}" in client.post(accounts, chosen, follow=True).content.decode()
-    assert LogEntry.objects.get(object_id=alice.pk).get_change_message() == "解除密码错误锁定。"
+    assert AuditRecord.objects.about(alice).latest("pk").act == "unlock"
     assert "没有被锁定" in client.post(accounts, chosen, follow=True).content.decode()
-    assert LogEntry.objects.count() == 1
+    assert AuditRecord.objects.filter(act="unlock").count() == 1
     client.logout()
     assert sign_in(client, alice.username).status_code == 302
 
@@ -162,8 +162,13 @@ def test_every_failure_is_kept_for_auditors_without_the_password(client, alice, 
     assert WRONG not in AccessAttempt.objects.get().post_data + caplog.text
     assert "Locking out" in caplog.text
     client.force_login(make_user("审计", make_unit(), "审计员", is_staff=True))
-    listed = client.get(reverse("admin:axes_accessfailurelog_changelist"), {"q": alice.username})
-    assert listed.content.decode().count(f'<td class="field-username">{alice.username}') == 5
+    failed = (
+        AuditRecord.objects.filter(act="sign_in").order_by("pk").values_list("name", "address", "outcome")
+    )
+    here = (alice.username, "127.0.0.1")
+    assert list(failed)[:6] == [(*here, "failed")] * 4 + [(*here, "refused")] * 2
+    listed = client.get(reverse("admin:targets_auditrecord_changelist"), {"q": alice.username})
+    assert listed.content.decode().count(f'<td class="field-who">{alice.username}') == 6
 
 
 @pytest.mark.parametrize(

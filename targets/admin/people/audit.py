@@ -22,7 +22,7 @@ CALENDAR = {"at__year": range(2000, 2101), "at__month": range(1, 13), "at__day":
 
 class WhoFilter(VisibleFilter):
     title = _("user")
-    parameter_name = "by"
+    parameter_name = "user"
     path = "by"
 
     def choices_among(self, rows: Any) -> Any:
@@ -45,7 +45,7 @@ class AuditAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     # `date_hierarchy` uses the last five
     allowed_lookups = (
-        "by", "act__exact", "outcome__exact", "at__year", "at__month", "at__day", "at__gte", "at__lt",
+        "user", "act__exact", "outcome__exact", "at__year", "at__month", "at__day", "at__gte", "at__lt",
     )  # fmt: skip
     ordering = ("-pk",)
     fields = ("at", "who", "address", "act", "outcome", "subject", "remark", "shown_rows")

@@ -119,7 +119,7 @@ class ActPage(PlanPage):
         if form.is_valid():
             given = {name: form.cleaned_data[name] for name in form.fields}
             if form.carry_out(getattr(plan, act.name), by=self.request.user, **given):
-                return self.done(act.done, logged=act.title)
+                return self.done(act.done)
         return self.form_page(act.template, act.title, form, act=act, **self._facts(plan))
 
     @staticmethod
@@ -143,7 +143,7 @@ class ReschedulePage(PlanPage):
         title = _("Move deadlines by the table of holidays")
         form = RescheduleForm(posted, plan=plan, found=plan.rescheduled(timezone.localdate()))
         if form.is_valid() and form.carry_out(_moved, chosen=form.chosen()):
-            return self.done(_("The deadlines were moved."), logged=title)
+            return self.done(_("The deadlines were moved."))
         rows = [(box, each, _in_words(each.moves)) for box, each in form.rows()]
         return self.form_page("reschedule.html", title, form, rows=rows)
 

@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from targets.models import ProgressEntry
+from targets.models import AuditRecord, ProgressEntry
 from tests.admin.desk.desk_typing import DESK, confirm, desk, fill, row, told, typed
 from tests.factories import (
     at,
@@ -157,12 +156,12 @@ def test_each_row_saved_and_handed_in_is_in_the_log(official, target):
     asks = fill(official, target, {target: {"value": "265.2"}}, "_submit")
     confirm(official, asks, target)
     fill(official, target, {}, "_no_change")
-    entries = [str(entry.pk) for entry in june()]
-    log = LogEntry.objects.order_by("pk")
-    assert [(line.object_id, line.user) for line in log] == [
-        (entries[0], author()),  # saved
-        (entries[0], author()),  # submitted
-        (entries[1], author()),  # answered and submitted at once
+    first, second = june()
+    records = AuditRecord.objects.filter(by=author(), rows__contains="progressentry").order_by("pk")
+    assert [(record.act, record.rows) for record in records] == [
+        ("create", f"|progressentry.{first.pk}|"),
+        ("submit", f"|progressentry.{first.pk}|"),
+        ("submit", f"|progressentry.{second.pk}|"),  # answered and submitted at once
     ]
 
 

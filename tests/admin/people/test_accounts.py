@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 
-from targets.models import Member, OrgUnit, Plan, Target
+from targets.models import AuditRecord, Member, OrgUnit, Plan, Target
 from tests.factories import (
     author,
     coordinator,
@@ -116,7 +116,7 @@ def test_an_administrator_keeps_units_and_people_and_sees_no_target(client, admi
     for name in (
         "targets_target_changelist",
         "targets_progressentry_changelist",
-        "admin_logentry_changelist",
+        "targets_auditrecord_changelist",
     ):
         assert client.get(page(name)).status_code == 403
     assert client.get(page("targets_target_change", entry.target_id)).status_code in (302, 403)
@@ -169,9 +169,7 @@ def test_a_town_does_not_say_what_it_is_nor_leave_its_district(client):
 
 
 def log(user, what="一条记录"):
-    return LogEntry.objects.log_actions(
-        user.pk, [make_target(title=what)], 2, "已修改 现状。", single_object=True
-    )
+    return AuditRecord.objects.note(AuditRecord.Act.CHANGE, make_target(title=what), by=user)
 
 
 def test_an_auditor_reads_the_log_by_user_and_day_and_nothing_else(client):
@@ -179,13 +177,13 @@ def test_an_auditor_reads_the_log_by_user_and_day_and_nothing_else(client):
     log(first, "甲目标")
     log(second, "乙目标")
     client.force_login(make_user("审计", make_unit("外海街道"), "审计员", is_staff=True))
-    address = page("admin_logentry_changelist")
-    assert client.get(address).context["cl"].result_count == 2
+    address = page("targets_auditrecord_changelist")
+    assert client.get(f"{address}?act__exact=change").context["cl"].result_count == 2
     assert client.get(f"{address}?user={first.pk}").context["cl"].result_count == 1
-    day = LogEntry.objects.first().action_time
-    asked = f"{address}?action_time__year={day.year}&action_time__month={day.month}"
+    day = timezone.localtime(AuditRecord.objects.latest("pk").at)
+    asked = f"{address}?at__year={day.year}&at__month={day.month}"
     assert client.get(asked).status_code == 200
-    for forged in ("user__password__startswith=p", "action_time__year=9999", f"action_time__day={10**30}"):
+    for forged in ("user__password__startswith=p", "at__year=9999", f"at__day={10**30}"):
         assert client.get(f"{address}?{forged}").status_code == 400
     assert client.get(page("targets_target_changelist")).status_code == 403
     assert client.get(page("auth_user_changelist")).status_code == 403
@@ -199,12 +197,12 @@ def test_nobody_writes_in_the_log(client, who):  # case 82
     user.is_superuser = who == "superuser"
     user.save()
     client.force_login(user)
-    row = LogEntry.objects.get()
-    assert client.get(page("admin_logentry_change", row.pk)).status_code == 200
-    assert client.post(page("admin_logentry_change", row.pk), {"object_repr": "x"}).status_code == 403
-    assert client.post(page("admin_logentry_delete", row.pk), {"post": "yes"}).status_code == 403
-    assert client.get(page("admin_logentry_add")).status_code == 403
-    assert LogEntry.objects.get() == row
+    before = AuditRecord.objects.filter(pk=row.pk).values().get()
+    assert client.get(page("targets_auditrecord_change", row.pk)).status_code == 200
+    assert client.post(page("targets_auditrecord_change", row.pk), {"subject": "x"}).status_code == 403
+    assert client.post(page("targets_auditrecord_delete", row.pk), {"post": "yes"}).status_code == 403
+    assert client.get(page("targets_auditrecord_add")).status_code == 403
+    assert AuditRecord.objects.filter(pk=row.pk).values().get() == before
 
 
 # --- at once --------------------------------------------------------------------------------------

@@ -3,12 +3,11 @@
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from targets.models import Plan, ReportingPeriod, TargetNote, WorkdayException
+from targets.models import AuditRecord, Plan, ReportingPeriod, TargetNote, WorkdayException
 from tests.factories import (
     NEW_YEAR,
     at,
@@ -76,7 +75,7 @@ def test_issuing_tells_what_will_happen_and_asks_for_the_document(desk):
         "in_force", "外街办〔2025〕3号", date(2025, 2, 10),
     )  # fmt: skip
     assert target.current is not None
-    assert LogEntry.objects.filter(object_id=plan.pk, user=coordinator()).exists()
+    assert AuditRecord.objects.about(plan).filter(act="issue", by=coordinator()).exists()
 
 
 def test_issuing_offers_to_close_gaps_in_the_numbers(desk):
@@ -254,8 +253,8 @@ def test_frozen_period_is_reopened_from_the_plans_page(desk):
     assert desk.post(page(plan, "reopen", 6), given).url == page(plan, "change")
     june = plan.periods.get(number=6)
     assert (june.reopened_until, june.reopened_by) == (date(YEAR, 1, 31), coordinator().member)
-    logged = LogEntry.objects.filter(object_id=plan.pk).latest("pk")
-    assert "系统故障" in logged.get_change_message()
+    record = AuditRecord.objects.about(june).get(act="reopen")
+    assert record.changes[f"reportingperiod.{june.pk}"]["reopened_why"] == ["", "系统故障"]
     assert "系统故障" in text_of(desk.get(page(plan, "change")))
 
 

@@ -3,12 +3,11 @@
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from targets.models import Plan, Target, TargetRevision
+from targets.models import AuditRecord, Plan, Target, TargetRevision
 from targets.register.register import Register
 from targets.todo import Todo
 from tests.admin.desk.desk_typing import desk as desk_of
@@ -148,7 +147,7 @@ def test_a_report_is_taken_back_on_its_page_and_the_log_says_so(client):
     assert desk.post(address).status_code == 302
     entry.refresh_from_db()
     assert (entry.state, entry.submitted_at) == ("draft", None)
-    assert LogEntry.objects.filter(object_id=str(entry.pk), user=author()).exists()
+    assert AuditRecord.objects.about(entry).filter(act="withdraw", by=author()).exists()
 
 
 def test_closing_is_taken_back_by_its_button(client):
@@ -203,7 +202,7 @@ def test_taking_back_on_the_desk_first_saves_what_was_typed_in_other_rows(client
     assert (entry.state, entry.submitted_at) == ("draft", None)
     saved = other.entries.get()
     assert (saved.state, saved.value, saved.narrative) == ("draft", 12, "正在推进")
-    assert LogEntry.objects.filter(object_id=str(entry.pk), user=author()).exists()
+    assert AuditRecord.objects.about(entry).filter(act="withdraw", by=author()).exists()
 
 
 def test_todo_lists_what_may_be_taken_back():

@@ -3,12 +3,11 @@
 from datetime import date
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from targets.models import Member, Target, TargetRevision
+from targets.models import AuditRecord, Member, Target, TargetRevision
 from tests.factories import author, coordinator, make_plan, make_target, make_unit, make_user, staff
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +131,8 @@ def test_what_is_ticked_is_asked_for_once_and_logged(desk, targets):
     assert (first.document_no, first.effective_on, first.reason) == (
         GROUND["document_no"], date(2025, 7, 10), GROUND["reason"],
     )  # fmt: skip
-    assert LogEntry.objects.get().change_message == "一并申请2项。"
+    record = AuditRecord.objects.get(act="ask")
+    assert all(record in AuditRecord.objects.about(revision) for revision in first.request())
     assert asked(
         desk, targets, ticked=targets[:2], lead_unit=farming().pk, accountable_leader=leader().pk
     ).url == page_of(first)  # a second click
