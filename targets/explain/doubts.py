@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from targets.explain.quantities import difference, listed, months, quantity
-from targets.rules.asked import Doubt
+from targets.rules.filed_figure import Doubt
 from targets.status import Status
 
 QUESTIONS: dict[str, Promise] = {

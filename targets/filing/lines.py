@@ -18,7 +18,7 @@ from targets.filing.said_before import SaidBefore
 from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
-from targets.rules.asked import Doubt
+from targets.rules.filed_figure import Doubt
 from targets.status import ATTENTION
 
 Part = ProgressEntry.Part

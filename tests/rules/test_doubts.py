@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from targets.explain.doubts import QUESTIONS
-from targets.rules.asked import Asked
 from targets.rules.doubts import KEYS, doubts
 from targets.rules.facts import Commitment
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.quantities import usual_decimals
 from targets.rules.schedule import month_end
 from tests.cases import cases
@@ -45,12 +45,12 @@ def promise(unit="亿元", target_value="520", **fields):
 
 def asked_about(of, value, month, path=(), last_year=(), **more):
     """The keys of what is asked about a figure of that month; `path` maps months to figures before."""
-    asked = Asked(
+    filed = FiledFigure(
         of, date(2026, 1, 1), date(2026, 12, 31), month_end(2026, month), Decimal(value),
         tuple((month_end(2026, earlier), Decimal(figure)) for earlier, figure in dict(path).items()),
         {month: Decimal(figure) for month, figure in dict(last_year).items()},
     )  # fmt: skip
-    return [doubt.key for doubt in doubts(asked, **more)]
+    return [doubt.key for doubt in doubts(filed, **more)]
 
 
 # --- the cases -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from targets.forms.base.fields import PeriodChoiceField
 from targets.models import ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
 from targets.reading.typed import Refusal, parse_day
-from targets.rules.asked import Doubt
+from targets.rules.filed_figure import Doubt
 
 
 class TargetChoiceField(forms.ModelChoiceField):

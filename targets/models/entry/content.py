@@ -16,9 +16,9 @@ from targets.models.base import PercentageField, QuantityField, ValidatedModel
 from targets.models.entry.background import Background
 from targets.models.plan.period import ReportingPeriod
 from targets.models.target.target import Target
-from targets.rules.asked import Asked, Doubt
 from targets.rules.doubts import doubts, silence
 from targets.rules.facts import Facts, Report, figures
+from targets.rules.filed_figure import Doubt, FiledFigure
 from targets.rules.judge import judge
 from targets.status import Status, status_of
 
@@ -178,7 +178,7 @@ class EntryContent(ValidatedModel):
             return []
         promise, plan = background.promise_on(self.period_end), self.target.plan
         earlier = [entry for entry in known if entry.period_end < self.period_end]
-        asked = Asked(
+        filed = FiledFigure(
             promise=promise,
             starts_on=promise.starts_on or plan.starts_on,
             due_on=promise.due_on or plan.ends_on,
@@ -189,7 +189,7 @@ class EntryContent(ValidatedModel):
         )
         own = [entry for entry in earlier if entry.part == self.part and entry.narrative]
         last = max(own, key=lambda entry: entry.period_end, default=None)
-        return doubts(asked, self.narrative, last.narrative if last else "")
+        return doubts(filed, self.narrative, last.narrative if last else "")
 
     def status_ahead(
         self, known: Sequence[Any], background: Background, done: Mapping[int, date] | None = None

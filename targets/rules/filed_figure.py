@@ -28,7 +28,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiledFigure:
     """A figure as filed, and all that it is compared with."""
 
     promise: Commitment
