@@ -1,7 +1,7 @@
 """Doubts about a figure, asked before it is submitted. Nothing here refuses a figure.
 
 A figure is compared with the promise, the expected value, its earlier figures and last year's.
-A doubt carries the numbers that caused it; its words live outside this package.
+A doubt is a `Question` that carries the numbers that caused it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from targets.rules.facts import ATTENTION
-from targets.rules.filed_figure import Doubt, FiledFigure
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.quantities import half_up, plain
+from targets.rules.question import Question
 from targets.rules.schedule import is_closing
-
-KEYS = (
-    "falls", "falls_to_a_month", "month_value", "month_value_at_first", "wrong_unit_large",
-    "wrong_unit_small", "year_typed", "tenfold", "halved", "jump", "far_ahead", "equal", "as_expected",
-    "copied", "same_as_last_year", "far_from_last_year", "percent_as_fraction", "index_for_growth",
-    "growth_far_off", "beyond_percent", "rank_far_off", "same_words", "behind_unsaid",
-)  # fmt: skip
 
 NOTHING = Decimal(0)
 # The limits of ordinary figures. Real figures come in lumps, seasons and late starts, and people
@@ -43,7 +37,7 @@ TELLING_DIGITS = 3  # equal figures with so many digits are no coincidence
 LAST_YEARS_SHARE = 3  # times as much of the goal as last year had by then
 
 
-def doubts(filed: FiledFigure, words: str = "", last_words: str = "") -> list[Doubt]:
+def doubts(filed: FiledFigure, words: str = "", last_words: str = "") -> list[Question]:
     """The doubts about a figure: at most the gravest one about its number, and one about its words.
 
     `words` is the narrative filed with it, `last_words` that of the report before.
@@ -51,31 +45,31 @@ def doubts(filed: FiledFigure, words: str = "", last_words: str = "") -> list[Do
     found = [doubt for look in LOOKS.get(filed.measure, ()) if (doubt := look(filed))][:1]
     moved = filed.last is not None and filed.value != filed.last
     if moved and words.split() and words.split() == last_words.split():
-        found.append(filed.doubt("same_words"))
+        found.append(filed.ask("same_words"))
     return found
 
 
-def silence(light: int, missing: Sequence[str]) -> Doubt | None:
+def silence(light: int, missing: Sequence[str]) -> list[Question]:
     """A doubt if a target is behind and fields that explain it are empty; `missing` names the fields."""
     if light not in ATTENTION or not missing:
-        return None
-    return Doubt("behind_unsaid", {"light": light, "missing": missing})
+        return []
+    return [Question("behind_unsaid", {"light": light, "missing": missing})]
 
 
 # --- running totals -----------------------------------------------------------------------------
 
 
-def _falls(filed: FiledFigure) -> Doubt | None:
+def _falls(filed: FiledFigure) -> Question | None:
     """A running total that falls: a correction, or the value of one month."""
     if filed.last is None or filed.value >= filed.last:
         return None
     least, most = ONE_MONTH
     is_one = least * filed.pace <= Fraction(filed.value) <= most * filed.pace * filed.months
     is_one = is_one and filed.pace > 0 and 2 * filed.value < filed.last
-    return filed.doubt("falls_to_a_month" if is_one else "falls")
+    return filed.ask("falls_to_a_month" if is_one else "falls")
 
 
-def _month_value(filed: FiledFigure) -> Doubt | None:
+def _month_value(filed: FiledFigure) -> Question | None:
     """The total hardly moved, is far behind, and is about the value of one month."""
     if not filed.is_floor or filed.change is None or filed.value <= 0 or filed.expected is None:
         return None
@@ -85,59 +79,59 @@ def _month_value(filed: FiledFigure) -> Doubt | None:
     if not filed.window:
         least, most = ONE_MONTH_AT_FIRST
         is_one = filed.months_so_far >= 3 and least * month <= value <= most * month
-        return filed.doubt("month_value_at_first") if is_one else None
+        return filed.ask("month_value_at_first") if is_one else None
     least, most = ONE_MONTH
     if not least * month <= value <= most * month * filed.months:
         return None
     is_still = 0 < change < STALLED * month * filed.months
     was_one = least * month <= filed.window[-1][1] and filed.months_so_far > filed.months
     is_again = was_one and change > 0 and value < LOST * Fraction(filed.expected)
-    return filed.doubt("month_value") if is_still or is_again else None
+    return filed.ask("month_value") if is_still or is_again else None
 
 
 # --- units and slips ----------------------------------------------------------------------------
 
 
-def _wrong_unit(filed: FiledFigure) -> Doubt | None:
+def _wrong_unit(filed: FiledFigure) -> Question | None:
     """So far from the promise that it is in another unit, or lacks its decimal point."""
     value, last, goal = abs(filed.value), abs(filed.last or NOTHING), abs(filed.goal)
     if not value:
         return None
     is_small_count = filed.is_whole and value < SMALL_COUNT
     if goal and value > BEYOND_THE_GOAL * max(goal, last, filed.start) and not is_small_count:
-        return filed.doubt("wrong_unit_large")
+        return filed.ask("wrong_unit_large")
     measured = last or filed.start or filed.expected or NOTHING
     if measured and value * SLIP <= measured:
-        return filed.doubt("wrong_unit_small", known=half_up(measured, filed.decimals))
+        return filed.ask("wrong_unit_small", known=half_up(measured, filed.decimals))
     return None
 
 
-def _year_typed(filed: FiledFigure) -> Doubt | None:
-    return filed.doubt("year_typed") if filed.value == filed.period_end.year else None
+def _year_typed(filed: FiledFigure) -> Question | None:
+    return filed.ask("year_typed") if filed.value == filed.period_end.year else None
 
 
-def _tenfold(filed: FiledFigure) -> Doubt | None:
+def _tenfold(filed: FiledFigure) -> Question | None:
     """Ten times the last figure and ahead of the plan, or a tenth of it."""
     if not filed.last or not filed.value or (filed.is_whole and max(filed.value, filed.last) < SMALL_COUNT):
         return None
     value, last = abs(filed.value), abs(filed.last)
     is_ahead = filed.most_expected is None or Fraction(filed.value) > Fraction(3, 2) * filed.most_expected
     if (value >= TEN * last and is_ahead) or value * TEN <= last:
-        return filed.doubt("tenfold")
+        return filed.ask("tenfold")
     return None
 
 
-def _halved(filed: FiledFigure) -> Doubt | None:
+def _halved(filed: FiledFigure) -> Question | None:
     """A level that should rise falls to less than half."""
     if filed.last is None or not filed.is_floor or filed.value * 2 >= filed.last:
         return None
-    return None if filed.is_whole and filed.last < SMALL_COUNT else filed.doubt("halved")
+    return None if filed.is_whole and filed.last < SMALL_COUNT else filed.ask("halved")
 
 
 # --- jumps --------------------------------------------------------------------------------------
 
 
-def _jump(filed: FiledFigure) -> Doubt | None:
+def _jump(filed: FiledFigure) -> Question | None:
     """One step several times the largest so far, beyond the expected value."""
     if not filed.window or filed.change is None or not filed.largest_step:
         return None
@@ -152,10 +146,10 @@ def _jump(filed: FiledFigure) -> Doubt | None:
     is_odd = filed.moves >= STEPS_OF_A_PATH and ratio > LARGE_JUMP and step > 2 * abs(filed.pace)
     if not ((ratio > USUAL_JUMP and is_beyond) or is_odd):
         return None
-    return filed.doubt("jump", usual=half_up(filed.largest_step * filed.months, filed.decimals))
+    return filed.ask("jump", usual=half_up(filed.largest_step * filed.months, filed.decimals))
 
 
-def _far_ahead(filed: FiledFigure) -> Doubt | None:
+def _far_ahead(filed: FiledFigure) -> Question | None:
     """The first figure is most of the goal already."""
     if filed.window or filed.change is None or filed.most_expected is None or not filed.is_floor:
         return None
@@ -163,13 +157,13 @@ def _far_ahead(filed: FiledFigure) -> Doubt | None:
     change, way = Fraction(filed.value) - start, Fraction(filed.goal) - start
     if way <= 0 or 2 * change <= way or change <= FAR_AHEAD * (filed.most_expected - start):
         return None
-    return filed.doubt("far_ahead")
+    return filed.ask("far_ahead")
 
 
 # --- figures that were copied from somewhere ----------------------------------------------------
 
 
-def _equal(filed: FiledFigure) -> Doubt | None:
+def _equal(filed: FiledFigure) -> Question | None:
     """Exactly the promised value, which the earlier figures did not lead to."""
     value = filed.value
     if value not in (filed.promise.target_value, filed.promise.upper_value) or value == filed.last:
@@ -178,7 +172,7 @@ def _equal(filed: FiledFigure) -> Doubt | None:
         return None  # the maximum
     if filed.is_whole and _ends_there_by_itself(filed):
         return None
-    return filed.doubt("equal")
+    return filed.ask("equal")
 
 
 def _ends_there_by_itself(filed: FiledFigure) -> bool:
@@ -188,7 +182,7 @@ def _ends_there_by_itself(filed: FiledFigure) -> bool:
     return Fraction(abs(filed.change)) / filed.months <= 2 * max(filed.largest_step, Fraction(1))
 
 
-def _as_expected(filed: FiledFigure) -> Doubt | None:
+def _as_expected(filed: FiledFigure) -> Question | None:
     """Exactly the expected value: calculated rather than counted?"""
     places = max(0, -int(filed.value.normalize().as_tuple().exponent))
     if not filed.value or not _is_as_planned(filed, filed.period_end, filed.value, places):
@@ -196,13 +190,13 @@ def _as_expected(filed: FiledFigure) -> Doubt | None:
     if is_closing(filed.period_end, filed.due_on):
         return None  # that is the goal itself
     if _digits(filed.value) >= TELLING_DIGITS:
-        return filed.doubt("as_expected")
+        return filed.ask("as_expected")
     before = filed.window[-1] if filed.window else None
     if not before or not before[1] or filed.is_whole:
         return None
     both = ((filed.period_end, filed.value), before)
     is_habit = all(_is_as_planned(filed, end, value, 1) for end, value in both)
-    return filed.doubt("as_expected") if is_habit else None
+    return filed.ask("as_expected") if is_habit else None
 
 
 def _is_as_planned(filed: FiledFigure, period_end: date, value: Decimal, places: int) -> bool:
@@ -210,24 +204,24 @@ def _is_as_planned(filed: FiledFigure, period_end: date, value: Decimal, places:
     return expected is not None and half_up(expected, places) == value
 
 
-def _copied(filed: FiledFigure) -> Doubt | None:
+def _copied(filed: FiledFigure) -> Question | None:
     """The same to the last digit as in the period before; asked once, not in every idle month."""
     if filed.value != filed.last or filed.is_whole or _digits(filed.value) < TELLING_DIGITS:
         return None
     if len(filed.path) > 1 and filed.path[-2][1] == filed.last:
         return None
     is_done = filed.promise.target_value is not None and filed.value >= filed.goal and filed.is_floor
-    return None if is_done else filed.doubt("copied")
+    return None if is_done else filed.ask("copied")
 
 
-def _same_as_last_year(filed: FiledFigure) -> Doubt | None:
+def _same_as_last_year(filed: FiledFigure) -> Question | None:
     then = filed.last_year.get(filed.period_end.month)
     if then != filed.value or _digits(filed.value) < TELLING_DIGITS:
         return None
-    return filed.doubt("same_as_last_year", then=then)
+    return filed.ask("same_as_last_year", then=then)
 
 
-def _far_from_last_year(filed: FiledFigure) -> Doubt | None:
+def _far_from_last_year(filed: FiledFigure) -> Question | None:
     """The share of the goal is several times last year's share by this month, or a fraction of it."""
     usual = filed.by_last_year
     if not usual or not filed.value or (filed.is_whole and filed.value < SMALL_COUNT):
@@ -240,13 +234,13 @@ def _far_from_last_year(filed: FiledFigure) -> Doubt | None:
     share = half_up(100 * value / Fraction(filed.goal), 1)
     usual_share = half_up(100 * usual / Fraction(filed.goal), 1)
     then = filed.last_year[filed.period_end.month]
-    return filed.doubt("far_from_last_year", then=then, share=share, usual_share=usual_share)
+    return filed.ask("far_from_last_year", then=then, share=share, usual_share=usual_share)
 
 
 # --- percentages --------------------------------------------------------------------------------
 
 
-def _percent_as_fraction(filed: FiledFigure) -> Doubt | None:
+def _percent_as_fraction(filed: FiledFigure) -> Question | None:
     """0.912 for 91.2: a hundred times the value is near the last figure or the goal."""
     if not filed.is_percentage or not 0 < filed.value <= 1:
         return None
@@ -257,38 +251,38 @@ def _percent_as_fraction(filed: FiledFigure) -> Doubt | None:
     else:
         near = goal is not None and goal > 1 and _is_near(hundredfold, goal)
         near = near and (has_fraction or filed.measure != "growth")
-    return filed.doubt("percent_as_fraction") if near else None
+    return filed.ask("percent_as_fraction") if near else None
 
 
 def _is_near(value: Decimal, other: Decimal) -> bool:
     return other <= 2 * value and value <= 2 * other
 
 
-def _index_for_growth(filed: FiledFigure) -> Doubt | None:
+def _index_for_growth(filed: FiledFigure) -> Question | None:
     """105.6 for 5.6."""
     known = max(abs(filed.goal), abs(filed.last or NOTHING))
     is_index = 70 <= filed.value <= 150 and known < 40
-    return filed.doubt("index_for_growth") if is_index else None
+    return filed.ask("index_for_growth") if is_index else None
 
 
-def _growth_far_off(filed: FiledFigure) -> Doubt | None:
+def _growth_far_off(filed: FiledFigure) -> Question | None:
     known = max(abs(filed.goal), abs(filed.last or NOTHING), Decimal(1))
-    return filed.doubt("growth_far_off") if filed.value >= TEN * known else None
+    return filed.ask("growth_far_off") if filed.value >= TEN * known else None
 
 
-def _beyond_percent(filed: FiledFigure) -> Doubt | None:
+def _beyond_percent(filed: FiledFigure) -> Question | None:
     if not filed.is_percentage or 0 <= filed.value <= 100:
         return None
     is_usual = max(filed.goal, filed.last or NOTHING) > 100
-    return None if is_usual and filed.value > 0 else filed.doubt("beyond_percent")
+    return None if is_usual and filed.value > 0 else filed.ask("beyond_percent")
 
 
-def _rank_far_off(filed: FiledFigure) -> Doubt | None:
+def _rank_far_off(filed: FiledFigure) -> Question | None:
     known = max(filed.goal, filed.last or NOTHING)
-    return filed.doubt("rank_far_off") if known and filed.value > 10 * known else None
+    return filed.ask("rank_far_off") if known and filed.value > 10 * known else None
 
 
-Look = Callable[[FiledFigure], Doubt | None]
+Look = Callable[[FiledFigure], Question | None]
 
 # In order: only the first doubt is asked, because a slip of the unit is a jump as well.
 LOOKS: dict[str, tuple[Look, ...]] = {

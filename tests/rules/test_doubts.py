@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from targets.explain.doubts import QUESTIONS
-from targets.rules.doubts import KEYS, doubts
+from targets.rules.doubts import doubts
 from targets.rules.facts import Commitment
 from targets.rules.filed_figure import FiledFigure
 from targets.rules.quantities import usual_decimals
@@ -151,10 +150,6 @@ def test_words_of_the_last_report_under_another_figure_are_asked_about():
     assert asked_about(promise(), "262", 6, {5: "218.4"}, **words) == ["same_words"]
     assert asked_about(promise(), "220", 6, {5: "220"}, **words) == []
     assert asked_about(promise(), "262", 6, {5: "218.4"}, words="", last_words="") == []
-
-
-def test_every_question_has_its_words():
-    assert set(KEYS) == set(QUESTIONS)
 
 
 def test_a_goal_that_is_still_open_is_no_hindrance():

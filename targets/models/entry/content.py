@@ -18,8 +18,9 @@ from targets.models.plan.period import ReportingPeriod
 from targets.models.target.target import Target
 from targets.rules.doubts import doubts, silence
 from targets.rules.facts import Facts, Report, figures
-from targets.rules.filed_figure import Doubt, FiledFigure
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.judge import judge
+from targets.rules.question import Question
 from targets.status import Status, status_of
 
 
@@ -138,7 +139,7 @@ class EntryContent(ValidatedModel):
         known: Sequence[Any] | None = None,
         background: Background | None = None,
         done: Mapping[int, date] | None = None,
-    ) -> list[Doubt]:
+    ) -> list[Question]:
         """Questions for the author before submission and for the reviewer; nothing is refused.
 
         `known`: the other entries that count, up to this period. `done`: node id → day, of the nodes
@@ -154,8 +155,7 @@ class EntryContent(ValidatedModel):
         goes_on = self.answer == self.Answer.NO_CHANGE and before and before.issues and before.next_steps
         if self.part == self.Part.REPORT and not goes_on:
             status = self.status_ahead(known, background, done)
-            silent = silence(status or 0, self.unsaid)
-            found += [silent] if silent else []
+            found += silence(status or 0, self.unsaid)
         return found
 
     def known_beside(self) -> list[Any]:
@@ -172,7 +172,7 @@ class EntryContent(ValidatedModel):
     def has_words(self) -> bool:
         return bool(self.narrative or self.issues or self.next_steps)
 
-    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Doubt]:
+    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Question]:
         # “no change” repeats the last figure on purpose
         if self.value is None or self.answer == self.Answer.NO_CHANGE:
             return []
