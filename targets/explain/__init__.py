@@ -1,10 +1,8 @@
 """Turns message keys and numbers into words; every sentence that users read about a figure is here."""
 
 from targets.explain.changes import differences, many, pairs, revision
-from targets.explain.doubts import doubt, missing
 from targets.explain.marks import (
     CURVE_FAULTS,
-    GAPS,
     MARKS,
     marks,
     notice_refusal,
@@ -38,6 +36,7 @@ from targets.explain.quantities import (
     unit_of_change,
     words_of,
 )
+from targets.explain.questions import by_place, question, questions
 from targets.explain.reasons import reason, set_by_hand
 from targets.explain.steps import steps
 
@@ -45,22 +44,20 @@ __all__ = [
     "CURVE_FAULTS",
     "DIRECTIONS",
     "DIRECTIONS_OF",
-    "GAPS",
     "MARKS",
     "SIGNS",
     "beside",
     "box",
+    "by_place",
     "change",
     "day",
     "differences",
-    "doubt",
     "figure_name",
     "goal",
     "leader",
     "listed",
     "many",
     "marks",
-    "missing",
     "moment",
     "month_of",
     "months",
@@ -72,6 +69,8 @@ __all__ = [
     "points",
     "promised",
     "quantity",
+    "question",
+    "questions",
     "reading",
     "reason",
     "refusal",

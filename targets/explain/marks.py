@@ -1,4 +1,4 @@
-"""Words beside a status or a field: marks, gaps and refusals."""
+"""Words beside a status or a field: marks and refusals."""
 
 from __future__ import annotations
 
@@ -83,16 +83,6 @@ def remarks(found: list[str], documents: list[str]) -> str:
     """Return the form's 备注: the marks with earlier values, and the documents that changed the promise."""
     return _("; ").join([_(" · ").join(found), *documents] if found else documents)
 
-
-GAPS: dict[str, Promise] = {
-    "deadline": gettext_lazy("deadline"),
-    "value": gettext_lazy("value to reach"),
-    "definition": gettext_lazy("definition (statistical scope)"),
-    "criterion": gettext_lazy("criterion of completion"),
-    "baseline": gettext_lazy("baseline of last year"),
-    "leader": gettext_lazy("accountable leader"),
-    "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
-}
 
 REFUSALS: dict[str, Promise] = {
     "number_has_unit": gettext_lazy("“%(text)s”: please give only the number, in %(unit)s."),

@@ -18,7 +18,7 @@ from targets.filing.said_before import SaidBefore
 from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
-from targets.rules.asked import Doubt
+from targets.rules.question import Question
 from targets.status import ATTENTION
 
 Part = ProgressEntry.Part
@@ -157,7 +157,7 @@ class Line(SaidBefore):
     def background(self) -> Background | None:
         return self.page.backgrounds[self.target.pk] if self.page else None
 
-    def questions(self, entry: ProgressEntry) -> list[Doubt]:
+    def questions(self, entry: ProgressEntry) -> list[Question]:
         return entry.doubts(self.known, self.background, self.done)
 
     # --- nodes --------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from targets.filing.lines import Line, read_lines
 from targets.filing.second_look import figure_still_said
 from targets.models import ProgressEntry, ReportingPeriod
 from targets.models.target.queries import TargetQuerySet
+from targets.rules.question import Question, ask
 
 Part = ProgressEntry.Part
 State = ProgressEntry.State
@@ -113,26 +114,19 @@ class ReviewLine(Line):
     @cached_property
     def doubts(self) -> list[str]:
         entry = self.entry
-        found = [explain.doubt(doubt) for doubt in self.questions(entry)]
-        if entry.is_void:
-            found.append(_("Once approved, this period has no figure."))
-        if figure := figure_still_said(entry, self.replaced):
-            found.append(
-                _("The words still say %(figure)s, the figure that is corrected.") % {"figure": figure}
-            )
-        return [*found, *self._doubtful_days()]
+        found = [*self.questions(entry), *ask({"void": entry.is_void})]
+        found += figure_still_said(entry, self.replaced)
+        return explain.questions([*found, *self._doubtful_days()])
 
-    def _doubtful_days(self) -> list[str]:
-        """Return a text for each node completed outside the period of this report."""
+    def _doubtful_days(self) -> Iterator[Question]:
+        """Ask about each node completed outside the period of this report."""
         before = self.earlier[0].period.period_end if self.earlier else None
-        found = []
         for done in self.ticked.values():
             words = {"node": done.milestone.title, "day": explain.day(done.completed_on)}
             if done.completed_on > self.period.period_end:
-                found.append(_("“%(node)s” was done on %(day)s, after the period.") % words)
+                yield Question("done_after", words)
             elif before and done.completed_on <= before:
-                found.append(_("“%(node)s” was done on %(day)s, but no earlier report says so.") % words)
-        return found
+                yield Question("done_before", words)
 
 
 def read_waiting(

@@ -17,7 +17,7 @@ from targets import explain
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
 from targets.models.enums import Part
 from targets.reporting import OWED, Reporting
-from targets.status import Status
+from targets.rules.question import Question
 from targets.todo.lists import Item, PlanTodo, TodoList
 from targets.todo.owed import owing, remarks, unsaid
 
@@ -103,12 +103,9 @@ class Todo:
         found: dict[int, TodoList] = {}
         for row in listed:
             entry = reports[row.pk, row.row.period_end]
-            words = {
-                "month": explain.month_of(entry.period_end, self.today),
-                "light": Status(row.status).label,
-                "missing": explain.missing(entry.unsaid),
-            }
-            note = _("%(month)s: %(light)s by the official figure; missing: %(missing)s") % words
+            month = explain.month_of(entry.period_end, self.today)
+            numbers = {"month": month, "light": row.status, "missing": entry.unsaid}
+            note = explain.question(Question("unexplained", numbers))
             waiting = self._list("unexplained", row.plan, _("official figures to be commented on"), found)
             waiting.of(row.lead_unit).items.append(Item(row, row.title, note, self._words_on(entry)))
         return found.values()
@@ -256,7 +253,7 @@ class Todo:
         found: dict[int, TodoList] = {}
         unclear = unclear.select_related("plan", "lead_unit").prefetch_related("milestones")
         for target in unclear.order_by("lead_unit__order", "lead_unit", "number", "pk"):
-            gaps = explain.listed(explain.GAPS[code] for code in target.gaps)
+            gaps = explain.listed(explain.questions(target.gaps))
             note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
             lists = self._list("unclear", target.plan, _("targets to be defined"), found, is_own=False)
             lists.of(target.lead_unit).items.append(

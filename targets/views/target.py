@@ -75,7 +75,7 @@ class TargetDetailView(View):
             "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
             "steps": explain.steps(row.row.explanation, rule) if rule else [],
             "rule": row.row.rule if row.row else None,
-            "gaps": [explain.GAPS[code] for code in target.gaps],
+            "gaps": explain.questions(target.gaps),
             "references": target.reference_figures.select_related("source"),
         }
 

@@ -5,10 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from targets.explain.doubts import QUESTIONS
-from targets.rules.asked import Asked
-from targets.rules.doubts import KEYS, doubts
+from targets.rules.doubts import doubts
 from targets.rules.facts import Commitment
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.quantities import usual_decimals
 from targets.rules.schedule import month_end
 from tests.cases import cases
@@ -45,12 +44,12 @@ def promise(unit="亿元", target_value="520", **fields):
 
 def asked_about(of, value, month, path=(), last_year=(), **more):
     """The keys of what is asked about a figure of that month; `path` maps months to figures before."""
-    asked = Asked(
+    filed = FiledFigure(
         of, date(2026, 1, 1), date(2026, 12, 31), month_end(2026, month), Decimal(value),
         tuple((month_end(2026, earlier), Decimal(figure)) for earlier, figure in dict(path).items()),
         {month: Decimal(figure) for month, figure in dict(last_year).items()},
     )  # fmt: skip
-    return [doubt.key for doubt in doubts(asked, **more)]
+    return [doubt.key for doubt in doubts(filed, **more)]
 
 
 # --- the cases -------------------------------------------------------------------------------------
@@ -151,10 +150,6 @@ def test_words_of_the_last_report_under_another_figure_are_asked_about():
     assert asked_about(promise(), "262", 6, {5: "218.4"}, **words) == ["same_words"]
     assert asked_about(promise(), "220", 6, {5: "220"}, **words) == []
     assert asked_about(promise(), "262", 6, {5: "218.4"}, words="", last_words="") == []
-
-
-def test_every_question_has_its_words():
-    assert set(KEYS) == set(QUESTIONS)
 
 
 def test_a_goal_that_is_still_open_is_no_hindrance():

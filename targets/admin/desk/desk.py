@@ -107,7 +107,7 @@ class FilingPage(GridPage):
             "entry": entry,
             "value": explain.quantity(entry.value, line.target.unit_of_measure),
             "change": explain.moved(entry.value, line.last_value, line.target.unit_of_measure),
-            "doubts": [explain.doubt(doubt) for doubt in found],
+            "doubts": explain.questions(found),
             "lacks_words": any(doubt.key == "behind_unsaid" for doubt in found),
             "is_untouched": entry.state == State.RETURNED and not was_written,
         }

@@ -42,7 +42,7 @@ def promise(target: Target) -> list[tuple[str, str]]:
         (_("value to reach"), target.reading if target.target_value is not None else ""),
         (_("definition"), target.definition or unsaid),
         (_("unit of measure"), target.unit_of_measure),
-        (_("baseline"), unsaid if "baseline" in target.gaps else baseline(target)),
+        (_("baseline"), unsaid if any(gap.key == "baseline" for gap in target.gaps) else baseline(target)),
         (_("deadline"), target.due_text or (explain.day(target.due_on) if target.due_on else "")),
         (_("lead unit"), str(target.lead_unit)),
     ]
@@ -150,10 +150,7 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
 def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
     """Return the questions to the author, or the doubts for the reviewer."""
     found = form.doubts if hasattr(form, "doubts") else entry.doubts()
-    words = [explain.doubt(doubt) for doubt in found]
-    if entry is not None and (figure := old_figure_in_words(entry)):
-        words.append(_("The words still say %(figure)s, the figure that is corrected.") % {"figure": figure})
-    return words
+    return explain.questions([*found, *(old_figure_in_words(entry) if entry else [])])
 
 
 def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:

@@ -232,7 +232,7 @@ class TargetAdmin(RowAdmin):
 
     @admin.display(description=_("unsaid by the source"))
     def unsaid(self, target: Target) -> str:
-        return explain.listed(explain.GAPS[gap] for gap in target.gaps) or "—"
+        return explain.listed(explain.questions(target.gaps)) or "—"
 
     @admin.display(description=_("annual target"), ordering="target_value")
     def goal(self, target: Target) -> str:

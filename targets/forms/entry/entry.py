@@ -20,7 +20,7 @@ from targets.forms.base.fields import PeriodChoiceField
 from targets.models import ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
 from targets.reading.typed import Refusal, parse_day
-from targets.rules.asked import Doubt
+from targets.rules.question import Question
 
 
 class TargetChoiceField(forms.ModelChoiceField):
@@ -54,7 +54,7 @@ class EntryForm(SeenVersionForm):
     same = forms.BooleanField(label=_("Issues and next steps are those of the last report"), required=False)
     confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
 
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Question, ...] = ()
     asks_twice = False
     there: ProgressEntry | None = None  # logged first by somebody else; saving again updates it
 

@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.forms.base.conflicts import Refusable
 from targets.forms.base.fields import DayFormField
 from targets.models import Plan, ReportingPeriod, Target
 from targets.models.plan.next_year import named_for
 from targets.models.plan.period import Rescheduled
-from targets.todo.unfinished import unfinished
-from targets.todo.unready import lacking, unready
+from targets.rules.question import Question
+from targets.todo.lacking import before_closing, before_issue
 
 
 class ActForm(Refusable, forms.Form):
@@ -38,19 +39,18 @@ class ActForm(Refusable, forms.Form):
 
 
 class AskingForm(ActForm):
-    """The user confirms once that data is missing; missing data does not block the step."""
+    """The user confirms once what is asked; no question blocks the step."""
 
     despite: Any  # label of the checkbox that confirms
+    asks: Callable[[Plan, date], Iterable[Question]]
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        if self.lacks(timezone.localdate()):
+        found = explain.by_place(type(self).asks(plan, timezone.localdate()))
+        self.of_the_plan, self.of_targets = found.pop(plan, []), found  # target → what is asked about it
+        if self.of_the_plan or self.of_targets:
             asks = {"required": _("Please look at what is missing, and confirm.")}
             self.fields["confirmed"] = forms.BooleanField(label=self.despite, error_messages=asks)
-
-    def lacks(self, today: date) -> Any:
-        """Return what is missing, for display; empty if nothing is missing."""
-        raise NotImplementedError
 
     def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
         given.pop("confirmed", None)
@@ -59,6 +59,7 @@ class AskingForm(ActForm):
 
 class IssueForm(AskingForm):
     despite = _("Issue it with what is missing")
+    asks = before_issue
 
     document_no = forms.CharField(
         label=_("document number"), max_length=100, widget=forms.TextInput(attrs={"class": "vTextField"})
@@ -76,17 +77,10 @@ class IssueForm(AskingForm):
         if plan.is_numbered_through():
             del self.fields["renumbers"]
 
-    def lacks(self, today: date) -> Any:
-        self.unready, self.lacking = unready(self.plan), lacking(self.plan, today)
-        return self.unready or self.lacking
-
 
 class CloseForm(AskingForm):
     despite = _("Close it with what is missing")
-
-    def lacks(self, today: date) -> Any:
-        self.unfinished = unfinished(self.plan, today)
-        return self.unfinished
+    asks = before_closing
 
 
 class ReopenForm(ActForm):

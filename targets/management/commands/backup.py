@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import archive
-from targets.management import asked
+from targets.management import register_options
 from tracker import readiness
 
 NAME = "tracker-%Y%m%d-%H%M%S.zip"  # sorted by name, the newest comes last
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             manifest = archive.back_up(file, overwrite=overwrite)
         except ValidationError as refused:
-            raise CommandError(asked.refusals(refused)) from None
+            raise CommandError(register_options.refusals(refused)) from None
         except OSError as error:
             raise CommandError(_("%(path)s cannot be written: %(why)s") % _words(file, error)) from None
         counts = {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from targets import explain
-from targets.management import asked
+from targets.management import register_options
 from targets.models import AuditRecord, OrgUnit
 from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         return _("Write the register of a plan as an .xlsx workbook.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        asked.add_arguments(parser)
+        register_options.add_arguments(parser)
         parser.add_argument("--edition", default=EDITIONS[0], help=_("one of: %s") % explain.listed(EDITIONS))
         parser.add_argument(
             "--sheets", nargs="+", metavar="SHEET", help=_("of these: %s") % explain.listed(SHEETS)
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         readiness.demand()
-        register = asked.register(options)
+        register = register_options.register(options)
         targets = _led_by(options["unit"], register)
         path = options["output"]
         if path.is_dir():
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 path, register, targets, edition=options["edition"], sheets=_names(options["sheets"])
             )
         except ValidationError as error:
-            raise CommandError(asked.refusals(error)) from None
+            raise CommandError(register_options.refusals(error)) from None
         except OSError as error:
             raise CommandError(
                 _("Cannot write %(path)s: %(why)s") % {"path": path, "why": error.strerror or error}

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from targets.management import asked
+from targets.management import register_options
 from targets.models.ledger.rejudging import Rejudged, rejudge
 from targets.status import Status
 from tracker import readiness
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             user = get_user_model().objects.filter(username=username).first()
             if user is None:
                 raise ValidationError({"as": _("There is no user “%(name)s”.") % {"name": username}})
-            done = rejudge(asked.plan(plan), by=user, document=document, reason=reason)
+            done = rejudge(register_options.plan(plan), by=user, document=document, reason=reason)
         except (PermissionDenied, ValidationError) as refused:
             raise CommandError(_in_words(refused)) from None
         self._tell(plan, done)
@@ -53,4 +53,4 @@ class Command(BaseCommand):
 
 
 def _in_words(refused: PermissionDenied | ValidationError) -> str:
-    return asked.refusals(refused) if isinstance(refused, ValidationError) else str(refused)
+    return register_options.refusals(refused) if isinstance(refused, ValidationError) else str(refused)

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from targets import archive
-from targets.management import asked
+from targets.management import register_options
 from tracker import readiness
 from tracker.readiness import Lack
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             backup = archive.Backup(file)
             backup.restore(replace=replace)
         except ValidationError as refused:
-            raise CommandError(asked.refusals(refused)) from None
+            raise CommandError(register_options.refusals(refused)) from None
         except OSError as error:
             words = {"path": error.filename or file, "why": error.strerror or error}
             raise CommandError(_("%(path)s: %(why)s; nothing was changed.") % words) from None

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.management import asked, text_table
+from targets.management import register_options, text_table
 from targets.reading.typed import Refusal, parse_number
 from targets.register.columns import FIGURES, NOT_APPLICABLE, Column, Kind, shown
 from targets.register.register import Register
@@ -30,12 +30,12 @@ class Command(BaseCommand):
         return _("Print the status of every target of a plan.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        asked.add_arguments(parser)
+        register_options.add_arguments(parser)
         parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
 
     def handle(self, **options: Any) -> None:
         readiness.demand()
-        register = asked.register(options)
+        register = register_options.register(options)
         rows = register.rows()
         if options["format"] == "text":
             self.stdout.write(as_text(register, rows))

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from targets.management import asked
+from targets.management import register_options
 from targets.models.ledger.verifying import verify
 from tracker import readiness
 
@@ -26,9 +26,9 @@ class Command(BaseCommand):
     def handle(self, *, plan: str | None, **options: Any) -> None:
         readiness.demand()
         try:
-            found = None if plan is None else asked.plan(plan)
+            found = None if plan is None else register_options.plan(plan)
         except ValidationError as refused:
-            raise CommandError(asked.refusals(refused)) from None
+            raise CommandError(register_options.refusals(refused)) from None
         counts: Counter[str] = Counter()
         for problem in verify(found, counts):
             counts["problems"] += 1

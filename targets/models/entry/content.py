@@ -16,10 +16,11 @@ from targets.models.base import PercentageField, QuantityField, ValidatedModel
 from targets.models.entry.background import Background
 from targets.models.plan.period import ReportingPeriod
 from targets.models.target.target import Target
-from targets.rules.asked import Asked, Doubt
 from targets.rules.doubts import doubts, silence
 from targets.rules.facts import Facts, Report, figures
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.judge import judge
+from targets.rules.question import Question
 from targets.status import Status, status_of
 
 
@@ -138,7 +139,7 @@ class EntryContent(ValidatedModel):
         known: Sequence[Any] | None = None,
         background: Background | None = None,
         done: Mapping[int, date] | None = None,
-    ) -> list[Doubt]:
+    ) -> list[Question]:
         """Questions for the author before submission and for the reviewer; nothing is refused.
 
         `known`: the other entries that count, up to this period. `done`: node id → day, of the nodes
@@ -154,8 +155,7 @@ class EntryContent(ValidatedModel):
         goes_on = self.answer == self.Answer.NO_CHANGE and before and before.issues and before.next_steps
         if self.part == self.Part.REPORT and not goes_on:
             status = self.status_ahead(known, background, done)
-            silent = silence(status or 0, self.unsaid)
-            found += [silent] if silent else []
+            found += silence(status or 0, self.unsaid)
         return found
 
     def known_beside(self) -> list[Any]:
@@ -172,13 +172,13 @@ class EntryContent(ValidatedModel):
     def has_words(self) -> bool:
         return bool(self.narrative or self.issues or self.next_steps)
 
-    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Doubt]:
+    def _doubts_about_the_figure(self, known: Sequence[Any], background: Background) -> list[Question]:
         # “no change” repeats the last figure on purpose
         if self.value is None or self.answer == self.Answer.NO_CHANGE:
             return []
         promise, plan = background.promise_on(self.period_end), self.target.plan
         earlier = [entry for entry in known if entry.period_end < self.period_end]
-        asked = Asked(
+        filed = FiledFigure(
             promise=promise,
             starts_on=promise.starts_on or plan.starts_on,
             due_on=promise.due_on or plan.ends_on,
@@ -189,7 +189,7 @@ class EntryContent(ValidatedModel):
         )
         own = [entry for entry in earlier if entry.part == self.part and entry.narrative]
         last = max(own, key=lambda entry: entry.period_end, default=None)
-        return doubts(asked, self.narrative, last.narrative if last else "")
+        return doubts(filed, self.narrative, last.narrative if last else "")
 
     def status_ahead(
         self, known: Sequence[Any], background: Background, done: Mapping[int, date] | None = None

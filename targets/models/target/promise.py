@@ -20,6 +20,7 @@ from targets.rules import curves
 from targets.rules.direction import direction_of
 from targets.rules.facts import Commitment
 from targets.rules.quantities import is_whole, usual_decimals
+from targets.rules.question import Question, ask
 from targets.rules.schedule import month_number
 from targets.rules.sides import ONE_SIDED, paced_side
 
@@ -217,11 +218,11 @@ class Promise(ValidatedModel):
         return is_whole(self.decimals or 0, self.unit_of_measure, self.measure)
 
     @property
-    def gaps(self) -> list[str]:
-        """Codes of the facts that the source does not state; derived, never stored."""
+    def gaps(self) -> list[Question]:
+        """What the source does not state; derived, never stored."""
         numeric = self.measure not in self.WORDS_ONLY
         net_stock = self.measure == self.Measure.STOCK and self.basis == self.Basis.NET
-        missing = {
+        return ask({
             "deadline": self.due_on is None,
             "value": numeric and self.target_value is None,
             "definition": numeric and not self.definition,
@@ -229,8 +230,7 @@ class Promise(ValidatedModel):
             "baseline": net_stock and self.baseline_value is None,
             "leader": self.accountable_leader_id is None and not self.accountable_leader_words,
             "last_node": self._ends_before_its_deadline(),
-        }
-        return [code for code, is_missing in missing.items() if is_missing]
+        }, self)  # fmt: skip
 
     def _ends_before_its_deadline(self) -> bool:
         """Whether the last dated node lies before the deadline's month."""

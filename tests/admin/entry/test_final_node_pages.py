@@ -91,6 +91,6 @@ def test_the_page_of_issuing_lists_a_last_node_before_the_deadline(client):
     client.force_login(staff(coordinator()))
     page = client.get(reverse("admin:targets_plan_issue", args=(plan.pk,)))
     question = "时限当月的节点（最后节点早于完成时限）"
-    assert [question in row.missing for row in page.context["form"].unready] == [True, True]
+    assert [question in missing for missing in page.context["form"].of_targets.values()] == [True, True]
     target = plan.targets.first()
     assert question in shown(client, reverse("target-detail", args=(target.code,)))

@@ -78,6 +78,22 @@ def test_issuing_tells_what_will_happen_and_asks_for_the_document(desk):
     assert AuditRecord.objects.about(plan).filter(act="issue", by=coordinator()).exists()
 
 
+def test_issuing_asks_about_the_plan_and_about_its_rows(desk):
+    plan = make_plan(state="drafting")
+    full = make_target(plan, definition="按统计口径", due_on=date(2025, 12, 31))
+    bare = make_target(plan, measure="milestone", figure_from="unit")
+    plan.periods.filter(number__in=(1, 2)).update(figures_due_on=None)
+    form = desk.get(page(plan, "issue")).context["form"]
+    assert form.of_the_plan == [
+        "没有第二签发人：任何人不得签批自己提出的变更申请。",
+        "未设数据填报期限：第2期。",
+    ]
+    assert list(form.of_targets.items()) == [
+        (full, ["责任领导", "数据来源", "牵头单位填报账号"]),
+        (bare, ["完成时限", "完成标准", "责任领导", "数据来源", "节点", "牵头单位填报账号"]),
+    ]
+
+
 def test_issuing_offers_to_close_gaps_in_the_numbers(desk):
     plan = make_plan(state="drafting")
     make_target(plan)
@@ -132,9 +148,8 @@ def test_closing_names_what_still_waits(desk):
 
 
 def asked_at_closing(desk, plan):
-    return [
-        (row.target.number, row.missing) for row in desk.get(page(plan, "close")).context["form"].unfinished
-    ]
+    asked = desk.get(page(plan, "close")).context["form"].of_targets
+    return [(target.number, missing) for target, missing in asked.items()]
 
 
 def test_closing_lists_what_is_missing_and_asks_to_be_confirmed(desk):

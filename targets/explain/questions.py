@@ -1,17 +1,50 @@
-"""The questions about a figure, each with the numbers that made it look odd."""
+"""Every question that is asked, of a promise, a plan and a report: its level and its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from targets.explain.quantities import difference, listed, months, quantity
-from targets.rules.asked import Doubt
+from targets.rules.question import Question
 from targets.status import Status
 
-QUESTIONS: dict[str, Promise] = {
+# 必须: what a promise, a plan or a year is still without.
+REQUIRED: dict[str, Promise] = {
+    # of a promise: the source does not say it
+    "deadline": gettext_lazy("deadline"),
+    "value": gettext_lazy("value to reach"),
+    "definition": gettext_lazy("definition (statistical scope)"),
+    "criterion": gettext_lazy("criterion of completion"),
+    "baseline": gettext_lazy("baseline of last year"),
+    "leader": gettext_lazy("accountable leader"),
+    "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
+    # before the plan is issued
+    "source": gettext_lazy("source document"),
+    "nodes": gettext_lazy("nodes"),
+    "statistician": gettext_lazy("statistician"),
+    "reporter": gettext_lazy("an account that reports for the lead unit"),
+    "reviewer": gettext_lazy("Nobody with an account reviews reports."),
+    "second_signer": gettext_lazy(
+        "There is no second person to sign: nobody signs an own request for a change of the promise."
+    ),
+    # before the plan is closed
+    "outcome": gettext_lazy("outcome missing"),
+    "report": gettext_lazy("%(month)s not reported"),
+    "decision": gettext_lazy("a change waits for approval"),
+    # once the official figure turned the light
+    "unexplained": gettext_lazy("%(month)s: %(light)s by the official figure; missing: %(missing)s"),
+}
+
+# 请核对: what may stand as it is once a person has looked at it.
+CHECKED: dict[str, Promise] = {
+    # of a plan's periods
+    "days_off": gettext_lazy("Filing deadlines fall on days off; the table of holidays moves them."),
+    "figures_day": gettext_lazy("No day by which figures are due: %(periods)s."),
+    # of a filed figure
     "falls": gettext_lazy(
         "The cumulative figure fell by %(fall)s (%(last)s → %(value)s). If it was revised downwards, please "
         "say why under “issues”; or is it the month's own figure?"
@@ -76,39 +109,60 @@ QUESTIONS: dict[str, Promise] = {
     ),
     "beyond_percent": gettext_lazy("%(value)s lies outside 0 to 100%%. Is that right?"),
     "rank_far_off": gettext_lazy("The place %(value)s lies far from the goal and all before. Is it right?"),
+    # of the words beside it
     "same_words": gettext_lazy(
         "The figure moved (%(last)s → %(value)s) and the words are those of the last report. Please say what "
         "was new."
     ),
     "behind_unsaid": gettext_lazy("By this report the light is %(light)s: %(missing)s should be filled in."),
+    "old_figure": gettext_lazy("The words still say %(figure)s, the figure that is corrected."),
+    # of a report as a whole
+    "void": gettext_lazy("Once approved, this period has no figure."),
+    "done_after": gettext_lazy("“%(node)s” was done on %(day)s, after the period."),
+    "done_before": gettext_lazy("“%(node)s” was done on %(day)s, but no earlier report says so."),
 }
+
+QUESTIONS = REQUIRED | CHECKED
 FIELDS: dict[str, Promise] = {"issues": gettext_lazy("issues"), "next_steps": gettext_lazy("next steps")}
-
-
 QUANTITIES = ("value", "last", "pace", "expected", "goal", "usual", "then", "known")
 
 
-def doubt(asked: Doubt) -> str:
-    """The question in one sentence."""
-    numbers = asked.numbers
-    if asked.key == "behind_unsaid":
-        said = {"light": Status(numbers["light"]).label, "missing": missing(numbers["missing"])}
-        return str(QUESTIONS[asked.key]) % said
+def question(asked: Question) -> str:
+    """Return the question in words."""
+    return str(QUESTIONS[asked.key]) % _in_words(asked.numbers)
+
+
+def questions(asked: Iterable[Question]) -> list[str]:
+    """Return the questions in words as a page shows them: what is required first."""
+    return [question(each) for each in sorted(asked, key=lambda each: each.key not in REQUIRED)]
+
+
+def by_place(asked: Iterable[Question]) -> dict[Any, list[str]]:
+    """Return object in question → `questions` about it, in the order of the first of each."""
+    found: dict[Any, list[Question]] = {}
+    for each in asked:
+        found.setdefault(each.place, []).append(each)
+    return {place: questions(own) for place, own in found.items()}
+
+
+def _in_words(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    words = dict(numbers)
+    if "light" in numbers:
+        words["light"] = Status(numbers["light"]).label
+        words["missing"] = listed(FIELDS[name] for name in numbers["missing"])
+    if "unit" in numbers:
+        words |= _of_a_figure(numbers)
+    return words
+
+
+def _of_a_figure(numbers: Mapping[str, Any]) -> dict[str, str]:
     unit, value, change = numbers["unit"], numbers["value"], numbers["change"]
     moved = "" if change is None else difference(abs(change), unit)
-    words = {
-        "unit": unit,
+    return {
         "months": months(numbers["since"], numbers["until"]),
         "change": moved,
         "fall": moved,
         "hundredfold": quantity(value * 100, unit),
         "over": quantity(value - 100, unit),
         **{name: quantity(numbers[name], unit) for name in QUANTITIES if name in numbers},
-        **{name: numbers[name] for name in ("share", "usual_share") if name in numbers},
     }
-    return str(QUESTIONS[asked.key]) % words
-
-
-def missing(fields: Iterable[str]) -> str:
-    """Return the labels of the fields that are still to be filled in."""
-    return listed(FIELDS[name] for name in fields)

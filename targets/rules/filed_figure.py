@@ -13,22 +13,15 @@ from typing import Any
 from targets.rules.case import Case, planned_value
 from targets.rules.facts import Commitment, Report, Rule
 from targets.rules.quantities import PERCENT, half_up, is_whole
+from targets.rules.question import Question
 from targets.rules.schedule import month_end, month_number
 from targets.rules.sides import LOWER, direction, paced_side
 
 NO_RULE = Rule("", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One question: its key, one of `KEYS`, and the numbers its sentence names."""
-
-    key: str
-    numbers: Mapping[str, Any] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
-class Asked:
+class FiledFigure:
     """A figure as filed, and all that it is compared with."""
 
     promise: Commitment
@@ -173,7 +166,7 @@ class Asked:
 
     # --- asking ---------------------------------------------------------------------------------
 
-    def doubt(self, key: str, **more: Any) -> Doubt:
+    def ask(self, key: str, **more: Any) -> Question:
         pace = None if self.origin is None else _about(abs(self.pace))
         expected = None if self.expected is None else half_up(self.expected, self.decimals)
         told = {
@@ -181,7 +174,7 @@ class Asked:
             "expected": expected, "goal": self.goal,
             "since": self.starts_on, "until": self.period_end, "unit": self.promise.unit_of_measure,
         }  # fmt: skip
-        return Doubt(key, {**told, **more})
+        return Question(key, {**told, **more})
 
     @property
     def decimals(self) -> int:

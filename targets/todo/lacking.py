@@ -1,0 +1,65 @@
+"""What a plan lacks before it is issued or closed: questions that the user confirms; none blocks the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from targets import explain
+from targets.models import Member, Plan, ProgressEntry, Target, TargetRevision
+from targets.models.enums import Part, Role
+from targets.reporting import Reporting
+from targets.rules.question import Question, ask
+
+
+def before_issue(plan: Plan, today: date) -> Iterator[Question]:
+    """Yield the questions about the plan, then those about its targets in 序号 order."""
+    acting = Member.objects.acting_for
+    has_no_reviewer = not acting(plan.jurisdiction, Role.REVIEWER, Role.COORDINATOR).exists()
+    signers = acting(plan.jurisdiction, Role.COORDINATOR, Role.LEADER).count()
+    is_off = bool(plan.rescheduled(today))
+    yield from ask({"reviewer": has_no_reviewer, "second_signer": signers < 2, "days_off": is_off}, plan)
+    later = plan.periods.filter(period_start__month__gt=1, figures_due_on=None)
+    if later and plan.targets.exclude(measure__in=Target.WORDS_ONLY).exists():
+        yield Question("figures_day", {"periods": explain.listed(map(str, later))}, plan)
+    yield from _about_the_targets(plan)
+
+
+def _about_the_targets(plan: Plan) -> Iterator[Question]:
+    """Yield gaps in the promise, and what else a report needs: a source, nodes and accounts."""
+    reporting = Member.objects.filter(
+        user__is_active=True, user__groups__name__in=(Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)
+    )
+    staffed = {unit for units in reporting.units_by_user().values() for unit in units}
+    has_statistician = Member.objects.acting_for(plan.jurisdiction, Role.STATISTICIAN).exists()
+    targets = plan.targets.select_related("plan", "lead_unit").prefetch_related("milestones")
+    for target in targets.order_by("number", "pk"):
+        yield from target.gaps
+        is_milestone = target.measure == Target.Measure.MILESTONE
+        yield from ask({
+            "source": target.source_id is None,
+            "nodes": is_milestone and not target.milestones.all(),
+            "statistician": target.owes_figure(Part.STATISTIC) and not has_statistician,
+            "reporter": target.lead_unit_id not in staffed,
+        }, target)  # fmt: skip
+
+
+def before_closing(plan: Plan, today: date) -> Iterator[Question]:
+    """Yield in 序号 order what targets lack: an approved outcome or closing report, or a decision."""
+    listed = plan.targets.with_status(today).with_reporting(today, today=today)
+    targets = listed.select_related("plan", "lead_unit", "closing").order_by("number", "pk")
+    last = plan.periods.latest("number")
+    filed = ProgressEntry.objects.filter(target__plan=plan, part=ProgressEntry.Part.REPORT).counting()
+    reported = {(entry.target_id, entry.period_id) for entry in filed}
+    waiting = TargetRevision.objects.waiting().filter(target__plan=plan)
+    asked = set(waiting.values_list("target", flat=True))
+    for target in targets:
+        closing = target.closing or last
+        owes = target.state not in Target.SILENT and not target.is_settled and not target.is_exempt
+        if target.reporting == Reporting.OUTCOME_MISSING:
+            yield Question("outcome", place=target)
+        elif owes and (target.pk, closing.pk) not in reported:
+            month = explain.month_of(closing.period_end, plan.ends_on)
+            yield Question("report", {"month": month}, target)
+        if target.pk in asked:
+            yield Question("decision", place=target)
