@@ -26,9 +26,6 @@ REWORDED = (
         "Unselect this instead of deleting accounts."
     ),
     gettext_noop("Filter"),
-    gettext_noop("My actions"),
-    gettext_noop("None available"),
-    gettext_noop("Recent actions"),
     gettext_noop("Save and add another"),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
     gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
