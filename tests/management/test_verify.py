@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from targets.models import Assessment, Target
+from targets.models import Assessment, AuditRecord, AuditSeal, Target
 from targets.models.ledger import ledgers, verifying
 from tests.factories import at, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
 
@@ -33,7 +33,8 @@ def run(capsys):
             call_command("verify", **options)
         except CommandError as error:
             refusal = str(error)
-        return capsys.readouterr().out.splitlines(), refusal
+        told = capsys.readouterr().out.splitlines()
+        return [line for line in told if not line.startswith("审计日志已封存")], refusal
 
     return run
 
@@ -149,7 +150,7 @@ def test_queries_do_not_grow_with_the_targets_but_the_parts_do(
         with django_assert_max_num_queries(100) as queries:
             assert run()[1] is None
         costs.append(len(queries))
-    assert costs[0] == costs[1]
+    assert costs[1] == costs[0] + 1  # the seal made in between
     monkeypatch.setattr(ledgers, "AT_ONCE", 3)
     assert run()[0] == ["共核对10项任务、20个生效日，未发现不符。"]
 
@@ -159,3 +160,19 @@ def test_checks_are_a_plain_list(run, monkeypatch):
     make_target()
     assert run() == (["缺一份佐证。"], "共核对1项任务、1个生效日，发现1处不符。")
     assert Assessment.objects.count() == 1
+
+
+# --- the audit ------------------------------------------------------------------------------------
+
+
+def test_records_are_sealed_and_a_forged_one_is_found(target, run, capsys):
+    call_command("verify")
+    seal = AuditSeal.objects.get()
+    assert f"审计日志已封存：第1次，{seal.count}条，摘要{seal.digest}。" in capsys.readouterr().out
+    assert run()[1] is None
+    first = AuditRecord.objects.earliest("pk").pk
+    tamper("UPDATE targets_auditrecord SET subject = %s WHERE id = %s", "别的", first)
+    (told,), refusal = run()
+    assert told.startswith("审计日志第1次封存（")
+    assert told.endswith("不符：记录被修改、删除或补入。")
+    assert "1处不符" in refusal or refusal

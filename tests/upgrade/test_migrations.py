@@ -20,6 +20,9 @@ OUT = {
     "0004_days_of_issue": "28bffa7e2b8d30c5304dece14e14ae758abca1286e908feebebd6ac0cfc371c0",
     "0005_final_nodes_and_editions": "30dda2eb935f4ae148f9d6dcf06a97f47701c583581f13dd791d57c62773f768",
     "0006_who_leads_and_how_it_is_reported": "cbbc42dfd633983ca082095603e1e074778984ed68cab5c73e3c0c3ff386afa0",  # noqa: E501
+    "0007_second_hands": "660e4185994731520c5db31e63d32ea545dfdb97bdc118ec9c168b09b48dce84",
+    "0008_each_plan_its_own": "a60841d99b944c69a5e495f075a54a0c256eeb84dff11b9bde6d0ebc57e63da5",
+    "0009_accounts": "0614db9a05df24f7488811d79cb3bcb04ea10b7acea98152fc0828f883f9b810",
 }
 FIELDS = "targets.models.base"  # the classes of columns; each migration writes out its own arguments
 

@@ -27,6 +27,9 @@ class Changed(NamedTuple):
     old: str
     new: str
 
+    def __str__(self) -> str:
+        return f"{self.field}：{self.old} → {self.new}"
+
 
 class RowChanges(NamedTuple):
     """One row that an act wrote, by its name today, and its changed fields."""

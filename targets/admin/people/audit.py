@@ -66,8 +66,5 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("rows written"))
     def shown_rows(self, record: AuditRecord) -> str:
-        lines = [
-            (each.row, "；".join(f"{name}：{old} → {new}" for name, old, new in each.fields))
-            for each in rows_of(record)
-        ]
+        lines = [(each.row, "；".join(map(str, each.fields))) for each in rows_of(record)]
         return format_html_join("", "<div><b>{}</b>　{}</div>", lines) or "—"

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from targets.management import register_options
+from targets.models import AuditSeal
 from targets.models.ledger.verifying import verify
 from tracker import readiness
 
@@ -29,11 +30,22 @@ class Command(BaseCommand):
             found = None if plan is None else register_options.plan(plan)
         except ValidationError as refused:
             raise CommandError(register_options.refusals(refused)) from None
+        last = AuditSeal.objects.order_by("number").last()
         counts: Counter[str] = Counter()
         for problem in verify(found, counts):
             counts["problems"] += 1
             self.stdout.write(problem)
+        self._tell_seal(last)
         self._tell(counts)
+
+    def _tell_seal(self, last: AuditSeal | None) -> None:
+        """Print a new seal: its digest, kept on paper, shows whether the audit was cut short later."""
+        newest = AuditSeal.objects.order_by("number").last()
+        if newest and newest != last:
+            words = {"number": newest.number, "count": newest.count, "digest": newest.digest}
+            self.stdout.write(
+                _("Audit sealed: no. %(number)s, %(count)s records, digest %(digest)s.") % words
+            )
 
     def _tell(self, counts: Counter[str]) -> None:
         words = {name: counts[name] for name in ("targets", "days", "older", "outdated", "problems")}

@@ -79,11 +79,10 @@ def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Ite
         }  # fmt: skip
 
 
-def audit_fits_its_seals(_plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
+def audit_fits_its_seals(_plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
     """Compare the audit with its seals, and seal the records written since."""
     yield from broken_seals()
-    newest = seal()
-    counts["seals"] = newest.number if newest else 0
+    seal()
 
 
 CHECKS: tuple[Check, ...] = (
