@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from targets import explain
 from targets.admin.desk.desk import FilingPage
 from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.filing.review_lines import versions_before
+from targets.filing.statistic_lines import StatisticLine
 from targets.forms.desk.desk import Grid
 from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
 from targets.models import ProgressEntry
@@ -23,44 +22,6 @@ from targets.models.people.rights import BY_STATISTICS
 from targets.models.people.roles import has_role
 
 Part = ProgressEntry.Part
-State = ProgressEntry.State
-
-
-@dataclass
-class StatisticLine(Line):
-    """One indicator in one period; a change of an approved figure becomes a correction."""
-
-    replaced: ProgressEntry | None = None  # the version that an open correction replaces
-
-    @property
-    def corrects(self) -> bool:
-        return self.entry is not None and self.entry.state == State.APPROVED
-
-    @property
-    def is_editable(self) -> bool:
-        """A frozen period takes no first reports, but still takes corrections."""
-        if self.entry is None or (self.entry.revision_no == 1 and not self.corrects):
-            return super().is_editable
-        return self.corrects or self.entry.state in ProgressEntry.EDITABLE
-
-    def in_hand(self) -> ProgressEntry:
-        return self.entry.next_version(by=None, reason="") if self.corrects else super().in_hand()
-
-    def told(self, entry: ProgressEntry) -> str:
-        """Return the entry's figure with its unit, or its answer if it has no figure."""
-        if entry.answer in entry.WITHOUT_FIGURE:
-            return str(entry.get_answer_display())
-        return explain.quantity(entry.value, self.target.unit_of_measure)
-
-    @property
-    def value_in_words(self) -> str:
-        return self.told(self.entry) if self.entry else "—"
-
-    @property
-    def approved_in_words(self) -> str:
-        """The approved figure of this period, or an empty string."""
-        approved = self.entry if self.corrects else self.replaced
-        return self.told(approved) if approved else ""
 
 
 class StatisticsPage(FilingPage):
