@@ -91,11 +91,12 @@ class LeaderFilter(admin.SimpleListFilter):
         return leaders(model_admin.get_queryset(request), [""])
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() is None:
+        leader = self.value()
+        if leader is None:
             return queryset
-        if self.value() not in {value for value, _label in self.lookup_choices}:
+        if leader not in {value for value, _label in self.lookup_choices}:
             return queryset.none()
-        return queryset.filter(answers_for(self.value()))
+        return queryset.filter(answers_for(leader))
 
 
 class DomainFilter(VisibleFilter):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
@@ -65,7 +67,7 @@ def row_with(rows: Any, key: str) -> Any:
         return None
 
 
-FIELDS = {
+FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     QuantityField: {"form_class": QuantityFormField},
     PercentageField: {"form_class": PercentageFormField},
     models.DateField: {"form_class": DayFormField},
@@ -84,10 +86,10 @@ def with_its_log(view: Any) -> Any:
     return written
 
 
-class RowFields:
+class RowFields(BaseModelAdmin):
     """Our own form fields; a foreign key offers the rows that the related model's own page lists."""
 
-    formfield_overrides = FIELDS
+    formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = FIELDS
 
     def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
         related = self.admin_site._registry.get(db_field.remote_field.model)
@@ -106,11 +108,12 @@ class RowFields:
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
             # Four icons beside every choice clutter the form; users need only “add”.
-            field.widget.can_change_related = False
-            field.widget.can_delete_related = False
-            field.widget.can_view_related = False
+            widget.can_change_related = False
+            widget.can_delete_related = False
+            widget.can_view_related = False
         return field
 
 
@@ -134,7 +137,7 @@ class RowChangeList(ChangeList):
         return [IsNull(F(name), True).asc(), asked] if field.is_relation else [empty_last(asked)]
 
 
-class RowList:
+class RowList(admin.ModelAdmin):
     """A list with a plain title, a search tolerant of spelling variants, and only the look-ups it names."""
 
     allowed_lookups: tuple[str, ...] = ()
@@ -144,7 +147,7 @@ class RowList:
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """The second value, "may rows repeat", is always False: no list searches a to-many relation."""
-        columns = self.get_search_fields(request)  # type: ignore[attr-defined]
+        columns = self.get_search_fields(request)
         if not columns:
             return queryset, False
         return queryset.filter(containing(search_term[:LONGEST_SEARCH], columns)), False
@@ -155,12 +158,12 @@ class RowList:
         return lookup in self.allowed_lookups and "\x00" not in value
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}  # type: ignore[attr-defined]
-        return super().changelist_view(request, {**title, **(extra_context or {})})  # type: ignore[misc]
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
 
 class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
-    form = SeenVersionForm
+    form: type[forms.ModelForm] = SeenVersionForm
     list_per_page = 50
     show_full_result_count = False
 
@@ -171,12 +174,12 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Leave out the `seen_…` fields: the template renders them once."""
-        return [name for name in super().get_fields(request, obj) if not name.startswith("seen_")]
+        return [name for name in super().get_fields(request, obj) if not str(name).startswith("seen_")]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
 
@@ -246,7 +249,7 @@ class RowInline(RowFields, admin.TabularInline):
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return Actor.of(request).has_a_role
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return Actor.of(request).coordinates
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
 
 from targets.models.enums import Role
@@ -58,7 +59,7 @@ def is_used(obj: models.Model, *kinds: Any) -> bool:
     )
 
 
-class RowPermissions:
+class RowPermissions(admin.ModelAdmin):
     """Permissions from roles and rows; Django's model permissions are not used.
 
     `get_queryset` alone is not enough, so the methods also check the object. By default

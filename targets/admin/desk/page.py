@@ -5,6 +5,7 @@ Filing, reviewing and entering statistics are each a `GridPage` with other rows,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ class GridPage(View):
     name = ""  # used in the address and in the key of the kept draft
     title: Any = ""
     part = ProgressEntry.Part.REPORT
-    scope_form = DeskScopeForm
+    scope_form: type[DeskScopeForm] = DeskScopeForm
     form: type[RowForm]
     template = ""
     acts: tuple[str, ...] = ()  # button names; `_save` calls `save()`
@@ -65,8 +66,9 @@ class GridPage(View):
     def listed(self) -> Any:
         return self.targets().filter(plan=self.scope.plan, lead_unit=self.scope.unit)
 
-    def lines(self) -> list[Line]:
-        return read_lines(Line, self.listed(), self.scope.period, self.part, self.today)
+    def lines(self) -> Sequence[Line]:
+        period = self.scope.period
+        return read_lines(Line, self.listed(), period, self.part, self.today) if period else []
 
     def lock(self) -> None:
         """Lock all targets of the page in one order, before reading the state that decides."""
@@ -162,7 +164,7 @@ class GridPage(View):
         draft = FormDraft.objects.of(self.user, self.page)
         if draft is None:
             return None
-        kept = QueryDict(draft.fields)
+        kept: Any = QueryDict(draft.fields)
         kept.saved_at = draft.saved_at
         return kept
 
@@ -202,7 +204,8 @@ class GridPage(View):
 
     # --- showing ------------------------------------------------------------------------------
 
-    def shown(self, grid: Grid | None, *, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+    def shown(self, grid: Any, *, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+        """Return the page; `grid` is of the kind that its template reads, or None."""
         context = {
             "scope": self.scope,
             "plan": self.scope.plan,

@@ -28,6 +28,7 @@ class StatisticsPage(FilingPage):
     name = "statistics"
     title = _("Enter statistics")
     part = Part.STATISTIC
+    scope: StatisticsScopeForm
     scope_form = StatisticsScopeForm
     form = StatisticForm
     template = "statistics/page.html"
@@ -47,7 +48,7 @@ class StatisticsPage(FilingPage):
     def listed(self) -> Any:
         return self.targets().filter(plan=self.scope.plan)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[StatisticLine]:
         lines = [
             line
             for period in self.scope.chosen
@@ -58,7 +59,7 @@ class StatisticsPage(FilingPage):
             line.replaced = replaced.get(line.entry.pk) if line.entry else None
         return sorted(lines, key=lambda line: (line.target.number, line.target.pk, line.period.period_end))
 
-    def grid(self, data: Any = None, kept: Any = None) -> Grid:
+    def grid(self, data: Any = None, kept: Any = None) -> Grid[StatisticForm]:
         grid = super().grid(data, kept)
         for form in grid:
             form.say(self.source.said, self.source.data.get("source-reason", "").strip())
@@ -81,7 +82,7 @@ class StatisticsPage(FilingPage):
         typed = [form for form in grid if form.is_bound]
         corrects = any(form.line.corrects for form in typed)
         is_saved = "_save" in self.request.POST
-        unsourced = [form for form in self._under_way(grid) if not form.line.entry.source_ref]
+        unsourced = [form for entry, form in self._under_way(grid) if not entry.source_ref]
         has_figures = any(form.gives_a_figure for form in (*typed, *unsourced))
         self.source = SourceForm(
             self.request.POST,
@@ -92,17 +93,16 @@ class StatisticsPage(FilingPage):
         return None if self.source.is_valid() else self.shown(grid)
 
     @staticmethod
-    def _under_way(grid: Grid) -> list[StatisticForm]:
-        editable = [form for form in grid.editable if form.line.entry]
-        return [form for form in editable if form.line.entry.state in ProgressEntry.EDITABLE]
+    def _under_way(grid: Grid[StatisticForm]) -> list[tuple[ProgressEntry, StatisticForm]]:
+        """Return the drafts with their rows."""
+        found = [(form.line.entry, form) for form in grid.editable]
+        return [(entry, form) for entry, form in found if entry and entry.state in ProgressEntry.EDITABLE]
 
-    def write(self, grid: Grid) -> list[Line]:
+    def write(self, grid: Grid[StatisticForm]) -> list[Line]:
         written = super().write(grid)
         keys = {line.key for line in written}
-        for form in grid.editable:
-            entry = form.line.entry
-            is_draft = entry is not None and entry.state in ProgressEntry.EDITABLE
-            if is_draft and form.is_said_anew and form.line.key not in keys and not form.is_bound:
+        for entry, form in self._under_way(grid):
+            if form.is_said_anew and form.line.key not in keys and not form.is_bound:
                 entry.enter(self.user)
                 entry.save(locked=True)
         return written
@@ -118,13 +118,13 @@ class StatisticsPage(FilingPage):
         )
 
     @staticmethod
-    def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:
+    def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:  # type: ignore[override]  # its own lines
         asked = FilingPage._question(line, was_written)
         return {**asked, "value": line.told(asked["entry"]), "approved": line.approved_in_words}
 
     # --- the page -----------------------------------------------------------------------------
 
-    def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
+    def shown(self, grid: Grid[StatisticForm] | None, **more: Any) -> HttpResponse:
         if grid is not None and not self.source.is_bound:
             self.source = SourceForm(today=self.today, initial=self._said_before(grid, more.get("kept")))
         indicators: dict[int, list[StatisticForm]] = defaultdict(list)
@@ -134,11 +134,11 @@ class StatisticsPage(FilingPage):
         rest = [forms[0].line for forms in indicators.values() if forms not in asked]
         return super().shown(grid, indicators=asked, rest=rest, source=self.source, **more)
 
-    def _said_before(self, grid: Grid, kept: Any) -> dict[str, Any]:
+    def _said_before(self, grid: Grid[StatisticForm], kept: Any) -> dict[str, Any]:
         """Return the source fields from the kept input, else from the drafts if all drafts agree."""
         names = ("source_ref", "published_on", "reason")
         if kept and "source-source_ref" in kept:
             return {name: kept.get(f"source-{name}") for name in names}
-        entries = [form.line.entry for form in self._under_way(grid) if form.gives_a_figure]
+        entries = [entry for entry, form in self._under_way(grid) if form.gives_a_figure]
         said = {tuple(getattr(entry, name) for name in names) for entry in entries}
         return dict(zip(names, said.pop(), strict=True)) if len(said) == 1 else {}

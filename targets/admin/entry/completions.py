@@ -29,7 +29,7 @@ class CompletionInline(RowInline):
     def _may(self, request: Any, obj: ProgressEntry | None) -> bool:
         return obj is None or obj.may_be_edited_by(request.user)
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return self._may(request, obj)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
@@ -45,10 +45,11 @@ class CompletionInline(RowInline):
         return self.occasion(request, obj).target.milestones.count()
 
     def occasion(self, request: Any, obj: Any) -> Any:
-        return self.admin_site.get_model_admin(ProgressEntry).occasion(request, obj)
+        entries: Any = self.admin_site.get_model_admin(ProgressEntry)
+        return entries.occasion(request, obj)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         nodes = Milestone.objects.filter(target=self.occasion(request, obj).target)
         formset.form.base_fields["milestone"].queryset = nodes
         return formset

@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -41,7 +42,7 @@ DONE = {
     "_return": _("Returned to the unit."),
     "_save": _("Saved as a draft; it is not submitted yet."),
 }
-ORIGINS = {
+ORIGINS: dict[str, Any] = {
     ProgressEntry.Origin.TRANSCRIBED: pgettext_lazy("mark", "from paper"),
     ProgressEntry.Origin.ON_BEHALF: pgettext_lazy("mark", "on behalf"),
 }
@@ -97,7 +98,7 @@ class ProgressEntryAdmin(RowAdmin):
     )
     actions = ("approve_selected",)
 
-    def action_checkbox(self, entry: ProgressEntry) -> str:
+    def action_checkbox(self, entry: ProgressEntry) -> SafeString:
         """Add the entry's version to the row, so that the version approved is the version read."""
         seen = format_html('<input type="hidden" name="seen-{}" value="{}">', entry.pk, entry.version)
         return super().action_checkbox(entry) + seen
@@ -159,7 +160,12 @@ class ProgressEntryAdmin(RowAdmin):
 
     # --- the form -----------------------------------------------------------------------------
 
-    def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
+    def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion:
+        if (found := self.sought(request, obj)) is None:
+            raise PermissionDenied
+        return found
+
+    def sought(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
         """Return the occasion; None if the request names no target open to the user."""
         key = obj.pk if obj else None
         kept = request.__dict__.setdefault("occasions", {})
@@ -194,12 +200,12 @@ class ProgressEntryAdmin(RowAdmin):
         return "review" if obj.may_be_reviewed_by(request.user) else "view"
 
     def get_fieldsets(self, request: Any, obj: ProgressEntry | None = None) -> list[Any]:
-        if self.mode(request, obj) != "edit":
+        if obj is not None and self.mode(request, obj) != "edit":
             return [(None, {"fields": fields.to_read(obj)})]
         return fields.to_type(self.occasion(request, obj), obj)
 
     def get_readonly_fields(self, request: Any, obj: ProgressEntry | None = None) -> list[str]:
-        return [] if self.mode(request, obj) == "edit" else fields.to_read(obj)
+        return [] if obj is None or self.mode(request, obj) == "edit" else fields.to_read(obj)
 
     @admin.display(description=_("this value"))
     def figure(self, entry: ProgressEntry) -> str:
@@ -230,8 +236,7 @@ class ProgressEntryAdmin(RowAdmin):
         self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:  # fmt: skip
-        occasion = self.occasion(request, obj)
-        mode = self.mode(request, obj)
+        occasion, mode = self.occasion(request, obj), self.mode(request, obj)
         context |= {
             "title": TITLES[mode],
             "subtitle": None,
@@ -288,7 +293,7 @@ class ProgressEntryAdmin(RowAdmin):
     def _before_adding(self, request: Any) -> HttpResponse | None:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        occasion = self.occasion(request, None)
+        occasion = self.sought(request, None)
         if occasion is None:
             return self._choose_target(request, occasion)
         if request.method == "POST":
@@ -296,9 +301,8 @@ class ProgressEntryAdmin(RowAdmin):
         if occasion.open_entry is not None:
             return self._to(occasion.open_entry)
         if occasion.period is None:
-            return self._choose_target(
-                request, occasion, _("No open period of this target waits for a report.")
-            )
+            why = _("No open period of this target waits for a report.")
+            return self._choose_target(request, occasion, why)
         return None
 
     def _choose_target(self, request: Any, occasion: Occasion | None, why: Any = None) -> HttpResponse:
@@ -373,9 +377,8 @@ class ProgressEntryAdmin(RowAdmin):
         if not approved and not submitted:
             return None
         words = {"state": entry.get_state_display()}
-        self.message_user(
-            request, _("Nothing to do: this entry is %(state)s already.") % words, messages.INFO
-        )
+        told = _("Nothing to do: this entry is %(state)s already.") % words
+        self.message_user(request, told, messages.INFO)
         return self._to(entry)
 
     def _overtaken(self, request: Any, object_id: str) -> HttpResponse | None:
@@ -385,7 +388,7 @@ class ProgressEntryAdmin(RowAdmin):
         if not form.is_typed():
             return None
         form.compare(entry or ProgressEntry())
-        shown = {"original": entry, "form": form, "status": 403 if entry else 404}
+        shown: dict[str, Any] = {"original": entry, "form": form, "status": 403 if entry else 404}
         return self.page(request, "progressentry/overtaken.html", _("Not saved"), **shown)
 
     @staticmethod

@@ -130,7 +130,7 @@ def trail(entry: ProgressEntry) -> list[str]:
 
 def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
     """Return the light in the ledger for the day an approved entry took effect; None without one."""
-    if entry.state != ProgressEntry.State.APPROVED:
+    if entry.state != ProgressEntry.State.APPROVED or entry.effective_on is None:
         return None
     row = entry.target.assessments.filter(effective_on=entry.effective_on).order_by("-pk").first()
     if row is None:
@@ -149,7 +149,9 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
 
 def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
     """Return the questions to the author, or the doubts for the reviewer."""
-    found = form.doubts if hasattr(form, "doubts") else entry.doubts()
+    found = getattr(form, "doubts", None)
+    if found is None:
+        found = entry.doubts() if entry else []
     words = [explain.doubt(doubt) for doubt in found]
     if entry is not None and (figure := old_figure_in_words(entry)):
         words.append(_("The words still say %(figure)s, the figure that is corrected.") % {"figure": figure})

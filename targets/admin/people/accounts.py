@@ -69,7 +69,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         if label := self.LABELS.get(db_field.name):
             kwargs["label"] = label
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "groups":
+        if field is not None and db_field.name == "groups":
             field.widget.can_add_related = False
         return field
 
@@ -93,8 +93,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
     @with_its_log
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
-        if answer.status_code == 302:
-            user = self.get_object(request, id)
+        if answer.status_code == 302 and (user := self.get_object(request, id)):
             reset(username=user.username)
             if user != request.user:
                 PasswordRecord.objects.mark_temporary(user)

@@ -42,4 +42,4 @@ class FailedSignInAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("outcome"))
     def outcome(self, row: AccessFailureLog) -> str:
-        return _("Account locked") if row.locked_out else _("Wrong username or password")
+        return str(_("Account locked") if row.locked_out else _("Wrong username or password"))

@@ -38,7 +38,7 @@ class PeriodInline(RowInline):
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("plan", "reopened_by")
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: Any, obj: Plan | None = None) -> bool:

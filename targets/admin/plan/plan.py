@@ -41,7 +41,7 @@ class PlanAdmin(RowAdmin):
 
     def get_fieldsets(self, request: Any, obj: Plan | None = None) -> Any:
         """The step pages set state, document number and day of issue; a draft shows its state only."""
-        acted = ()
+        acted: tuple[str | tuple[str, ...], ...] = ()
         if obj is not None:
             is_draft = obj.state == Plan.State.DRAFTING
             acted = ("state",) if is_draft else ("state", ("document_no", "issued_on"))
@@ -69,8 +69,8 @@ class PlanAdmin(RowAdmin):
     def get_inlines(self, request: Any, obj: Plan | None) -> list[Any]:
         return [PeriodInline] if obj else []
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
             context["acts"] = pages.offered(obj, request.user)
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)

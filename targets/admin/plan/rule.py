@@ -109,11 +109,11 @@ class LightRuleAdmin(RowAdmin):
         bands = {name: getattr(rule, name) for name in LightRule.MEANING}
         return {"name": rule.name, "version": newest + 1, **bands}
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and self.has_add_permission(request):
             context["new_version_url"] = f"{reverse('admin:targets_lightrule_add')}?from={obj.pk}"
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("in words"))
     def words(self, rule: LightRule) -> str:

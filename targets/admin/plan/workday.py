@@ -79,7 +79,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         is_read = form.is_valid()
         if is_read and request.POST.get("_save") and request.POST.get("shown") == form.key():
             return self._store(request, form)
-        shown = {"form": form, "preview": form.preview() if is_read else []}
+        shown: dict[str, Any] = {"form": form, "preview": form.preview() if is_read else []}
         title = _("Paste the notice of holidays")
         return self.page(request, "workdayexception/paste.html", title, **shown)
 

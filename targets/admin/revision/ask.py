@@ -19,6 +19,7 @@ from targets.admin.revision.words import TITLES, documents, named
 from targets.forms.entry.entry import ChooseTargetForm
 from targets.forms.revision.revision import RevisionForm
 from targets.models import Plan, Target, TargetRevision
+from targets.models.enums import RevisionKind
 
 Kind = TargetRevision.Kind
 
@@ -52,7 +53,7 @@ def askable(user: Any) -> Any:
     )
 
 
-def kinds_for(target: Target) -> list[Kind]:
+def kinds_for(target: Target) -> list[RevisionKind]:
     """Return the kinds of revision that the present state of target and plan allows."""
     state, measure = target.state, target.measure
     over = state in (Target.State.CANCELLED, Target.State.CLOSED)
@@ -80,7 +81,7 @@ def kinds_for(target: Target) -> list[Kind]:
 class AskPage(AdminPage):
     """Asks step by step; the query string carries the answers given so far."""
 
-    def answer(self, posted: Any) -> HttpResponse:
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
         request = self.request
         if not self.model_admin.has_add_permission(request):
             raise PermissionDenied
@@ -99,7 +100,7 @@ class AskPage(AdminPage):
         status = 403 if pk else 200
         return self.page("parts/choose_target.html", TITLE, status=status, form=form)
 
-    def _choose_kind(self, target: Target, offered: list[Kind], kind: str | None) -> HttpResponse:
+    def _choose_kind(self, target: Target, offered: list[RevisionKind], kind: str | None) -> HttpResponse:
         address = reverse("admin:targets_targetrevision_add")
         choices = [
             {
@@ -112,9 +113,9 @@ class AskPage(AdminPage):
         context = {"choices": choices, "refused": kind is not None, **self._beside(target)}
         return self.page("targetrevision/choose_kind.html", TITLE, **context)
 
-    def _ask(self, target: Target, kind: Kind) -> HttpResponse:
+    def _ask(self, target: Target, kind: RevisionKind) -> HttpResponse:
         request = self.request
-        words = {"target": target, "kind": kind, "today": timezone.localdate()}
+        words: dict[str, Any] = {"target": target, "kind": kind, "today": timezone.localdate()}
         if request.method != "POST":
             form = RevisionForm(**words)
         else:

@@ -49,9 +49,10 @@ class StandingFilter(admin.SimpleListFilter):
         return [(code, label) for code, (label, _which) in STANDINGS.items()]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() is None:
+        standing = self.value()
+        if standing is None:
             return queryset
-        which = STANDINGS.get(self.value())
+        which = STANDINGS.get(standing)
         return queryset.filter(which[1]) if which else queryset.none()
 
 
@@ -60,7 +61,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, title) for kind, title in TITLES.items()]
+        return [(str(kind), title) for kind, title in TITLES.items()]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() is None:
@@ -107,7 +108,7 @@ class TargetRevisionAdmin(RowAdmin):
     def get_urls(self) -> list[Any]:
         return [TransferPage.url(self), AdditionPage.url(self), *super().get_urls()]
 
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
         return AskPage.as_view(model_admin=self)(request)
 
     # --- the list -----------------------------------------------------------------------------
@@ -151,7 +152,7 @@ class TargetRevisionAdmin(RowAdmin):
 
     @admin.display(description=_("asked by"), ordering="asked_by")
     def asker(self, revision: TargetRevision) -> str:
-        return person(revision.asked_by) if revision.asked_by else _("the system")
+        return person(revision.asked_by) if revision.asked_by else str(_("the system"))
 
     @admin.display(description=_("state"))
     def shown_standing(self, revision: TargetRevision) -> str:
@@ -167,7 +168,8 @@ class TargetRevisionAdmin(RowAdmin):
         if revision is None:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]  # not in the stubs
+            return missing(request, self.opts, object_id)
         decides = self.has_change_permission(request, revision)
         form = DecisionForm(request.POST or None, revision=revision) if decides else None
         if request.method == "POST" and (answer := self._decide(request, revision, form)):
@@ -211,7 +213,7 @@ class TargetRevisionAdmin(RowAdmin):
         trouble = problem(revision) if form else ""
         shows_lights = form and not trouble and revision.kind not in TargetRevision.WITHOUT_LIGHT
         target = revision.target
-        context = {
+        context: dict[str, Any] = {
             "original": revision,
             "revision": revision,
             "target": target,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.base.permissions import Actor
 from targets.admin.base.views import AdminPage
 from targets.filters import answers_for, leaders
-from targets.forms.base.fields import UnitChoiceField
+from targets.forms.base.fields import UnitChoiceField, field_of
 from targets.forms.revision.transfer import AdditionForm, TogetherForm, TransferForm
 from targets.models import OrgUnit, Plan, Target, TargetRevision
 
@@ -36,8 +36,10 @@ class WhoseForm(forms.Form):
         super().__init__(data)
         self.targets = targets
         units = OrgUnit.objects.filter(pk__in=targets.order_by().values("lead_unit"))
-        self.fields["unit"].queryset = units.select_related("parent").order_by("path", "order")
-        self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
+        field_of(self, "unit", UnitChoiceField).queryset = units.select_related("parent").order_by(
+            "path", "order"
+        )
+        field_of(self, "leader", forms.ChoiceField).choices = [("", "—"), *leaders(targets, [""])]
 
     def chosen(self) -> list[Target]:
         """Return the targets that match every choice made; an empty list if nothing is chosen."""
@@ -73,7 +75,7 @@ class TogetherPage(AdminPage):
         view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin))
         return path(f"{cls.name}/", view, name=f"targets_targetrevision_{cls.name}")
 
-    def answer(self, posted: Any) -> HttpResponse:
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
         return self.opened() if posted is None else self.asked()
 
     def opened(self) -> HttpResponse:
@@ -102,7 +104,7 @@ class TogetherPage(AdminPage):
         return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
 
     def _keys(self, name: str) -> set[int]:
-        typed = getattr(self.request, self.request.method).getlist(name)
+        typed = (self.request.POST if self.request.method == "POST" else self.request.GET).getlist(name)
         return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
 
     def shown(self, **context: Any) -> HttpResponse:

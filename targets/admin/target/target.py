@@ -58,7 +58,7 @@ class SupportingUnitInline(RowInline):
 
     def get_formset(self, request: Any, obj: Target | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        units = formset.form.base_fields.get("unit")
+        units: Any = formset.form.base_fields.get("unit")
         if obj is not None and units is not None:
             within = Q(path__startswith=obj.plan.jurisdiction.path) | Q(supports__target=obj)
             units.queryset = units.queryset.filter(within).distinct()
@@ -203,7 +203,7 @@ class TargetAdmin(RowAdmin):
     def view_on_site(self, obj: Target) -> str:
         return reverse("target-detail", args=(obj.code,))
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
         if getattr(context["adminform"].form, "asks_twice", False):
             context["errors"] = None  # a question, not an error: the template shows it in its own colour
@@ -211,7 +211,7 @@ class TargetAdmin(RowAdmin):
             context["log_url"] = f"{reverse('admin:targets_progressentry_add')}?target={obj.pk}"
         if obj is not None and askable(request.user).filter(pk=obj.pk).exists():
             context["ask_url"] = f"{reverse('admin:targets_targetrevision_add')}?target={obj.pk}"
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("light"), ordering="status", empty_value="—")
     def light(self, target: Target) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -212,19 +212,22 @@ class ReportRowForm(RowForm):
             done.save()
 
 
-class Grid:
+Row = TypeVar("Row", bound=RowForm)
+
+
+class Grid(Generic[Row]):
     """The forms of all rows of a page; `data` is the POST data, `kept` is a kept draft."""
 
     def __init__(
         self,
-        form: type[RowForm],
+        form: type[Row],
         lines: Iterable[Line],
         data: Mapping[str, str] | None = None,
         kept: Mapping[str, str] | None = None,
     ) -> None:
         self.forms = [form(line, _of(line, data), _of(line, kept)) for line in lines]
 
-    def __iter__(self) -> Iterator[RowForm]:
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.forms)
 
     def gone(self, data: Mapping[str, str]) -> dict[str, list[str]]:
@@ -236,15 +239,15 @@ class Grid:
         return {key: texts for key, texts in found.items() if texts}
 
     @property
-    def editable(self) -> list[RowForm]:
+    def editable(self) -> list[Row]:
         return [form for form in self.forms if form.line.is_editable]
 
     @property
-    def restored(self) -> list[RowForm]:
+    def restored(self) -> list[Row]:
         return [form for form in self.forms if form.is_restored]
 
     @property
-    def wrong(self) -> list[RowForm]:
+    def wrong(self) -> list[Row]:
         return [form for form in self.forms if form.errors or form.late]
 
 
