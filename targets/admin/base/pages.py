@@ -16,6 +16,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied, Validati
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.db.models.lookups import IsNull
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -79,7 +80,7 @@ def with_its_log(view: Any) -> Any:
     """Wrap a view or action: a post and its log entry are saved together or not at all."""
 
     @wraps(view)
-    def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def written(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic() if request.method == "POST" else nullcontext():
             return view(self, request, *args, **kwargs)
 
@@ -91,13 +92,13 @@ class RowFields(BaseModelAdmin):
 
     formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = FIELDS
 
-    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(related, RowAdmin):
             return related.get_queryset(request)
         return super().get_field_queryset(db, db_field, request)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.remote_field.model is OrgUnit:
             units = kwargs.get("queryset") or OrgUnit.objects.order_by("path", "order")
             kwargs |= {"form_class": UnitChoiceField, "queryset": units.select_related("parent")}
@@ -106,7 +107,7 @@ class RowFields(BaseModelAdmin):
             kwargs |= {"form_class": MemberChoiceField, "queryset": members}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -120,7 +121,7 @@ class RowFields(BaseModelAdmin):
 class RowChangeList(ChangeList):
     """Rows with an empty sort column come last, in both directions and on every database."""
 
-    def get_ordering(self, request: Any, queryset: Any) -> list[Any]:
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
 
     def _keys(self, asked: Any) -> list[Any]:
@@ -142,22 +143,22 @@ class RowList(admin.ModelAdmin):
 
     allowed_lookups: tuple[str, ...] = ()
 
-    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RowChangeList
 
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """The second value, "may rows repeat", is always False: no list searches a to-many relation."""
         columns = self.get_search_fields(request)
         if not columns:
             return queryset, False
         return queryset.filter(containing(search_term[:LONGEST_SEARCH], columns)), False
 
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         # Django allows any look-up on local fields, regular expressions on SQLite included,
         # and any text as its value: PostgreSQL fails on a null character.
         return lookup in self.allowed_lookups and "\x00" not in value
 
-    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
@@ -168,23 +169,23 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
     show_full_result_count = False
 
     def page(
-        self, request: Any, template: str, title: Any, *, status: int = 200, **context: Any
+        self, request: HttpRequest, template: str, title: Any, *, status: int = 200, **context: Any
     ) -> TemplateResponse:
         """Render our own template in the frame of the administration."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Leave out the `seen_…` fields: the template renders them once."""
         return [name for name in super().get_fields(request, obj) if not str(name).startswith("seen_")]
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
 
     def changeform_view(
-        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """If the save of a valid form is refused, show the form again with the error; nothing is saved."""
         if "_saveasnew" in request.POST:  # Django accepts it even without such a button
@@ -192,12 +193,13 @@ class RowAdmin(RowPermissions, RowFields, RowList, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
-            request.refusal = refusal
+            request.__dict__["refusal"] = refusal
         except IntegrityError:
-            request.refusal = ValidationError(_("Somebody saved the same at this moment; please look again."))
+            told = _("Somebody saved the same at this moment; please look again.")
+            request.__dict__["refusal"] = ValidationError(told)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
             return super().delete_view(request, object_id, extra_context)
         except ValidationError as refusal:
@@ -241,19 +243,19 @@ class RowInline(RowFields, admin.TabularInline):
     formset = RowFormSet
     extra = 0
 
-    def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields = self.get_fields(request, obj)
         seen = ("seen_values",) if self.has_change_permission(request, obj) else ()
         return [(None, {"fields": (*fields, *seen)})]
 
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).has_a_role
 
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ class GridPage(View):
             path(f"{cls.name}/draft/", wrap(keeper), name=f"{name}_draft"),
         ]
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.user, self.today = request.user, timezone.localdate()
         self.scope = self.scope_form(request.GET, targets=self.targets(), user=self.user, today=self.today)
@@ -76,7 +76,7 @@ class GridPage(View):
 
     # --- the request --------------------------------------------------------------------------
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         if not self.is_allowed():
             raise PermissionDenied
         if not self.scope.is_complete:
@@ -84,7 +84,7 @@ class GridPage(View):
         kept = self.kept()
         return self.shown(self.grid(kept=kept), kept=kept)
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         if self.is_keeper:
             return self.keep()
         if not self.is_allowed() or not self.scope.is_complete:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.desk.desk import FilingPage
@@ -35,7 +35,7 @@ class StatisticsPage(FilingPage):
     confirm_template = "statistics/confirm.html"
     acts = ("_save", "_submit", "_right", "_confirm", "_discard")
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.source = SourceForm(today=self.today)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
@@ -62,10 +62,10 @@ def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
 class WithdrawPage(ObjectPage):
     """撤回, from the entry's own page or the list of things to do."""
 
-    def get(self, request: Any, **named: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         return self.to()
 
-    def post(self, request: Any, **named: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
         try:
             with transaction.atomic():
                 self.object.withdraw(by=request.user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, Value, When
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -158,7 +159,7 @@ def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
     return words
 
 
-def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:
+def next_waiting(request: HttpRequest, obj: ProgressEntry) -> ProgressEntry | None:
     """Return the entry that waits longest for this reviewer, this plan's entries first; None without one."""
     if not Actor.of(request).reviews:
         return None

@@ -11,6 +11,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -60,10 +61,10 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
         used = is_used(obj, models.PROTECT, models.CASCADE)
         return self.changes(actor) and obj != actor.user and not used
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("member__unit").prefetch_related("groups")
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
         if label := self.LABELS.get(db_field.name):
@@ -73,17 +74,17 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
             field.widget.can_add_related = False
         return field
 
-    def get_fieldsets(self, request: Any, obj: User | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
         power = ((_("Power over the service"), {"fields": self.POWER, "classes": ["collapse"]}),)
         return self.personal + (power if request.user.is_superuser else ())
 
-    def get_readonly_fields(self, request: Any, obj: User | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         own = obj is not None and obj == request.user and not request.user.is_superuser
         return self.OWN if own else ()
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # the reporting desk is part of the administration
         super().save_model(request, obj, form, change)
@@ -91,7 +92,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
             PasswordRecord.objects.mark_temporary(obj)
 
     @with_its_log
-    def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
         if answer.status_code == 302 and (user := self.get_object(request, id)):
             reset(username=user.username)
@@ -101,7 +102,7 @@ class AccountAdmin(RowPermissions, RowList, UserAdmin):
 
     @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])
     @with_its_log
-    def unlock(self, request: Any, queryset: Any) -> None:
+    def unlock(self, request: HttpRequest, queryset: Any) -> None:
         unlocked = [user for user in queryset if reset(username=user.username)]
         for user in unlocked:
             self.log_change(request, user, _("Unlocked after wrong passwords."))

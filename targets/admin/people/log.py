@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.filters import VisibleFilter
@@ -58,7 +59,7 @@ class LogAdmin(ReadOnlyAdmin):
     def sees(self, actor: Actor) -> bool:
         return actor.audits
 
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Refuse impossible dates: Django raises a server error on them."""
         offered = map(str, CALENDAR.get(lookup, [value]))
         return value in offered and super().lookup_allowed(lookup, value, request)

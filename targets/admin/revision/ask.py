@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +137,9 @@ class AskPage(AdminPage):
         title = _("Ask for a change: %(kind)s") % {"kind": TITLES[kind]}
         return self.page("targetrevision/ask.html", title, **context)
 
-    def _read(self, request: Any, words: dict[str, Any]) -> tuple[RevisionForm, TargetRevision | None]:
+    def _read(
+        self, request: HttpRequest, words: dict[str, Any]
+    ) -> tuple[RevisionForm, TargetRevision | None]:
         form = RevisionForm(request.POST, **words)
         is_valid = form.is_valid()
         if words["kind"] not in kinds_for(words["target"]):
@@ -149,7 +151,7 @@ class AskPage(AdminPage):
         return form, None
 
     @staticmethod
-    def _filled(request: Any, typed: RevisionForm, words: dict[str, Any]) -> RevisionForm:
+    def _filled(request: HttpRequest, typed: RevisionForm, words: dict[str, Any]) -> RevisionForm:
         """Return the form with a proposed monthly plan filled in; save nothing."""
         if typed.rows is None or typed.has_error(NON_FIELD_ERRORS, "stale"):
             return typed
@@ -158,7 +160,7 @@ class AskPage(AdminPage):
         except ValidationError as refused:
             typed.show(refused)
             return typed
-        kept = {name: value for name, value in request.POST.items() if name in typed.fields}
+        kept: dict[str, Any] = {name: value for name, value in request.POST.items() if name in typed.fields}
         kept |= {**dict.fromkeys(typed.rows.names.values(), ""), **values}
         return RevisionForm(initial=kept, **words)
 

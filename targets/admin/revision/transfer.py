@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ class TogetherPage(AdminPage):
     name: str  # used in the address and in the template name
     form: type[TogetherForm]
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if not Actor.of(request).coordinates:
             raise PermissionDenied
@@ -123,7 +123,7 @@ class TransferPage(TogetherPage):
 
     title, name, form = TITLE, "transfer", TransferForm
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.targets = self.targets.filter(current__isnull=False)
 
@@ -142,7 +142,7 @@ class AdditionPage(TogetherPage):
     title, name, form = ADDITION, "addition", AdditionForm
     untick = _("; untick what is not to be added yet")
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
         self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
@@ -152,7 +152,7 @@ class AdditionPage(TogetherPage):
 
 
 @admin.action(description=TITLE, permissions=["change"])
-def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
+def transfer(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """List action: open the transfer page for the ticked rows."""
     page = TransferPage(model_admin=model_admin.admin_site.get_model_admin(TargetRevision))
     page.setup(request)
