@@ -213,13 +213,14 @@ def _snapshot() -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
-    usual = connection.transaction_mode
-    connection.transaction_mode = None  # this only reads: IMMEDIATE would keep every writer out
+    sqlite: Any = connection  # has a mode that other databases lack
+    usual = sqlite.transaction_mode
+    sqlite.transaction_mode = None  # this only reads: IMMEDIATE would keep every writer out
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = usual
+        sqlite.transaction_mode = usual
 
 
 def _write(archive: ZipFile) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, prefetch_related_objects
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from targets import explain
 from targets.models import Domain, Member, OrgUnit, Plan, Target
 from targets.models.base import plain_code
+from targets.models.people.viewer import Account
+from targets.models.target.queries import TargetQuerySet
 from targets.register.listing import containing
 from targets.register.register import Register
 from targets.reporting import Reporting
@@ -36,6 +39,7 @@ class MomentField(forms.Field):
     def to_python(self, value: Any) -> date | datetime | None:
         if value in self.empty_values:
             return None
+        found: date | datetime | None
         try:
             # A plus sign in a query string arrives as a space.
             found = parse_date(value) or parse_datetime(value.strip().replace(" 0", "+0"))
@@ -45,14 +49,15 @@ class MomentField(forms.Field):
             raise ValidationError(_("Write a day like 2026-06-30 or a moment like 2026-06-30T18:00."))
         if not 2000 <= found.year <= 2100:  # the day after `date.max` does not exist
             raise ValidationError(_("The year must lie between 2000 and 2100."))
-        is_naive = isinstance(found, datetime) and timezone.is_naive(found)
-        return timezone.make_aware(found) if is_naive else found
+        if isinstance(found, datetime) and timezone.is_naive(found):
+            return timezone.make_aware(found)
+        return found
 
 
-def problems(form: forms.Form) -> list[tuple[str, str]]:
+def problems(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Return (label of the field, error) for the message above a page."""
     return [
-        (str(form.fields[name].label) if name in form.fields else "", message)
+        (str(form.fields[name].label) if name in form.fields else "", str(message))
         for name, messages in form.errors.items()
         for message in messages
     ]
@@ -67,7 +72,7 @@ class TimeForm(forms.Form):
 
     TIMES = ("period", "as_of", "known_at")
 
-    def __init__(self, data: Any, *, plan: Plan | None, viewer: Any, today: date) -> None:
+    def __init__(self, data: dict[str, str], *, plan: Plan | None, viewer: Account, today: date) -> None:
         super().__init__(data)
         self.plan, self.viewer, self.today = plan, viewer, today
         self.register: Register | None = None
@@ -84,7 +89,7 @@ class TimeForm(forms.Form):
         return number
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self.plan is None or self.errors:
             return cleaned
         times = {name: cleaned.get(name) for name in self.TIMES}
@@ -104,14 +109,12 @@ class TimeForm(forms.Form):
 class ScopeForm(TimeForm):
     """The plan, its as-of day and as-known-at moment, the order and the page."""
 
-    plan = forms.ChoiceField(required=False, label=gettext_lazy("Plan"))
-    sort = forms.ChoiceField(required=False, label=gettext_lazy("Order"))
     page = forms.IntegerField(required=False, label=gettext_lazy("Page"))
     per_page = forms.IntegerField(required=False, label=gettext_lazy("Rows per page"))
 
-    field_order = ("plan", "period")
+    field_order = ("plan", "period", "as_of", "known_at", "sort")
 
-    def __init__(self, data: Any, *, viewer: Any, sorts: list[str], today: date) -> None:
+    def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
         plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
@@ -119,8 +122,13 @@ class ScopeForm(TimeForm):
         if plan:
             data = data | {"plan": plan.code}
         super().__init__(data, plan=plan, viewer=viewer, today=today)
-        self.fields["plan"].choices = [(plan.code, plan) for plan in by_code.values()]
-        self.fields["sort"].choices = [(name, name) for name in sorts]
+        self.fields["plan"] = forms.ChoiceField(
+            choices=list(by_code.items()), required=False, label=gettext_lazy("Plan")
+        )
+        self.fields["sort"] = forms.ChoiceField(
+            choices=[(name, name) for name in sorts], required=False, label=gettext_lazy("Order")
+        )
+        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -129,7 +137,7 @@ class ScopeForm(TimeForm):
         return cleaned
 
 
-def leaders(targets: Any, paths: Iterable[str]) -> list[tuple[str, str]]:
+def leaders(targets: TargetQuerySet, paths: Iterable[str]) -> list[tuple[str, str]]:
     """Return (value, label) for each accountable leader: listed persons by id, other words by the text."""
     found: set[tuple[int | None, str]] = set()
     for path in paths:
@@ -177,7 +185,7 @@ class TargetFilterSet(django_filters.FilterSet):
         model = Target
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: Any, register: Register) -> None:
+    def __init__(self, data: QueryDict, register: Register) -> None:
         counted = register.counted()
         # The reporting state costs most of the query, so add it only when the user filters by it.
         super().__init__(data, register.with_reporting(counted) if "reporting" in data else counted)
@@ -192,12 +200,12 @@ class TargetFilterSet(django_filters.FilterSet):
         self.filters["unit"].queryset = OrgUnit.objects.filter(reduce(or_, leads))
         self.filters["leader"].extra["choices"] = leaders(in_plan, paths)
 
-    def led_within(self, queryset: Any, name: str, unit: OrgUnit) -> Any:
+    def led_within(self, queryset: TargetQuerySet, name: str, unit: OrgUnit) -> TargetQuerySet:
         return queryset.filter(**{f"{self.promised}lead_unit__path__startswith": unit.path})
 
-    def answered_for_by(self, queryset: Any, name: str, leader: str) -> Any:
+    def answered_for_by(self, queryset: TargetQuerySet, name: str, leader: str) -> TargetQuerySet:
         return queryset.filter(answers_for(leader, self.promised))
 
-    def search(self, queryset: Any, name: str, words: str) -> Any:
+    def search(self, queryset: TargetQuerySet, name: str, words: str) -> TargetQuerySet:
         columns = ("title", "code", "stated_as", f"{self.promised}lead_unit__name")
         return queryset.filter(containing(words, columns))

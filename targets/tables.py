@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from targets import explain
+from targets.models.target.queries import TargetQuerySet
 from targets.register.columns import Column, Kind, shown
 from targets.register.listing import empty_last
 from targets.register.row import RegisterRow
@@ -56,7 +57,7 @@ class Sorted(tables.Column):
         super().__init__(column.page, orderable=bool(column.sort))
         self.keys = [key.replace("promised__", promised) for key in column.sort]
 
-    def order(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+    def order(self, queryset: TargetQuerySet, is_descending: bool) -> tuple[TargetQuerySet, bool]:
         keys = (empty_last(key, reverse=is_descending) for key in self.keys)
         return queryset.order_by(*keys, "number", "pk"), True
 
@@ -66,13 +67,13 @@ class TargetTable(tables.Table):
         order_by_field = "sort"
         attrs = {"class": "register"}
 
-    def __init__(self, targets: Any, *, promised: str, **kwargs: Any) -> None:
+    def __init__(self, targets: TargetQuerySet, *, promised: str, **kwargs: Any) -> None:
         """`promised` is the way to the columns of the promise as of the day."""
         columns = [(column.key, Sorted(column, promised)) for column in shown("page")]
         super().__init__(targets, extra_columns=columns, **kwargs)
 
     @property
-    def in_order(self) -> Any:
+    def in_order(self) -> TargetQuerySet:
         """The targets as the table sorts them, still a queryset."""
         return self.data.data
 

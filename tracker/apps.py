@@ -1,9 +1,16 @@
+from __future__ import annotations
+
 from time import time
+from typing import TYPE_CHECKING
 
 from axes.apps import AppConfig
 from django.apps import apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:  # no model can be read before the apps are
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 SEEN = "seen"  # in a session: its last request, to the minute, in seconds
 GIVEN = "given"  # in a session: its password was set by another and is to be changed first
@@ -12,7 +19,7 @@ GIVEN = "given"  # in a session: its password was set by another and is to be ch
 class SignInsConfig(AppConfig):
     verbose_name = _("Signing in")
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         user_logged_in.connect(_is_here)
         user_logged_in.connect(_note_sign_in)
@@ -20,7 +27,7 @@ class SignInsConfig(AppConfig):
         user_login_failed.connect(_note_refused)
 
 
-def _is_here(sender, request, user, **kwargs):
+def _is_here(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> None:
     request.session.clear_expired()  # nothing runs at night
     request.session[SEEN] = int(time())
     # a password that another sets ends the account's sessions, so it is enough to ask here

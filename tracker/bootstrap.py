@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO, Any
 
 try:
     import fcntl
@@ -59,7 +60,7 @@ class Unprepared(Exception):
     """The environment cannot be used; the message says what to do."""
 
 
-def accepted(command, postgres):
+def accepted(command: str, postgres: bool) -> list[list[str]]:
     """The sets of locks that serve `command`, the one to install first."""
     names = LOCKS[LOCKS.index(LOCK_FOR[command]) :]
     sets = [[name] for name in names if name == "dev" or not postgres]
@@ -67,15 +68,15 @@ def accepted(command, postgres):
     return with_driver + sets if postgres else sets + with_driver
 
 
-def lock(name):
+def lock(name: str) -> str:
     return f"tracker/requirements/{name}.txt"
 
 
-def digest(names):
+def digest(names: list[str]) -> str:
     return hashlib.sha256(b"".join((BASE / lock(name)).read_bytes() for name in names)).hexdigest()
 
 
-def installed():
+def installed() -> str:
     """What `install` noted when it had finished, or nothing."""
     try:
         return MARK.read_text()
@@ -85,7 +86,7 @@ def installed():
         raise Unprepared(ANOTHER_USER) from None
 
 
-def environment():
+def environment() -> dict[str, str]:
     """The variables for everything that runs in .venv."""
     passed_on = {
         name: value
@@ -99,12 +100,12 @@ def environment():
     }
 
 
-def is_inside():
+def is_inside() -> bool:
     """Whether this process is one that `run` started, or as good as."""
     return VENV.exists() and os.path.samefile(sys.prefix, VENV) and dict(os.environ) == environment()
 
 
-def is_ready(choices):
+def is_ready(choices: list[list[str]]) -> bool:
     """Whether .venv holds one of `choices` and still runs: its Python may be gone or another one by now."""
     if installed() not in map(digest, choices):
         return False
@@ -115,7 +116,7 @@ def is_ready(choices):
         return False
 
 
-def prepare(command):
+def prepare(command: str) -> None:
     """Install what `command` needs, unless it is there; commands that need no lock take what there is."""
     if command not in LOCK_FOR:
         if not is_inside() and not installed():
@@ -137,15 +138,17 @@ def prepare(command):
             install(choices[0])
 
 
-def take(file):
+def take(file: IO[str]) -> bool:
     """Whether this process now holds the lock on an open file, until that is closed."""
     try:
-        return fcntl is None or fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB) is None
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    return True
 
 
-def install(names):
+def install(names: list[str]) -> None:
     """Make .venv anew: whatever a killed or outdated installation left is not worth judging.
 
     The one before stays aside until then and comes back if that fails: the version it serves can go on.
@@ -166,15 +169,16 @@ def install(names):
     remove(BEFORE)
 
 
-def put_back():
+def put_back() -> None:
     if BEFORE.exists():
         remove(VENV)
         BEFORE.rename(VENV)
 
 
-def make(names):
+def make(names: list[str]) -> None:
     # _base_executable: this Python may be the one of .venv itself
-    if subprocess.call([sys._base_executable, "-I", "-m", "venv", "--clear", VENV], env=environment()):
+    python = sys._base_executable  # type: ignore[attr-defined]  # the stubs list documented names alone
+    if subprocess.call([python, "-I", "-m", "venv", "--clear", VENV], env=environment()):
         raise Unprepared(NOT_MADE)
     if subprocess.call([PYTHON, "-I", "-m", "pip", *pip_arguments(names)], cwd=BASE, env=environment()):
         fill = " ".join(["python3 -m pip download -d wheelhouse", *requirements(names)])
@@ -182,24 +186,24 @@ def make(names):
     MARK.write_text(digest(names))
 
 
-def remove(folder):
+def remove(folder: Path) -> None:
     if folder.is_symlink():
         folder.unlink()
     else:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def pip_arguments(names):
+def pip_arguments(names: list[str]) -> list[str]:
     source = ["--no-index", "--find-links", WHEELHOUSE] if (BASE / WHEELHOUSE).is_dir() else []
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-user"]
     return ["install", *quiet, *source, "--require-hashes", *requirements(names)]
 
 
-def requirements(names):
+def requirements(names: list[str]) -> list[str]:
     return [part for name in names for part in ("-r", lock(name))]
 
 
-def run(arguments, **options):
+def run(arguments: list[str], **options: Any) -> int:
     """Run Python in .venv and give its exit status. It is not left behind when this process is stopped."""
     # the terminal sends Ctrl-C to the child as well; what it means is the child's to say
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -209,7 +213,7 @@ def run(arguments, **options):
     return status if status >= 0 else 128 - status
 
 
-def run_tests(arguments):
+def run_tests(arguments: list[str]) -> int:
     """pytest with a data folder of its own and none of the service's settings but the database."""
     with tempfile.TemporaryDirectory(prefix="tracker-test-") as data:
         variables = {name: value for name, value in environment().items() if not name.startswith("TRACKER_")}

@@ -6,6 +6,7 @@ import sys
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import Error, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.defaults import bad_request, server_error
@@ -16,7 +17,7 @@ MEGABYTE = 1024 * 1024
 READ_ON = 64 * MEGABYTE
 
 
-def refused(request, exception):
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """More than is read of one post: what is allowed, and that going back keeps what was typed."""
     if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return bad_request(request, exception)
@@ -28,7 +29,7 @@ def refused(request, exception):
     return render(None, "413.html", context, status=413)
 
 
-def _read_on(request):
+def _read_on(request: HttpRequest) -> None:
     """A browser that is still sending when the connection ends shows its own page, not ours."""
     left = READ_ON
     try:
@@ -38,7 +39,7 @@ def _read_on(request):
         pass
 
 
-def failed(request):
+def failed(request: HttpRequest) -> HttpResponse:
     """A database that is away, locked, full or damaged hands back what was typed; all else is our fault."""
     error = sys.exc_info()[1]
     lack = None if _passes(error) else _lack(error)
@@ -54,13 +55,14 @@ def failed(request):
     return render(None, "503.html", context, status=503)
 
 
-def _passes(error):
+def _passes(error: BaseException | None) -> bool:
     """SQLite calls a query operational too that is wrong."""
-    is_wrong_query = getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-    return isinstance(error, OperationalError | InterfaceError) and not is_wrong_query
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
-def _lack(error):
+def _lack(error: BaseException | None) -> readiness.Lack | None:
     """What does not pass by itself; a damaged page of a file may be one that only this request read."""
     if not isinstance(error, Error):
         return None

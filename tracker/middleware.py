@@ -1,14 +1,19 @@
 """What every answer carries: the content policy, no copies left behind, the language."""
 
 import codecs
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from targets.models import AuditRecord
 from targets.models.audit.sender import sent_by
 from tracker.address import address_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
@@ -16,8 +21,8 @@ POLICY = (
 )
 
 
-def content_security_policy(get_response):
-    def middleware(request):
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers["Content-Security-Policy"] = POLICY
         return response
@@ -25,10 +30,10 @@ def content_security_policy(get_response):
     return middleware
 
 
-def no_store(get_response):
+def no_store(get_response: GetResponse) -> GetResponse:
     """After signing out on a shared desk the back button shows nothing."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -36,10 +41,10 @@ def no_store(get_response):
     return middleware
 
 
-def utf8_only(get_response):
+def utf8_only(get_response: GetResponse) -> GetResponse:
     """Of another encoding's text there may be halves of characters, which no page or database takes."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
             raise BadRequest("not UTF-8")
         return get_response(request)
@@ -47,11 +52,11 @@ def utf8_only(get_response):
     return middleware
 
 
-def language(get_response):
+def language(get_response: GetResponse) -> GetResponse:
     """Chinese unless the reader chose otherwise; what the browser asks for is often just its default."""
     offered = dict(settings.LANGUAGES)
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         request.LANGUAGE_CODE = chosen if chosen in offered else settings.LANGUAGE_CODE
         with translation.override(request.LANGUAGE_CODE):

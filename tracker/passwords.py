@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ FOLLOWING = {pair for row in ROWS for line in (row, row[::-1]) for pair in pairw
 class VariedValidator:
     """No aaaaaaaaaab, no 1234567890a, no two words of four letters typed thrice."""
 
-    def validate(self, password, user=None):
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         folded = password.casefold()
         pairs = pairwise(folded)
         told = 1 + sum(one != other and (one, other) not in FOLLOWING for one, other in pairs)
@@ -24,7 +25,7 @@ class VariedValidator:
         if min(len(set(folded)), told) < LEAST or repeats:
             raise ValidationError(self.get_help_text(), code="password_too_plain")
 
-    def get_help_text(self):
+    def get_help_text(self) -> str:
         return _(
             "Your password must hold at least %(least)s different characters, not one piece over and over "
             "and not rows such as 123456, abcdef or qwerty."
@@ -32,12 +33,12 @@ class VariedValidator:
 
 
 class NotUsedBeforeValidator:
-    def validate(self, password, user=None):
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         if user is not None and user.pk and PasswordRecord.objects.was_used(user, password):
             raise ValidationError(self.get_help_text(), code="password_used_before")
 
-    def password_changed(self, password, user=None):
+    def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:
         PasswordRecord.objects.note(user)
 
-    def get_help_text(self):
+    def get_help_text(self) -> str:
         return _("Your password must be none of your last %(kept)s.") % {"kept": KEPT}

@@ -3,17 +3,22 @@
 A password that another has set is changed before anything else.
 """
 
+from collections.abc import Callable
 from time import time
+from typing import Any
 
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from tracker import posted
 from tracker.address import address_of
 from tracker.apps import GIVEN, SEEN
+from tracker.middleware import GetResponse
 
 PASSWORD, WAS_READING = "password_again", "was_reading"
 WRONG = "wrong"  # in a session: how many wrong passwords in a row, and when the last
@@ -23,14 +28,18 @@ MINUTE = 60
 class PresenceMiddleware:
     """The session stays, so the form's token does too, and no typed word is lost to the time-out."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
-        is_open = not getattr(view, "login_required", True) or request.resolver_match.url_name == "logout"
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        is_leaving = match is not None and match.url_name == "logout"
+        is_open = is_leaving or not getattr(view, "login_required", True)
         if is_open or not request.user.is_authenticated:
             return None
         now = int(time())
@@ -40,19 +49,21 @@ class PresenceMiddleware:
             left = request.POST.copy()
             password = left.pop(PASSWORD)[-1]
             was_reading = bool(left.pop(WAS_READING, None))
-            request.POST = left  # before the password is looked at: a failed attempt is kept with its form
+            # before the password is looked at: a failed attempt is kept with its form
+            request.POST = left  # type: ignore[assignment]  # to the stubs a POST never changes
             if _is_locked(request) or not _is_right(request, password):
                 return _ask(request, was_reading, is_wrong=True)
         elif away > settings.IDLE_AFTER.total_seconds():
             return _ask(request, request.method != "POST")
         if away >= MINUTE:  # not oftener: it writes
             request.session[SEEN] = now
-        if GIVEN in request.session and request.resolver_match.view_name != "password_change":
+        is_changing = match is not None and match.view_name == "password_change"
+        if GIVEN in request.session and not is_changing:
             return redirect("password_change")
         return redirect(request.get_full_path()) if was_reading else None
 
 
-def _is_right(request, password):
+def _is_right(request: HttpRequest, password: str) -> bool:
     """Counted in this session alone: what is typed elsewhere locks nobody out of what they were doing."""
     name = request.user.get_username()
     if request.user.check_password(password):
@@ -62,17 +73,18 @@ def _is_right(request, password):
     tries, _last = request.session.get(WRONG, (0, 0))
     request.session[WRONG] = (0 if tries >= settings.AXES_FAILURE_LIMIT else tries) + 1, int(time())
     user_login_failed.send(__name__, credentials={"username": name}, request=request)  # for the auditors
-    request.axes_locked_out = False  # else a page without what was typed would be the answer
+    # else a page without what was typed would be the answer
+    request.axes_locked_out = False  # type: ignore[attr-defined]  # axes' own
     return False
 
 
-def _is_locked(request):
+def _is_locked(request: HttpRequest) -> bool:
     tries, last = request.session.get(WRONG, (0, 0))
     lasts = time() - last < settings.AXES_COOLOFF_TIME.total_seconds()
     return tries >= settings.AXES_FAILURE_LIMIT and lasts
 
 
-def _ask(request, was_reading, *, is_wrong=False):
+def _ask(request: HttpRequest, was_reading: bool, *, is_wrong: bool = False) -> HttpResponse:
     is_locked = _is_locked(request)
     context = {
         "name": request.user.get_username(),

@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 GIVEN_UP = 4  # the exit status of a start that is refused: to try again would not help
 
 
-def listed(name, default=""):
+def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
-def private_folder(path):
+def private_folder(path: Path) -> Path:
     """Make `path` readable by its owner only; an existing folder keeps the rights it was given."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -31,7 +32,7 @@ def private_folder(path):
     return path
 
 
-def secret_key(path):
+def secret_key(path: Path) -> str:
     """The key in `path`, made on first use; of several processes starting at once one wins."""
     if not path.exists():
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
@@ -52,7 +53,7 @@ def secret_key(path):
         ) from None
 
 
-def database(url, data):
+def database(url: str | None, data: Path) -> dict[str, Any]:
     """The default database: SQLite in `data`, or postgres://user:password@host:port,host:port/name?option=value."""
     if not url:
         return {
@@ -89,10 +90,11 @@ def database(url, data):
     }
 
 
-def hosts_and_ports(text):
+def hosts_and_ports(text: str) -> tuple[str, str]:
     """Of `one:5432,two:5433` the lists as libpq reads them; of several it takes the first that serves."""
-    places = [re.fullmatch(r"(\[[^]]*\]|[^:]*)(?::(\d*))?", place) for place in text.split(",")]
-    if None in places:
+    read = [re.fullmatch(r"(\[[^]]*\]|[^:]*)(?::(\d*))?", place) for place in text.split(",")]
+    places = [place for place in read if place]
+    if len(places) < len(read):
         raise ImproperlyConfigured(
             "In DATABASE_URL a host and its port read name:5432. DATABASE_URL 中主机和端口应写作“名称:5432”。"
         )

@@ -1,11 +1,13 @@
 """Signing in and the own password: an address that goes on guessing waits, a given password is changed."""
 
 from datetime import timedelta
+from typing import Any
 
 from axes.models import AccessFailureLog
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +22,8 @@ PAUSE = timedelta(seconds=10)
 class SignInForm(AuthenticationForm):
     """A pause, no lock: an office shares one address, and nobody may lock all others out."""
 
-    def clean(self):
-        if has_to_wait(address_of(self.request)):
+    def clean(self) -> dict[str, Any]:
+        if self.request is not None and has_to_wait(address_of(self.request)):
             words = _(
                 "Too many wrong passwords from this network address. Please try again in %(seconds)s s."
             )
@@ -29,7 +31,7 @@ class SignInForm(AuthenticationForm):
         return super().clean()
 
 
-def has_to_wait(address):
+def has_to_wait(address: str | None) -> bool:
     now = timezone.now()
     wrong = AccessFailureLog.objects.filter(ip_address=address, attempt_time__gt=now - WITHIN)
     newest = list(wrong.order_by("-attempt_time").values_list("attempt_time", flat=True)[:MANY])
@@ -37,7 +39,7 @@ def has_to_wait(address):
 
 
 class PasswordChangeView(views.PasswordChangeView):
-    def form_valid(self, form):
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
         self.request.session.pop(GIVEN, None)
         return answer

@@ -5,7 +5,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from tracker.sign_in import PasswordChangeView, SignInForm
 
 @login_not_required
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """What every other page needs, in words where it is missing."""
     lack = readiness.lack()
     said, status = (lack.label, 503) if lack else ("ok", 200)
@@ -25,7 +25,7 @@ def healthz(request):
 
 
 @login_not_required
-def admin_login(request):
+def admin_login(request: HttpRequest) -> HttpResponse:
     """One sign-in page for everybody. Who is signed in but no administrator is refused, or it would loop."""
     if admin.site.has_permission(request):
         return redirect("admin:index")

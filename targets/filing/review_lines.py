@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
-from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -15,6 +14,7 @@ from targets.explain.people import moment, person
 from targets.filing.lines import Line, read_lines
 from targets.filing.second_look import figure_still_said
 from targets.models import ProgressEntry, ReportingPeriod
+from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
 from targets.rules.question import Question, ask
 
@@ -130,7 +130,7 @@ class ReviewLine(Line):
 
 
 def read_waiting(
-    targets: TargetQuerySet, period: ReportingPeriod, today: date, user: User
+    targets: TargetQuerySet, period: ReportingPeriod, today: date, user: Account
 ) -> list[ReviewLine]:
     """The submitted entries of these targets, in 序号 order, in a fixed number of queries."""
     submitted = ProgressEntry.objects.filter(period=period, state=State.SUBMITTED)
@@ -157,7 +157,7 @@ def _by_part(line: Line) -> Iterator[ReviewLine]:
             yield ReviewLine(**{**shared, "part": part, "entry": entry, "other": other})
 
 
-def _why_not(entry: ProgressEntry, user: User) -> str:
+def _why_not(entry: ProgressEntry, user: Account) -> str:
     if user.pk in entry.writers or user in entry.earlier_writers.all():
         return _("You filed this yourself; somebody else reviews it.")
     if entry.passed_at:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import ProgressEntry, Target, TargetRevision
 from targets.models.enums import Part
 from targets.models.people.rights import BY_STATISTICS
 from targets.models.people.roles import ROLES, has_role, is_reviewer
+from targets.models.people.viewer import Account
 
 State = ProgressEntry.State
 register = template.Library()
@@ -26,7 +28,7 @@ GROUPS = {
 
 
 @register.filter
-def grouped(apps: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]]:
+def grouped(apps: list[dict[str, Any]]) -> list[tuple[Promise, list[dict[str, Any]]]]:
     """Return the models of Django's app list under the headings of `GROUPS`; other models come last."""
     left = {model["object_name"]: model for app in apps for model in app["models"]}
     groups = [(title, [left.pop(name) for name in names if name in left]) for title, names in GROUPS.items()]
@@ -34,7 +36,7 @@ def grouped(apps: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]
 
 
 @register.simple_tag
-def desk(user: Any) -> list[dict[str, Any]]:
+def desk(user: Account) -> list[dict[str, Any]]:
     """Return the everyday links of the signed-in user; a link has a number if something can wait there."""
     if not has_role(user, *ROLES):
         return []
@@ -61,7 +63,7 @@ def desk(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _pages(user: Any) -> list[dict[str, Any]]:
+def _pages(user: Account) -> list[dict[str, Any]]:
     """Return links to the pages of many rows on which the user has something to do."""
     page = "admin:targets_progressentry_%s"
     doors = []

@@ -11,6 +11,6 @@ register.filter("month", lambda day: explain.month_of(day, day))
 
 
 @register.filter
-def unlocalized(number):
+def unlocalized(number: float) -> str:
     """Return a coordinate as SVG reads it, whatever the language's decimal point."""
     return str(number)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.utils import timezone
 
+from targets.models.people.viewer import Account
 from targets.todo import count_own
 
 register = template.Library()
 
 
 @register.simple_tag
-def waiting_count(user: Any) -> int:
+def waiting_count(user: Account) -> int:
     return count_own(user, timezone.localdate())

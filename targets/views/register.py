@@ -15,7 +15,6 @@ from targets.filters import ScopeForm, TargetFilterSet, problems
 from targets.models import AuditRecord
 from targets.models.enums import Role
 from targets.models.people.roles import ROLES, has_role
-from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register, Summary
 from targets.tables import LOOKS, Line, TargetTable, shape
 from targets.workbooks import file_name, write_workbook
@@ -34,8 +33,11 @@ class RegisterView(View):
         self.filters = TargetFilterSet(request.GET, self.register) if self.register else None
 
     @property
-    def is_valid(self) -> bool:
-        return self.filters is not None and self.filters.is_valid()
+    def asked(self) -> tuple[Register, TargetFilterSet] | None:
+        """The register and what narrows it, or None where a parameter is bad."""
+        if self.register is None or self.filters is None or not self.filters.is_valid():
+            return None
+        return self.register, self.filters
 
     def context(self) -> dict[str, Any]:
         return {
@@ -67,27 +69,23 @@ class TargetListView(RegisterView):
             context |= {"has_a_role": has_role(request.user, *ROLES)}
             context |= {"coordinates": has_role(request.user, Role.COORDINATOR)}
             return render(request, "targets/no_plan.html", context)
-        if not self.is_valid:
+        if self.asked is None:
             return render(request, self.template_name, context, status=400)
-        asked = self.scope.cleaned_data
-        listed = self.sortable(asked["sort"])
-        table = TargetTable(listed, promised=self.register.promised, order_by=asked["sort"] or "number")
-        summary = Summary.of(table.in_order, self.register.plan)
+        (register, filters), asked = self.asked, self.scope.cleaned_data
+        # to sort by the state of reporting, it has to be read
+        listed = register.with_reporting(filters.qs) if asked["sort"].endswith("reporting") else filters.qs
+        table = TargetTable(listed, promised=register.promised, order_by=asked["sort"] or "number")
+        summary = Summary.of(table.in_order, register.plan)
         page = Paginator(summary.keys, asked["per_page"]).get_page(asked["page"])
         context |= {
             "table": table,
             "page": page,
-            "lines": [Line(row) for row in self.register.rows_of(page.object_list)],
+            "lines": [Line(row) for row in register.rows_of(list(page.object_list))],
             "times": self.scope.times,
             "summary": summary,
             "chips": self.chips(summary),
         }
         return render(request, self.template_name, context)
-
-    def sortable(self, sort: str) -> TargetQuerySet:
-        """The targets that are listed, with what the order is by."""
-        targets = self.filters.qs
-        return self.register.with_reporting(targets) if sort.endswith("reporting") else targets
 
     def chips(self, summary: Summary) -> list[dict[str, Any]]:
         """The counts per status, each a link that narrows the table to it."""
@@ -107,15 +105,14 @@ class TargetListView(RegisterView):
 class TargetExportView(RegisterView):
     """Exactly what the filters show, in 序号 order, as the offices file it."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_valid:
+    def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        if self.asked is None:
             return render(request, TargetListView.template_name, self.context(), status=400)
+        register, filters = self.asked
         workbook = io.BytesIO()
-        write_workbook(workbook, self.register, self.register.rows(self.register.complete(self.filters.qs)))
+        write_workbook(workbook, register, register.rows(register.complete(filters.qs)))
         workbook.seek(0)
-        AuditRecord.objects.note(
-            AuditRecord.Act.EXPORT,
-            self.register.plan,
-            remark=f"{file_name(self.register)} {request.GET.urlencode()}",
-        )
-        return FileResponse(workbook, as_attachment=True, filename=file_name(self.register))
+        name = file_name(register)
+        remark = f"{name} {request.GET.urlencode()}"
+        AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=remark)
+        return FileResponse(workbook, as_attachment=True, filename=name)

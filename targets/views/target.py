@@ -14,11 +14,13 @@ from django.views import View
 from targets import explain
 from targets.charts import Reported, draw
 from targets.filters import TimeForm, problems
+from targets.forms.base.fields import column_of
 from targets.forms.target.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target
 from targets.models.base import plain_code, validate_code
 from targets.models.enums import Measure
-from targets.models.revision.queries import read_names
+from targets.models.people.viewer import Account
+from targets.models.revision.queries import TargetRevisionQuerySet, read_names
 from targets.models.target.queries import known_by
 from targets.register.register import Register
 from targets.register.row import RegisterRow
@@ -27,7 +29,7 @@ from targets.rules.judge import commitment_on, is_stated, planned_line
 from targets.rules.sides import paced_side
 from targets.tables import Line
 
-SAID = [ProgressEntry._meta.get_field(name) for name in ("narrative", "issues", "next_steps")]
+SAID = [column_of(ProgressEntry, name) for name in ("narrative", "issues", "next_steps")]
 
 
 class TargetDetailView(View):
@@ -36,7 +38,7 @@ class TargetDetailView(View):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         return self.page(request, self.target(request.user, code))
 
-    def target(self, user: Any, code: str) -> Target:
+    def target(self, user: Account, code: str) -> Target:
         seen = Target.objects.visible_to(user).select_related("plan__light_rule")
         try:
             validate_code(plain_code(code))  # PostgreSQL fails on a null character
@@ -65,7 +67,7 @@ class TargetDetailView(View):
         return render(request, "targets/target.html", context, status=400 if note else 200)
 
     def promise(self, target: Target, row: RegisterRow) -> dict[str, Any]:
-        rule = row.row.rule.as_rule() if row.row else None
+        judged = row.row
         return {
             "target": target,
             "plan": target.plan,
@@ -73,14 +75,14 @@ class TargetDetailView(View):
             "said": [(field.verbose_name, text) for field in SAID if (text := row.words(field.name))],
             "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
             "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
-            "steps": explain.steps(row.row.explanation, rule) if rule else [],
-            "rule": row.row.rule if row.row else None,
+            "steps": explain.steps(judged.explanation, judged.rule.as_rule()) if judged else [],
+            "rule": judged.rule if judged else None,
             "gaps": explain.questions(target.gaps),
             "references": target.reference_figures.select_related("source"),
         }
 
     def notes(
-        self, target: Target, register: Register, user: Any, typed: NoteForm | AnswerForm | None
+        self, target: Target, register: Register, user: Account, typed: NoteForm | AnswerForm | None
     ) -> dict[str, Any]:
         """Each with the form to answer it, where it is the user's to answer."""
         written = target.notes.filter(known_by("written_at", register.known_at))
@@ -98,20 +100,20 @@ class TargetDetailView(View):
             "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
         }
 
-    def requests(self, target: Target, register: Register, user: Any) -> list[dict[str, Any]]:
+    def requests(self, target: Target, register: Register, user: Account) -> list[dict[str, Any]]:
         """The changes asked for and not decided, for whoever may read them; the past knows none."""
         if register.is_past:
             return []
         waiting = target.revisions.visible_to(user).waiting()
         return self.told(waiting.order_by("asked_at", "pk"))
 
-    def told(self, changes: Any) -> list[dict[str, Any]]:
+    def told(self, changes: TargetRevisionQuerySet) -> list[dict[str, Any]]:
         related = changes.with_others().select_related("milestone", "target__plan", "annuls__target")
         listed = list(related.prefetch_related("curve"))
         read_names(listed)
         return [explain.revision(change) for change in listed]
 
-    def rights(self, target: Target, user: Any) -> dict[str, Any]:
+    def rights(self, target: Target, user: Account) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
         this = Target.objects.filter(pk=target.pk)
         return {
@@ -120,14 +122,13 @@ class TargetDetailView(View):
             "may_define": this.definable_by(user).exists(),
         }
 
-    def reports(self, target: Target, register: Register, user: Any) -> dict[str, Any]:
+    def reports(self, target: Target, register: Register, user: Account) -> dict[str, Any]:
         """Entries, changes, nodes and chart, as far as they were known and had taken effect."""
         facts = target.facts(register.known_at)
         entries = ProgressEntry.objects.visible_to(user).filter(target=target)
         if register.is_past:
-            entries = entries.approved().filter(
-                known_by("reviewed_at", register.known_at), effective_on__lte=register.on
-            )
+            known = known_by("reviewed_at", register.known_at)
+            entries = entries.approved().filter(known, effective_on__lte=register.on)
         revisions = target.revisions.in_order(register.known_at).asked_for()
         return {
             "nodes": self.nodes(target, facts, register),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from targets.filters import problems
+from targets.forms.base.fields import field_of
 from targets.models import Plan
 from targets.models.base import plain_code
+from targets.models.people.viewer import Account
 from targets.todo import Todo
 
 
@@ -22,10 +22,10 @@ class PlanForm(forms.Form):
 
     plan = forms.ChoiceField(required=False, label=_("Plan"))
 
-    def __init__(self, data: Any, *, viewer: Any) -> None:
+    def __init__(self, data: QueryDict, *, viewer: Account) -> None:
         super().__init__({"plan": plain_code(data.get("plan", ""))})
         self.plans = {plan.code: plan for plan in Plan.objects.visible_to(viewer)}
-        self.fields["plan"].choices = [(code, plan) for code, plan in self.plans.items()]
+        field_of(self, "plan", forms.ChoiceField).choices = list(self.plans.items())
 
     @property
     def chosen(self) -> Plan | None:

@@ -57,8 +57,8 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     """Row's key → its name today, or its number if it is gone."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for key in keys:
-        kind, _dot, pk = key.partition(".")
-        by_kind[kind].append(pk)
+        name, _dot, pk = key.partition(".")
+        by_kind[name].append(pk)
     found = {}
     for name, numbers in by_kind.items():
         kind = _kind(name)

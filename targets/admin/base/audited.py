@@ -6,9 +6,10 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -23,36 +24,36 @@ def recorded(view: Any) -> Any:
     """Wrap a view or action: what a post writes is saved with one record, or not at all."""
 
     @wraps(view)
-    def written(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def written(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with recording() if request.method == "POST" else nullcontext():
             return view(self, request, *args, **kwargs)
 
     return written
 
 
-class AuditedAdmin:
-    admin_site: Any
-    opts: Any
+class AuditedAdmin(admin.ModelAdmin):
+    """The record of the act takes the place of Django's log entries, so these write nothing."""
 
-    def log_addition(self, request: Any, obj: Any, message: Any) -> None:
-        """The record of the act takes the place of Django's log entry."""
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
 
-    log_change = log_addition
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
 
-    def log_deletions(self, request: Any, queryset: Any) -> None:
-        """The record of the act takes the place of Django's log entries."""
-
-    @recorded
-    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
 
     @recorded
-    def delete_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(request, *args, **kwargs)
 
-    def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
-        if row is None or not self.has_view_permission(request, row):  # type: ignore[attr-defined]
+    @recorded
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().delete_view(request, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is None or not self.has_view_permission(request, row):
             raise PermissionDenied
         records = AuditRecord.objects.about(row).select_related("by__member")
         told = [

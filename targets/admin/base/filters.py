@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets.filters import answers_for, leaders
@@ -17,7 +18,7 @@ class VisibleFilter(admin.SimpleListFilter):
 
     path = ""
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         rows = model_admin.get_queryset(request).order_by().values(self.path)
         return [(str(choice.pk), self.label(choice)) for choice in self.choices_among(rows)]
 
@@ -27,7 +28,7 @@ class VisibleFilter(admin.SimpleListFilter):
     def label(self, choice: Any) -> str:
         return str(choice)
 
-    def queryset(self, request: Any, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
         if self.value() not in {value for value, _label in self.lookup_choices}:
@@ -87,15 +88,16 @@ class LeaderFilter(admin.SimpleListFilter):
     title = _("accountable leader")
     parameter_name = "leader"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return leaders(model_admin.get_queryset(request), [""])
 
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() is None:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        leader = self.value()
+        if leader is None:
             return queryset
-        if self.value() not in {value for value, _label in self.lookup_choices}:
+        if leader not in {value for value, _label in self.lookup_choices}:
             return queryset.none()
-        return queryset.filter(answers_for(self.value()))
+        return queryset.filter(answers_for(leader))
 
 
 class DomainFilter(VisibleFilter):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, models
 from django.db.models import F
 from django.db.models.lookups import IsNull
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -66,7 +69,7 @@ def row_with(rows: Any, key: str) -> Any:
         return None
 
 
-FIELDS = {
+FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     QuantityField: {"form_class": QuantityFormField},
     PercentageField: {"form_class": PercentageFormField},
     models.DateField: {"form_class": DayFormField},
@@ -74,18 +77,18 @@ FIELDS = {
 }
 
 
-class RowFields:
+class RowFields(BaseModelAdmin):
     """Our own form fields; a foreign key offers the rows that the related model's own page lists."""
 
-    formfield_overrides = FIELDS
+    formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = FIELDS
 
-    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(related, RowAdmin):
             return related.get_queryset(request)
         return super().get_field_queryset(db, db_field, request)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.remote_field.model is OrgUnit:
             units = kwargs.get("queryset") or OrgUnit.objects.order_by("path", "order")
             kwargs |= {"form_class": UnitChoiceField, "queryset": units.select_related("parent")}
@@ -94,20 +97,21 @@ class RowFields:
             kwargs |= {"form_class": MemberChoiceField, "queryset": members}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
             # Four icons beside every choice clutter the form; users need only “add”.
-            field.widget.can_change_related = False
-            field.widget.can_delete_related = False
-            field.widget.can_view_related = False
+            widget.can_change_related = False
+            widget.can_delete_related = False
+            widget.can_view_related = False
         return field
 
 
 class RowChangeList(ChangeList):
     """Rows with an empty sort column come last, in both directions and on every database."""
 
-    def get_ordering(self, request: Any, queryset: Any) -> list[Any]:
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
 
     def _keys(self, asked: Any) -> list[Any]:
@@ -124,54 +128,54 @@ class RowChangeList(ChangeList):
         return [IsNull(F(name), True).asc(), asked] if field.is_relation else [empty_last(asked)]
 
 
-class RowList:
+class RowList(admin.ModelAdmin):
     """A list with a plain title, a search tolerant of spelling variants, and only the look-ups it names."""
 
     allowed_lookups: tuple[str, ...] = ()
 
-    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RowChangeList
 
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """The second value, "may rows repeat", is always False: no list searches a to-many relation."""
-        columns = self.get_search_fields(request)  # type: ignore[attr-defined]
+        columns = self.get_search_fields(request)
         if not columns:
             return queryset, False
         return queryset.filter(containing(search_term[:LONGEST_SEARCH], columns)), False
 
-    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         # Django allows any look-up on local fields, regular expressions on SQLite included,
         # and any text as its value: PostgreSQL fails on a null character.
         return lookup in self.allowed_lookups and "\x00" not in value
 
-    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}  # type: ignore[attr-defined]
-        return super().changelist_view(request, {**title, **(extra_context or {})})  # type: ignore[misc]
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
 
 class RowAdmin(RowPermissions, RowFields, RowList, AuditedAdmin, admin.ModelAdmin):
-    form = SeenVersionForm
+    form: type[forms.ModelForm] = SeenVersionForm
     list_per_page = 50
     show_full_result_count = False
 
     def page(
-        self, request: Any, template: str, title: Any, *, status: int = 200, **context: Any
+        self, request: HttpRequest, template: str, title: Any, *, status: int = 200, **context: Any
     ) -> TemplateResponse:
         """Render our own template in the frame of the administration."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Leave out the `seen_…` fields: the template renders them once."""
-        return [name for name in super().get_fields(request, obj) if not name.startswith("seen_")]
+        return [name for name in super().get_fields(request, obj) if not str(name).startswith("seen_")]
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
 
     def changeform_view(
-        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """If the save of a valid form is refused, show the form again with the error; nothing is saved."""
         if "_saveasnew" in request.POST:  # Django accepts it even without such a button
@@ -179,12 +183,13 @@ class RowAdmin(RowPermissions, RowFields, RowList, AuditedAdmin, admin.ModelAdmi
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
-            request.refusal = refusal
+            request.__dict__["refusal"] = refusal
         except IntegrityError:
-            request.refusal = ValidationError(_("Somebody saved the same at this moment; please look again."))
+            told = _("Somebody saved the same at this moment; please look again.")
+            request.__dict__["refusal"] = ValidationError(told)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Django saves a many-to-many field past the model's save(), so it is noted here."""
         super().save_related(request, form, formsets, change)
         many = {f.name for f in form.instance._meta.many_to_many} & set(form.changed_data)
@@ -192,7 +197,7 @@ class RowAdmin(RowPermissions, RowFields, RowList, AuditedAdmin, admin.ModelAdmi
             with recording(Act.CHANGE, form.instance) as act:
                 act.note(form.instance, {name: _before_and_after(form, name) for name in sorted(many)})
 
-    def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         try:
             return super().delete_view(request, object_id, extra_context)
         except ValidationError as refusal:
@@ -240,19 +245,19 @@ class RowInline(RowFields, admin.TabularInline):
     formset = RowFormSet
     extra = 0
 
-    def get_fieldsets(self, request: Any, obj: Any = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields = self.get_fields(request, obj)
         seen = ("seen_values",) if self.has_change_permission(request, obj) else ()
         return [(None, {"fields": (*fields, *seen)})]
 
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).has_a_role
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return Actor.of(request).coordinates

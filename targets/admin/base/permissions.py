@@ -5,23 +5,27 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 
 from targets.models.enums import Role
 from targets.models.people.roles import ROLES, has_role, is_reviewer
+from targets.models.people.viewer import Account
 
 
 class Actor:
     """What the signed-in user may do, read once per request; every write checks the models again."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: Account) -> None:
         self.user = user
 
     @classmethod
-    def of(cls, request: Any) -> Actor:
-        if not hasattr(request, "actor"):
-            request.actor = cls(request.user)
-        return request.actor
+    def of(cls, request: HttpRequest) -> Actor:
+        kept = request.__dict__
+        if "actor" not in kept:
+            kept["actor"] = cls(request.user)
+        return kept["actor"]
 
     @cached_property
     def has_a_role(self) -> bool:
@@ -58,7 +62,7 @@ def is_used(obj: models.Model, *kinds: Any) -> bool:
     )
 
 
-class RowPermissions:
+class RowPermissions(admin.ModelAdmin):
     """Permissions from roles and rows; Django's model permissions are not used.
 
     `get_queryset` alone is not enough, so the methods also check the object. By default
@@ -83,30 +87,30 @@ class RowPermissions:
     def may_delete(self, actor: Actor, obj: Any) -> bool:
         return self.may_change(actor, obj) and not is_used(obj)
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         actor = Actor.of(request)
         queryset = super().get_queryset(request)
         return self.rows(queryset, actor) if self.sees(actor) else queryset.none()
 
-    def has_module_permission(self, request: Any) -> bool:
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return self.sees(Actor.of(request))
 
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         actor = Actor.of(request)
         if not self.sees(actor) or obj is None:
             return self.sees(actor)
         return self.rows(self.model._default_manager.all(), actor).filter(pk=obj.pk).exists()
 
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.adds(Actor.of(request))
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         actor = Actor.of(request)
         if obj is None:
             return self.sees(actor) and self.changes(actor)
         return self.has_view_permission(request, obj) and self.may_change(actor, obj)
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return False
         return self.has_view_permission(request, obj) and self.may_delete(Actor.of(request), obj)

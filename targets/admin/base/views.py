@@ -15,7 +15,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.views.generic import View
 
@@ -28,13 +29,13 @@ class AdminPage(View):
     model_admin: Any = None
 
     @recorded
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: Any, **named: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         return self.answer(None, **named)
 
-    def post(self, request: Any, **named: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
         return self.answer(request.POST, **named)
 
     def answer(self, posted: Any, **named: Any) -> HttpResponse:
@@ -50,7 +51,7 @@ class AdminPage(View):
 class ObjectPage(AdminPage):
     """A page about one row that the user may see: `self.object`."""
 
-    def dispatch(self, request: Any, *args: Any, object_id: str, **named: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, object_id: str, **named: Any) -> HttpResponseBase:
         self.object = self.model_admin.get_object(request, unquote(object_id))
         if self.object is None:
             raise PermissionDenied

@@ -17,7 +17,7 @@ from targets.admin.desk.page import GridPage
 from targets.admin.entry.corrections import WITHDRAWN
 from targets.filing.lines import Line
 from targets.filing.occasion import loggable
-from targets.forms.desk.desk import Grid, ReportRowForm
+from targets.forms.desk.desk import Grid, ReportRowForm, RowForm
 from targets.models import MilestoneCompletion, ProgressEntry
 from targets.models.audit.recording import recording
 
@@ -27,10 +27,10 @@ State = ProgressEntry.State
 class FilingPage(GridPage):
     name = "desk"
     title = gettext_lazy("This month's reports")
-    form = ReportRowForm
+    form: type[RowForm] = ReportRowForm
     template = "desk/page.html"
     confirm_template = "desk/confirm.html"
-    acts = (
+    acts: tuple[str, ...] = (
         "_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_same", "_withdraw", "_discard",
     )  # fmt: skip
 
@@ -42,7 +42,9 @@ class FilingPage(GridPage):
     @cached_property
     def is_for_another(self) -> bool:
         member = getattr(self.user, "member", None)
-        return self.part == self.part.REPORT and (member is None or member.unit_id != self.scope.unit.pk)
+        unit = self.scope.unit
+        is_own = member is not None and unit is not None and member.unit_id == unit.pk
+        return self.part == self.part.REPORT and not is_own
 
     @property
     def from_paper(self) -> bool | None:
@@ -234,7 +236,7 @@ class FilingPage(GridPage):
     def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
         lines = [form.line for form in grid or ()]
         owed = [line for line in lines if line.is_owed]
-        counts = {
+        counts: dict[str, Any] = {
             "asked": [form for form in grid or () if form.line.is_asked],
             "unasked": [line for line in lines if not line.is_asked],
             "owed": len(owed),
@@ -255,14 +257,14 @@ class FilingPage(GridPage):
         return {keys[pk] for pk in waiting.values_list("pk", flat=True)}
 
 
-def _is_untouched(form: ReportRowForm) -> bool:
+def _is_untouched(form: RowForm) -> bool:
     line = form.line
     return line.is_owed and line.is_empty and line.is_editable and not (form.is_restored or form.errors)
 
 
 def complete(line: Line) -> ProgressEntry:
     """Return the entry as it would be submitted. Raises ValidationError if something is missing."""
-    entry = copy(line.entry)
+    entry = copy(line.entry or line.new_entry())
     entry.complete(lambda: line.last_value, MilestoneCompletion.objects.filter(entry=entry).exists)
     return entry
 

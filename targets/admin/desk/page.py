@@ -5,12 +5,13 @@ Filing, reviewing and entering statistics are each a `GridPage` with other rows,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ class GridPage(View):
     name = ""  # used in the address and in the key of the kept draft
     title: Any = ""
     part = ProgressEntry.Part.REPORT
-    scope_form = DeskScopeForm
+    scope_form: type[DeskScopeForm] = DeskScopeForm
     form: type[RowForm]
     template = ""
     acts: tuple[str, ...] = ()  # button names; `_save` calls `save()`
@@ -48,7 +49,7 @@ class GridPage(View):
             path(f"{cls.name}/draft/", wrap(keeper), name=f"{name}_draft"),
         ]
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.user, self.today = request.user, timezone.localdate()
         self.scope = self.scope_form(request.GET, targets=self.targets(), user=self.user, today=self.today)
@@ -65,8 +66,9 @@ class GridPage(View):
     def listed(self) -> Any:
         return self.targets().filter(plan=self.scope.plan, lead_unit=self.scope.unit)
 
-    def lines(self) -> list[Line]:
-        return read_lines(Line, self.listed(), self.scope.period, self.part, self.today)
+    def lines(self) -> Sequence[Line]:
+        period = self.scope.period
+        return read_lines(Line, self.listed(), period, self.part, self.today) if period else []
 
     def lock(self) -> None:
         """Lock all targets of the page in one order, before reading the state that decides."""
@@ -74,7 +76,7 @@ class GridPage(View):
 
     # --- the request --------------------------------------------------------------------------
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         if not self.is_allowed():
             raise PermissionDenied
         if not self.scope.is_complete:
@@ -82,7 +84,7 @@ class GridPage(View):
         kept = self.kept()
         return self.shown(self.grid(kept=kept), kept=kept)
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         if self.is_keeper:
             return self.keep()
         if not self.is_allowed() or not self.scope.is_complete:
@@ -159,7 +161,7 @@ class GridPage(View):
         draft = FormDraft.objects.of(self.user, self.page)
         if draft is None:
             return None
-        kept = QueryDict(draft.fields)
+        kept: Any = QueryDict(draft.fields)
         kept.saved_at = draft.saved_at
         return kept
 
@@ -199,7 +201,8 @@ class GridPage(View):
 
     # --- showing ------------------------------------------------------------------------------
 
-    def shown(self, grid: Grid | None, *, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+    def shown(self, grid: Any, *, status: int = 200, template: str = "", **more: Any) -> HttpResponse:
+        """Return the page; `grid` is of the kind that its template reads, or None."""
         context = {
             "scope": self.scope,
             "plan": self.scope.plan,

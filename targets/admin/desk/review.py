@@ -50,14 +50,15 @@ class ReviewPage(GridPage):
         return listed.filter(lead_unit=self.scope.unit) if self.scope.unit else listed
 
     def lines(self) -> list[ReviewLine]:
-        return read_waiting(self.listed(), self.scope.period, self.today, self.user)
+        period = self.scope.period
+        return read_waiting(self.listed(), period, self.today, self.user) if period else []
 
     keeper_address = ""
 
     def kept(self) -> None:
         return None
 
-    def grid(self, data: Any = None, kept: Any = None) -> ReviewGrid:
+    def grid(self, data: Any = None, kept: Any = None) -> ReviewGrid:  # type: ignore[override]  # no rows are written
         return ReviewGrid(self.lines(), data)
 
     # --- what the buttons do ------------------------------------------------------------------
@@ -82,7 +83,7 @@ class ReviewPage(GridPage):
             )
         else:
             words = ngettext("%(count)s entry approved.", "%(count)s entries approved.", changed)
-        return changed and words % {"count": changed}
+        return words % {"count": changed} if changed else ""
 
     def send_back(self) -> HttpResponse:
         form = ReturnForm(self.request.POST)
@@ -92,7 +93,7 @@ class ReviewPage(GridPage):
         def returned(seen: dict[int, int]) -> str:
             changed = ProgressEntry.objects.send_back_all(seen, by=self.user, comment=form.comment)
             words = ngettext("%(count)s entry returned.", "%(count)s entries returned.", changed)
-            return changed and words % {"count": changed}
+            return words % {"count": changed} if changed else ""
 
         return self._decide(returned, form, is_returning=True)
 
@@ -122,30 +123,32 @@ class ReviewPage(GridPage):
     # --- the page -----------------------------------------------------------------------------
 
     def shown(self, grid: ReviewGrid | None, **more: Any) -> HttpResponse:
-        if grid is not None:
+        plan = self.scope.plan
+        if grid is not None and plan is not None:
             owed = self._unreported()
             more = {
                 "returning": ReturnForm(),
                 "clear": len(grid.clear),
                 "unreported": owed,
                 "unreported_count": sum(count for unit, count in owed),
-                "reminds": bool(owed) and Plan.objects.runnable_by(self.user).contains(self.scope.plan),
+                "reminds": bool(owed) and Plan.objects.runnable_by(self.user).contains(plan),
                 **more,
             }
         return super().shown(grid, **more)
 
     def _unreported(self) -> list[tuple[OrgUnit, int]]:
         """Return (unit, number of owed reports) for the period; empty unless the plan is in force."""
-        if self.scope.plan.state != Plan.State.IN_FORCE:
+        plan, period = self.scope.plan, self.scope.period
+        if plan is None or period is None or plan.state != Plan.State.IN_FORCE:
             return []
-        on = day_of(self.scope.period, self.today)
+        on = day_of(period, self.today)
         owing = (
             self.listed()
             .with_status(on)
             .with_reporting(on, today=self.today)
             .filter(
                 Q(report_part__in=OWED) | Q(owes_statistic=True, statistic_part__in=OWED),
-                owed=self.scope.period,
+                owed=period,
                 is_exempt=False,
             )
         )

@@ -3,78 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from targets import explain
 from targets.admin.desk.desk import FilingPage
 from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.filing.review_lines import versions_before
+from targets.filing.statistic_lines import StatisticLine
 from targets.forms.desk.desk import Grid
 from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
 from targets.models import ProgressEntry
-from targets.models.entry import steps
 from targets.models.enums import Role
 from targets.models.people.rights import BY_STATISTICS
 from targets.models.people.roles import has_role
 
 Part = ProgressEntry.Part
-State = ProgressEntry.State
-
-
-@dataclass
-class StatisticLine(Line):
-    """One indicator in one period; a change of an approved figure becomes a correction."""
-
-    replaced: ProgressEntry | None = None  # the version that an open correction replaces
-
-    @property
-    def corrects(self) -> bool:
-        return self.entry is not None and self.entry.state == State.APPROVED
-
-    @property
-    def is_editable(self) -> bool:
-        """A frozen period takes no first reports, but still takes corrections."""
-        if self.entry is None or (self.entry.revision_no == 1 and not self.corrects):
-            return super().is_editable
-        return self.corrects or self.entry.state in ProgressEntry.EDITABLE
-
-    def in_hand(self) -> ProgressEntry:
-        return steps.correct(self.entry, None, "") if self.corrects else super().in_hand()
-
-    def told(self, entry: ProgressEntry) -> str:
-        """Return the entry's figure with its unit, or its answer if it has no figure."""
-        if entry.answer in entry.WITHOUT_FIGURE:
-            return str(entry.get_answer_display())
-        return explain.quantity(entry.value, self.target.unit_of_measure)
-
-    @property
-    def value_in_words(self) -> str:
-        return self.told(self.entry) if self.entry else "—"
-
-    @property
-    def approved_in_words(self) -> str:
-        """The approved figure of this period, or an empty string."""
-        approved = self.entry if self.corrects else self.replaced
-        return self.told(approved) if approved else ""
 
 
 class StatisticsPage(FilingPage):
     name = "statistics"
     title = _("Enter statistics")
     part = Part.STATISTIC
+    scope: StatisticsScopeForm
     scope_form = StatisticsScopeForm
     form = StatisticForm
     template = "statistics/page.html"
     confirm_template = "statistics/confirm.html"
     acts = ("_save", "_submit", "_right", "_confirm", "_discard")
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.source = SourceForm(today=self.today)
 
@@ -87,7 +48,7 @@ class StatisticsPage(FilingPage):
     def listed(self) -> Any:
         return self.targets().filter(plan=self.scope.plan)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[StatisticLine]:
         lines = [
             line
             for period in self.scope.chosen
@@ -98,7 +59,7 @@ class StatisticsPage(FilingPage):
             line.replaced = replaced.get(line.entry.pk) if line.entry else None
         return sorted(lines, key=lambda line: (line.target.number, line.target.pk, line.period.period_end))
 
-    def grid(self, data: Any = None, kept: Any = None) -> Grid:
+    def grid(self, data: Any = None, kept: Any = None) -> Grid[StatisticForm]:
         grid = super().grid(data, kept)
         for form in grid:
             form.say(self.source.said, self.source.data.get("source-reason", "").strip())
@@ -121,7 +82,7 @@ class StatisticsPage(FilingPage):
         typed = [form for form in grid if form.is_bound]
         corrects = any(form.line.corrects for form in typed)
         is_saved = "_save" in self.request.POST
-        unsourced = [form for form in self._under_way(grid) if not form.line.entry.source_ref]
+        unsourced = [form for entry, form in self._under_way(grid) if not entry.source_ref]
         has_figures = any(form.gives_a_figure for form in (*typed, *unsourced))
         self.source = SourceForm(
             self.request.POST,
@@ -132,17 +93,16 @@ class StatisticsPage(FilingPage):
         return None if self.source.is_valid() else self.shown(grid)
 
     @staticmethod
-    def _under_way(grid: Grid) -> list[StatisticForm]:
-        editable = [form for form in grid.editable if form.line.entry]
-        return [form for form in editable if form.line.entry.state in ProgressEntry.EDITABLE]
+    def _under_way(grid: Grid[StatisticForm]) -> list[tuple[ProgressEntry, StatisticForm]]:
+        """Return the drafts with their rows."""
+        found = [(form.line.entry, form) for form in grid.editable]
+        return [(entry, form) for entry, form in found if entry and entry.state in ProgressEntry.EDITABLE]
 
-    def write(self, grid: Grid) -> list[Line]:
+    def write(self, grid: Grid[StatisticForm]) -> list[Line]:
         written = super().write(grid)
         keys = {line.key for line in written}
-        for form in grid.editable:
-            entry = form.line.entry
-            is_draft = entry is not None and entry.state in ProgressEntry.EDITABLE
-            if is_draft and form.is_said_anew and form.line.key not in keys and not form.is_bound:
+        for entry, form in self._under_way(grid):
+            if form.is_said_anew and form.line.key not in keys and not form.is_bound:
                 entry.enter(self.user)
                 entry.save(locked=True)
         return written
@@ -158,13 +118,13 @@ class StatisticsPage(FilingPage):
         )
 
     @staticmethod
-    def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:
+    def _question(line: StatisticLine, was_written: bool) -> dict[str, Any]:  # type: ignore[override]  # its own lines
         asked = FilingPage._question(line, was_written)
         return {**asked, "value": line.told(asked["entry"]), "approved": line.approved_in_words}
 
     # --- the page -----------------------------------------------------------------------------
 
-    def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
+    def shown(self, grid: Grid[StatisticForm] | None, **more: Any) -> HttpResponse:
         if grid is not None and not self.source.is_bound:
             self.source = SourceForm(today=self.today, initial=self._said_before(grid, more.get("kept")))
         indicators: dict[int, list[StatisticForm]] = defaultdict(list)
@@ -174,11 +134,11 @@ class StatisticsPage(FilingPage):
         rest = [forms[0].line for forms in indicators.values() if forms not in asked]
         return super().shown(grid, indicators=asked, rest=rest, source=self.source, **more)
 
-    def _said_before(self, grid: Grid, kept: Any) -> dict[str, Any]:
+    def _said_before(self, grid: Grid[StatisticForm], kept: Any) -> dict[str, Any]:
         """Return the source fields from the kept input, else from the drafts if all drafts agree."""
         names = ("source_ref", "published_on", "reason")
         if kept and "source-source_ref" in kept:
             return {name: kept.get(f"source-{name}") for name in names}
-        entries = [form.line.entry for form in self._under_way(grid) if form.gives_a_figure]
+        entries = [entry for entry, form in self._under_way(grid) if form.gives_a_figure]
         said = {tuple(getattr(entry, name) for name in names) for entry in entries}
         return dict(zip(names, said.pop(), strict=True)) if len(said) == 1 else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowInline
@@ -26,29 +27,30 @@ class CompletionInline(RowInline):
     fields = ("milestone", "completed_on")
     verbose_name_plural = _("nodes completed (leave the day empty if not done yet)")
 
-    def _may(self, request: Any, obj: ProgressEntry | None) -> bool:
+    def _may(self, request: HttpRequest, obj: ProgressEntry | None) -> bool:
         return obj is None or obj.may_be_edited_by(request.user)
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj)
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj)
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj)
 
-    def get_extra(self, request: Any, obj: Any = None, **kwargs: Any) -> int:
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return len(self.occasion(request, obj).nodes_left)
 
-    def get_max_num(self, request: Any, obj: Any = None, **kwargs: Any) -> int:
+    def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return self.occasion(request, obj).target.milestones.count()
 
-    def occasion(self, request: Any, obj: Any) -> Any:
-        return self.admin_site.get_model_admin(ProgressEntry).occasion(request, obj)
+    def occasion(self, request: HttpRequest, obj: Any) -> Any:
+        entries: Any = self.admin_site.get_model_admin(ProgressEntry)
+        return entries.occasion(request, obj)
 
-    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
         nodes = Milestone.objects.filter(target=self.occasion(request, obj).target)
         formset.form.base_fields["milestone"].queryset = nodes
         return formset

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
@@ -62,10 +62,10 @@ def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
 class WithdrawPage(ObjectPage):
     """撤回, from the entry's own page or the list of things to do."""
 
-    def get(self, request: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         return self.to()
 
-    def post(self, request: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
         try:
             with recording():
                 self.object.withdraw(by=request.user)
@@ -80,7 +80,7 @@ class CorrectionPage(ObjectPage):
 
     act = ""
 
-    def answer(self, posted: Any) -> HttpResponse:
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
         form_class, title, done = CORRECTIONS[self.act]
         request, entry = self.request, self.object
         form = form_class(posted, entry=entry)

@@ -8,10 +8,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -42,13 +43,13 @@ DONE = {
     "_return": _("Returned to the unit."),
     "_save": _("Saved as a draft; it is not submitted yet."),
 }
-ORIGINS = {
+ORIGINS: dict[str, Any] = {
     ProgressEntry.Origin.TRANSCRIBED: pgettext_lazy("mark", "from paper"),
     ProgressEntry.Origin.ON_BEHALF: pgettext_lazy("mark", "on behalf"),
 }
 
 
-def act_of(request: Any) -> str:
+def act_of(request: HttpRequest) -> str:
     """Return the name of the pressed button; `_save` if none of them was pressed."""
     return next((name for name in DONE if name in request.POST), "_save")
 
@@ -98,7 +99,7 @@ class ProgressEntryAdmin(RowAdmin):
     )
     actions = ("approve_selected",)
 
-    def action_checkbox(self, entry: ProgressEntry) -> str:
+    def action_checkbox(self, entry: ProgressEntry) -> SafeString:
         """Add the entry's version to the row, so that the version approved is the version read."""
         seen = format_html('<input type="hidden" name="seen-{}" value="{}">', entry.pk, entry.version)
         return super().action_checkbox(entry) + seen
@@ -132,12 +133,12 @@ class ProgressEntryAdmin(RowAdmin):
     def shown_submitted(self, entry: ProgressEntry) -> str:
         return moment(entry.submitted_at)
 
-    def has_review_permission(self, request: Any) -> bool:
+    def has_review_permission(self, request: HttpRequest) -> bool:
         return Actor.of(request).reviews
 
     @admin.action(description=_("Approve selected entries"), permissions=["review"])
     @recorded
-    def approve_selected(self, request: Any, queryset: Any) -> None:
+    def approve_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Approve all or none; the message names each entry that cannot be approved."""
         versions = dict(queryset.values_list("pk", "version"))
         seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in versions}
@@ -147,56 +148,59 @@ class ProgressEntryAdmin(RowAdmin):
             read = {pk: _number(text, versions[pk]) for pk, text in seen.items()}
             approved = ProgressEntry.objects.approve_all(read, by=request.user)
         except ValidationError as refusal:
-            words = {"why": "；".join(refusal.messages)}
-            message = _("Nothing was approved. In the way: %(why)s") % words
-            self.message_user(request, message, messages.ERROR)
+            told = _("Nothing was approved. In the way: %(why)s") % {"why": "；".join(refusal.messages)}
+            self.message_user(request, told, messages.ERROR)
             return
         message = ngettext("%(count)s entry approved.", "%(count)s entries approved.", approved)
         self.message_user(request, message % {"count": approved}, messages.SUCCESS)
 
     # --- the form -----------------------------------------------------------------------------
 
-    def occasion(self, request: Any, obj: ProgressEntry | None) -> Occasion | None:
+    def occasion(self, request: HttpRequest, obj: ProgressEntry | None) -> Occasion:
+        if (found := self.sought(request, obj)) is None:
+            raise PermissionDenied
+        return found
+
+    def sought(self, request: HttpRequest, obj: ProgressEntry | None) -> Occasion | None:
         """Return the occasion; None if the request names no target open to the user."""
         key = obj.pk if obj else None
         kept = request.__dict__.setdefault("occasions", {})
         if key not in kept:
-            today = timezone.localdate()
+            user, today = request.user, timezone.localdate()
             if obj is None:
                 asked = {**request.GET.dict(), **request.POST.dict()}
-                posted = request.method == "POST"
-                targets = Target.objects.editable_by(request.user) if posted else reportable(request.user)
+                targets = Target.objects.editable_by(user) if request.method == "POST" else reportable(user)
                 target = row_with(targets, asked.get("target", ""))
                 part, period = asked.get("part", ""), asked.get("period", "")
-                kept[key] = target and Occasion(request.user, today, target, part, period)
+                kept[key] = target and Occasion(user, today, target, part, period)
             else:
-                kept[key] = Occasion(request.user, today, obj.target, entry=obj)
+                kept[key] = Occasion(user, today, obj.target, entry=obj)
         return kept[key]
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = FORMS[self.mode(request, obj)]
         form = super().get_form(request, obj, change, **kwargs)
         form.occasion = self.occasion(request, obj)
         form.submitting = act_of(request) == "_submit"
         return form
 
-    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         occasion = self.occasion(request, None)
         return {"target": occasion.target, "part": occasion.part, "period": occasion.period}
 
-    def mode(self, request: Any, obj: ProgressEntry | None) -> str:
+    def mode(self, request: HttpRequest, obj: ProgressEntry | None) -> str:
         """Return `edit`, `review` or `view`."""
         if obj is None or obj.may_be_edited_by(request.user):
             return "edit"
         return "review" if obj.may_be_reviewed_by(request.user) else "view"
 
-    def get_fieldsets(self, request: Any, obj: ProgressEntry | None = None) -> list[Any]:
-        if self.mode(request, obj) != "edit":
+    def get_fieldsets(self, request: HttpRequest, obj: ProgressEntry | None = None) -> list[Any]:
+        if obj is not None and self.mode(request, obj) != "edit":
             return [(None, {"fields": fields.to_read(obj)})]
         return fields.to_type(self.occasion(request, obj), obj)
 
-    def get_readonly_fields(self, request: Any, obj: ProgressEntry | None = None) -> list[str]:
-        return [] if self.mode(request, obj) == "edit" else fields.to_read(obj)
+    def get_readonly_fields(self, request: HttpRequest, obj: ProgressEntry | None = None) -> list[str]:
+        return [] if obj is None or self.mode(request, obj) == "edit" else fields.to_read(obj)
 
     @admin.display(description=_("this value"))
     def figure(self, entry: ProgressEntry) -> str:
@@ -211,11 +215,11 @@ class ProgressEntryAdmin(RowAdmin):
             "", "<div>{}　{}</div>", ((c.milestone, explain.day(c.completed_on)) for c in done)
         )
 
-    def get_inlines(self, request: Any, obj: ProgressEntry | None) -> list[Any]:
+    def get_inlines(self, request: HttpRequest, obj: ProgressEntry | None) -> list[Any]:
         editing = self.mode(request, obj) == "edit" and not (obj and obj.is_void)
         return [CompletionInline] if editing and self.occasion(request, obj).has_nodes else []
 
-    def get_formset_kwargs(self, request: Any, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         # On adding, Django passes an unsaved instance; then the request determines the occasion.
         nodes = self.occasion(request, obj if obj.pk else None).nodes_left
@@ -224,11 +228,10 @@ class ProgressEntryAdmin(RowAdmin):
     # --- the page -----------------------------------------------------------------------------
 
     def render_change_form(
-        self, request: Any, context: Any, add: bool = False, change: bool = False, form_url: str = "",
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:  # fmt: skip
-        occasion = self.occasion(request, obj)
-        mode = self.mode(request, obj)
+        occasion, mode = self.occasion(request, obj), self.mode(request, obj)
         context |= {
             "title": TITLES[mode],
             "subtitle": None,
@@ -254,11 +257,11 @@ class ProgressEntryAdmin(RowAdmin):
 
     # --- requests -----------------------------------------------------------------------------
 
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return self._before_adding(request) or super().add_view(request, form_url, extra_context)
 
     def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """If another user acted first, show the new state together with the input typed here."""
         if request.method != "POST":
@@ -278,14 +281,14 @@ class ProgressEntryAdmin(RowAdmin):
             return self._overtaken(request, object_id) or answer
         return answer
 
-    def _is_out_of_hands(self, request: Any, object_id: str) -> bool:
+    def _is_out_of_hands(self, request: HttpRequest, object_id: str) -> bool:
         entry = self.get_object(request, unquote(object_id))
         return entry is None or not self.has_change_permission(request, entry)
 
-    def _before_adding(self, request: Any) -> HttpResponse | None:
+    def _before_adding(self, request: HttpRequest) -> HttpResponse | None:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        occasion = self.occasion(request, None)
+        occasion = self.sought(request, None)
         if occasion is None:
             return self._choose_target(request, occasion)
         if request.method == "POST":
@@ -293,23 +296,22 @@ class ProgressEntryAdmin(RowAdmin):
         if occasion.open_entry is not None:
             return self._to(occasion.open_entry)
         if occasion.period is None:
-            return self._choose_target(
-                request, occasion, _("No open period of this target waits for a report.")
-            )
+            why = _("No open period of this target waits for a report.")
+            return self._choose_target(request, occasion, why)
         return None
 
-    def _choose_target(self, request: Any, occasion: Occasion | None, why: Any = None) -> HttpResponse:
+    def _choose_target(self, request: HttpRequest, found: Occasion | None, why: Any = None) -> HttpResponse:
         asked = request.POST if request.method == "POST" else request.GET
         form = ChooseTargetForm(asked if "target" in asked else None, targets=loggable(request.user))
         if why:
             form.add_error("target", why)
         # the same answer for a target that is not yours and for one that does not exist
-        status = 403 if form.is_bound and occasion is None else 200
+        status = 403 if form.is_bound and found is None else 200
         return self.page(request, "parts/choose_target.html", _("Log progress"), status=status, form=form)
 
     # --- what the buttons do ------------------------------------------------------------------
 
-    def save_model(self, request: Any, obj: ProgressEntry, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: ProgressEntry, form: Any, change: bool) -> None:
         if isinstance(form, ReviewForm):
             self._review(request, obj, form)
             return
@@ -317,7 +319,7 @@ class ProgressEntryAdmin(RowAdmin):
             obj.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
         obj.save()
 
-    def _review(self, request: Any, obj: ProgressEntry, form: ReviewForm) -> None:
+    def _review(self, request: HttpRequest, obj: ProgressEntry, form: ReviewForm) -> None:
         act = act_of(request)
         if act == "_approve":
             obj.approve(by=request.user)
@@ -326,7 +328,7 @@ class ProgressEntryAdmin(RowAdmin):
         else:
             raise ValidationError(_("Please approve the entry or return it."))
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
             # a user who only ticks a node is an author too
             form.instance.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
@@ -335,30 +337,32 @@ class ProgressEntryAdmin(RowAdmin):
         if isinstance(form, EntryForm) and act_of(request) == "_submit":
             form.instance.submit(by=request.user)
 
-    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
         act = act_of(request)
         if act == "_save":
             return super().construct_change_message(request, form, formsets, add)
         return str(DONE[act])
 
-    def response_add(self, request: Any, obj: ProgressEntry, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self._landed(request, obj)
 
-    def response_change(self, request: Any, obj: ProgressEntry) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: ProgressEntry) -> HttpResponse:
         return self._landed(request, obj)
 
-    def _landed(self, request: Any, obj: ProgressEntry) -> HttpResponse:
+    def _landed(self, request: HttpRequest, obj: ProgressEntry) -> HttpResponse:
         self.message_user(request, DONE[act_of(request)], messages.SUCCESS)
         return self._to(obj)
 
-    def delete_model(self, request: Any, obj: ProgressEntry) -> None:
+    def delete_model(self, request: HttpRequest, obj: ProgressEntry) -> None:
         obj.lock()
         obj.refresh_from_db()
         if not self.has_delete_permission(request, obj):
             raise PermissionDenied
         obj.delete()
 
-    def _done_already(self, request: Any, object_id: str) -> HttpResponse | None:
+    def _done_already(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """On a double click the act is done already: return a notice, not an error. Else None."""
         entry = self.get_object(request, unquote(object_id))
         act = act_of(request)
@@ -370,19 +374,18 @@ class ProgressEntryAdmin(RowAdmin):
         if not approved and not submitted:
             return None
         words = {"state": entry.get_state_display()}
-        self.message_user(
-            request, _("Nothing to do: this entry is %(state)s already.") % words, messages.INFO
-        )
+        told = _("Nothing to do: this entry is %(state)s already.") % words
+        self.message_user(request, told, messages.INFO)
         return self._to(entry)
 
-    def _overtaken(self, request: Any, object_id: str) -> HttpResponse | None:
+    def _overtaken(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """Show the input again if somebody submitted, approved or deleted the entry meanwhile."""
         entry = self.get_object(request, unquote(object_id))
         form = UnsavedForm(request.POST, instance=entry)
         if not form.is_typed():
             return None
         form.compare(entry or ProgressEntry())
-        shown = {"original": entry, "form": form, "status": 403 if entry else 404}
+        shown: dict[str, Any] = {"original": entry, "form": form, "status": 403 if entry else 404}
         return self.page(request, "progressentry/overtaken.html", _("Not saved"), **shown)
 
     @staticmethod

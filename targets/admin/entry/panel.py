@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, Value, When
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -130,7 +131,7 @@ def trail(entry: ProgressEntry) -> list[str]:
 
 def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
     """Return the light in the ledger for the day an approved entry took effect; None without one."""
-    if entry.state != ProgressEntry.State.APPROVED:
+    if entry.state != ProgressEntry.State.APPROVED or entry.effective_on is None:
         return None
     row = entry.target.assessments.filter(effective_on=entry.effective_on).order_by("-pk").first()
     if row is None:
@@ -149,11 +150,13 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
 
 def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
     """Return the questions to the author, or the doubts for the reviewer."""
-    found = form.doubts if hasattr(form, "doubts") else entry.doubts()
+    found = getattr(form, "doubts", None)
+    if found is None:
+        found = entry.doubts() if entry else []
     return explain.questions([*found, *(old_figure_in_words(entry) if entry else [])])
 
 
-def next_waiting(request: Any, obj: ProgressEntry) -> ProgressEntry | None:
+def next_waiting(request: HttpRequest, obj: ProgressEntry) -> ProgressEntry | None:
     """Return the entry that waits longest for this reviewer, this plan's entries first; None without one."""
     if not Actor.of(request).reviews:
         return None

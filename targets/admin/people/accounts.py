@@ -11,6 +11,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -64,53 +65,52 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
         used = is_used(obj, models.PROTECT, models.CASCADE)
         return self.changes(actor) and obj != actor.user and not used
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("member__unit").prefetch_related("groups")
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
         if label := self.LABELS.get(db_field.name):
             kwargs["label"] = label
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "groups":
+        if field is not None and db_field.name == "groups":
             field.widget.can_add_related = False
         return field
 
-    def get_fieldsets(self, request: Any, obj: User | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
         power = ((_("Power over the service"), {"fields": self.POWER, "classes": ["collapse"]}),)
         return self.personal + (power if request.user.is_superuser else ())
 
-    def get_readonly_fields(self, request: Any, obj: User | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         own = obj is not None and obj == request.user and not request.user.is_superuser
         return self.OWN if own else ()
 
-    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # the reporting desk is part of the administration
-        request.rights_before = rights_of(obj) if change else None
+        request.__dict__["rights_before"] = rights_of(obj) if change else None
         with recording(Act.RIGHTS, obj):
             super().save_model(request, obj, form, change)
         if not change:
             PasswordRecord.objects.mark_temporary(obj)
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         with recording(Act.RIGHTS, form.instance) as act:
-            note_rights(act, form.instance, request.rights_before)
+            note_rights(act, form.instance, request.__dict__["rights_before"])
 
-    def delete_model(self, request: Any, obj: User) -> None:
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
         with recording(Act.DELETE, obj) as act:
             act.note(obj, {name: [old, None] for name, old in rights_of(obj).items()})
             super().delete_model(request, obj)
 
     @recorded
-    def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         answer = super().user_change_password(request, id, form_url)
-        if answer.status_code == 302:
-            user = self.get_object(request, id)
+        if answer.status_code == 302 and (user := self.get_object(request, id)):
             reset(username=user.username)
             if user != request.user:
                 PasswordRecord.objects.mark_temporary(user)
@@ -118,7 +118,7 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
 
     @admin.action(description=_("Unlock after wrong passwords"), permissions=["change"])
     @recorded
-    def unlock(self, request: Any, queryset: Any) -> None:
+    def unlock(self, request: HttpRequest, queryset: Any) -> None:
         unlocked = [user for user in queryset if reset(username=user.username)]
         with recording(Act.UNLOCK) as act:
             act.note_all(unlocked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,7 @@ class Offices(RowAdmin):
     def may_change(self, actor: Actor, obj: Any) -> bool:
         return self.own(actor).filter(pk=self.unit(obj).pk).exists()
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A user moves a unit or a person only to units that the user may edit."""
         form = super().get_form(request, obj, change, **kwargs)
         if place := form.base_fields.get(self.place):
@@ -66,7 +67,7 @@ class OrgUnitAdmin(Offices):
     def unit(self, obj: OrgUnit) -> OrgUnit:
         return obj
 
-    def get_readonly_fields(self, request: Any, obj: OrgUnit | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: OrgUnit | None = None) -> tuple[str, ...]:
         """A town cannot change its own kind or district: permissions depend on them."""
         actor = Actor.of(request)
         return ("kind", "parent") if obj and not actor.administrates and obj == self.top(actor) else ()
@@ -96,10 +97,10 @@ class MemberAdmin(Offices):
     def full_name(self, obj: Member) -> str:
         return obj.name
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "name":
             kwargs["label"] = capfirst(_("full name"))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def get_readonly_fields(self, request: Any, obj: Member | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> tuple[str, ...]:
         return () if Actor.of(request).administrates else ("user",)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.admin.base.views import ObjectPage
+from targets.forms.base.fields import column_of
 from targets.forms.plan.paste import PasteForm
 from targets.forms.plan.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
@@ -151,7 +152,7 @@ class ReschedulePage(PlanPage):
 class ReopenPage(PlanPage):
     """补报: reopen a frozen period until a given day."""
 
-    def act_on(self, plan: Plan, posted: Any, number: int) -> HttpResponse:
+    def act_on(self, plan: Plan, posted: Any, number: int = 0) -> HttpResponse:
         period = plan.periods.filter(number=number).first()
         if period is None:
             raise PermissionDenied
@@ -222,5 +223,5 @@ def _moved(chosen: Any) -> None:
 
 def _in_words(moves: dict[str, Any]) -> list[tuple[Any, str, str]]:
     """Return (label, old day, new day) for each date that moves."""
-    label = {name: ReportingPeriod._meta.get_field(name).verbose_name for name in moves}
+    label = {name: column_of(ReportingPeriod, name).verbose_name for name in moves}
     return [(label[name], explain.day(old), explain.day(new)) for name, (old, new) in moves.items()]

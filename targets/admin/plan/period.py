@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,22 +32,22 @@ class PeriodInline(RowInline):
         models.DateField: {"form_class": DayFormField, "widget": forms.TextInput(attrs={"size": 10})},
     }
 
-    def get_fields(self, request: Any, obj: Plan | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
         locks = obj is not None and obj.locks_periods
         return ("span", *ReportingPeriod.STEPS, *(["reopening"] if locks else []))
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("plan", "reopened_by")
 
-    def has_add_permission(self, request: Any, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: Any, obj: Plan | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
         if obj is None or obj.state == Plan.State.ARCHIVED:
             return obj is None and Actor.of(request).coordinates
         return Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists()
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("data of"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowAdmin
@@ -39,20 +39,22 @@ class PlanAdmin(RowAdmin):
         is_archived = obj.state == Plan.State.ARCHIVED
         return not is_archived and Plan.objects.runnable_by(actor.user).filter(pk=obj.pk).exists()
 
-    def get_fieldsets(self, request: Any, obj: Plan | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> Any:
         """The step pages set state, document number and day of issue; a draft shows its state only."""
-        acted = ()
+        acted: tuple[str | tuple[str, ...], ...] = ()
         if obj is not None:
             is_draft = obj.state == Plan.State.DRAFTING
             acted = ("state",) if is_draft else ("state", ("document_no", "issued_on"))
         return ((None, {"fields": (*self.named, *acted, "light_rule")}), self.settings)
 
-    def get_readonly_fields(self, request: Any, obj: Plan | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
         if obj is None or obj.state == Plan.State.DRAFTING:
             return ("state",)
         return ("state", "issued_on", "code", "year", "starts_on", "ends_on", "light_rule")
 
-    def get_form(self, request: Any, obj: Plan | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Plan | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Offer only the user's own jurisdictions; an issued plan cannot leave its jurisdiction."""
         form = super().get_form(request, obj, change, **kwargs)
         units = form.base_fields.get("jurisdiction")
@@ -66,11 +68,13 @@ class PlanAdmin(RowAdmin):
             offices.queryset = offices.queryset.filter(pk__in=within)
         return form
 
-    def get_inlines(self, request: Any, obj: Plan | None) -> list[Any]:
+    def get_inlines(self, request: HttpRequest, obj: Plan | None) -> list[Any]:
         return [PeriodInline] if obj else []
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
             context["acts"] = pages.offered(obj, request.user)
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, Max, OuterRef, Prefetch
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -76,14 +76,14 @@ class LightRuleAdmin(RowAdmin):
     )  # fmt: skip
     readonly_fields = ("words", "used_by")
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         issued = Plan.objects.filter(light_rule=OuterRef("pk")).exclude(state=Plan.State.DRAFTING)
         rules = super().get_queryset(request).annotate(is_issued=Exists(issued))
         # all coordinators share the rules, but must not see the plans of another town
         seen = Plan.objects.visible_to(request.user).order_by("code")
         return rules.prefetch_related(Prefetch("plans", seen))
 
-    def get_fieldsets(self, request: Any, obj: LightRule | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: LightRule | None = None) -> Any:
         if obj is not None:
             return self.fieldsets
         return ((None, {"fields": (("name", "version"),)}), *self.fieldsets[1:])
@@ -100,7 +100,7 @@ class LightRuleAdmin(RowAdmin):
     def may_change(self, actor: Actor, obj: LightRule) -> bool:
         return self.changes(actor) and not obj.is_used()
 
-    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new version starts with the bands of the version it continues."""
         rule = self.get_object(request, request.GET.get("from", ""))
         if rule is None:
@@ -109,11 +109,13 @@ class LightRuleAdmin(RowAdmin):
         bands = {name: getattr(rule, name) for name in LightRule.MEANING}
         return {"name": rule.name, "version": newest + 1, **bands}
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         obj = kwargs.get("obj")
         if obj is not None and self.has_add_permission(request):
             context["new_version_url"] = f"{reverse('admin:targets_lightrule_add')}?from={obj.pk}"
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("in words"))
     def words(self, rule: LightRule) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from targets.admin.base.filters import PlanFilter
 from targets.admin.base.pages import RowAdmin
@@ -20,10 +21,10 @@ class OfPlan(RowAdmin):
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.filter(plan__in=Plan.objects.runnable_by(actor.user))
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("plan",) if obj else ()
 
-    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         return Plan.objects.runnable_by(request.user)
 
 

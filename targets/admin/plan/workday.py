@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import ExtractYear
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,12 +25,12 @@ class YearFilter(admin.SimpleListFilter):
     title = _("year")
     parameter_name = "year"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         years = WorkdayException.objects.order_by().annotate(year=ExtractYear("date"))
         found = years.values_list("year", flat=True).distinct()
         return [(str(year), str(year)) for year in sorted(found, reverse=True)]
 
-    def queryset(self, request: Any, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
         offered = {value for value, _label in self.lookup_choices}
@@ -71,7 +71,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         return [own, *super().get_urls()]
 
     @recorded
-    def paste_view(self, request: Any) -> HttpResponse:
+    def paste_view(self, request: HttpRequest) -> HttpResponse:
         """The first button previews the pasted notice; the second button stores what was shown."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -80,11 +80,11 @@ class WorkdayExceptionAdmin(RowAdmin):
         is_read = form.is_valid()
         if is_read and request.POST.get("_save") and request.POST.get("shown") == form.key():
             return self._store(request, form)
-        shown = {"form": form, "preview": form.preview() if is_read else []}
+        shown: dict[str, Any] = {"form": form, "preview": form.preview() if is_read else []}
         title = _("Paste the notice of holidays")
         return self.page(request, "workdayexception/paste.html", title, **shown)
 
-    def _store(self, request: Any, form: NoticeForm) -> HttpResponse:
+    def _store(self, request: HttpRequest, form: NoticeForm) -> HttpResponse:
         new, changed = WorkdayException.objects.take(form.days)
         year = form.cleaned_data["year"]
         words = {"year": year, "new": new, "changed": changed}
@@ -93,7 +93,7 @@ class WorkdayExceptionAdmin(RowAdmin):
         self._offer_new_deadlines(request)
         return HttpResponseRedirect(f"{reverse('admin:targets_workdayexception_changelist')}?year={year}")
 
-    def _offer_new_deadlines(self, request: Any) -> None:
+    def _offer_new_deadlines(self, request: HttpRequest) -> None:
         """Warn about each plan whose deadlines differ from the new table; the user decides plan by plan."""
         running = (Plan.State.DRAFTING, Plan.State.IN_FORCE)
         for plan in Plan.objects.runnable_by(request.user).filter(state__in=running):

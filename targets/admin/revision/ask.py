@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from targets.forms.entry.entry import ChooseTargetForm
 from targets.forms.revision.revision import RevisionForm
 from targets.models import Plan, Target, TargetRevision
 from targets.models.audit.recording import recording
+from targets.models.enums import RevisionKind
 
 Kind = TargetRevision.Kind
 
@@ -52,7 +53,7 @@ def askable(user: Any) -> Any:
     )
 
 
-def kinds_for(target: Target) -> list[Kind]:
+def kinds_for(target: Target) -> list[RevisionKind]:
     """Return the kinds of revision that the present state of target and plan allows."""
     state, measure = target.state, target.measure
     over = state in (Target.State.CANCELLED, Target.State.CLOSED)
@@ -80,7 +81,7 @@ def kinds_for(target: Target) -> list[Kind]:
 class AskPage(AdminPage):
     """Asks step by step; the query string carries the answers given so far."""
 
-    def answer(self, posted: Any) -> HttpResponse:
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
         request = self.request
         if not self.model_admin.has_add_permission(request):
             raise PermissionDenied
@@ -99,7 +100,7 @@ class AskPage(AdminPage):
         status = 403 if pk else 200
         return self.page("parts/choose_target.html", TITLE, status=status, form=form)
 
-    def _choose_kind(self, target: Target, offered: list[Kind], kind: str | None) -> HttpResponse:
+    def _choose_kind(self, target: Target, offered: list[RevisionKind], kind: str | None) -> HttpResponse:
         address = reverse("admin:targets_targetrevision_add")
         choices = [
             {
@@ -112,9 +113,9 @@ class AskPage(AdminPage):
         context = {"choices": choices, "refused": kind is not None, **self._beside(target)}
         return self.page("targetrevision/choose_kind.html", TITLE, **context)
 
-    def _ask(self, target: Target, kind: Kind) -> HttpResponse:
+    def _ask(self, target: Target, kind: RevisionKind) -> HttpResponse:
         request = self.request
-        words = {"target": target, "kind": kind, "today": timezone.localdate()}
+        words: dict[str, Any] = {"target": target, "kind": kind, "today": timezone.localdate()}
         if request.method != "POST":
             form = RevisionForm(**words)
         else:
@@ -135,7 +136,9 @@ class AskPage(AdminPage):
         title = _("Ask for a change: %(kind)s") % {"kind": TITLES[kind]}
         return self.page("targetrevision/ask.html", title, **context)
 
-    def _read(self, request: Any, words: dict[str, Any]) -> tuple[RevisionForm, TargetRevision | None]:
+    def _read(
+        self, request: HttpRequest, words: dict[str, Any]
+    ) -> tuple[RevisionForm, TargetRevision | None]:
         form = RevisionForm(request.POST, **words)
         is_valid = form.is_valid()
         if words["kind"] not in kinds_for(words["target"]):
@@ -147,7 +150,7 @@ class AskPage(AdminPage):
         return form, None
 
     @staticmethod
-    def _filled(request: Any, typed: RevisionForm, words: dict[str, Any]) -> RevisionForm:
+    def _filled(request: HttpRequest, typed: RevisionForm, words: dict[str, Any]) -> RevisionForm:
         """Return the form with a proposed monthly plan filled in; save nothing."""
         if typed.rows is None or typed.has_error(NON_FIELD_ERRORS, "stale"):
             return typed
@@ -156,7 +159,7 @@ class AskPage(AdminPage):
         except ValidationError as refused:
             typed.show(refused)
             return typed
-        kept = {name: value for name, value in request.POST.items() if name in typed.fields}
+        kept: dict[str, Any] = {name: value for name, value in request.POST.items() if name in typed.fields}
         kept |= {**dict.fromkeys(typed.rows.names.values(), ""), **values}
         return RevisionForm(initial=kept, **words)
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -46,13 +46,14 @@ class StandingFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "standing"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(code, label) for code, (label, _which) in STANDINGS.items()]
 
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() is None:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        standing = self.value()
+        if standing is None:
             return queryset
-        which = STANDINGS.get(self.value())
+        which = STANDINGS.get(standing)
         return queryset.filter(which[1]) if which else queryset.none()
 
 
@@ -60,10 +61,10 @@ class KindFilter(admin.SimpleListFilter):
     title = _("kind")
     parameter_name = "kind"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, title) for kind, title in TITLES.items()]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(kind), title) for kind, title in TITLES.items()]
 
-    def queryset(self, request: Any, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
         return queryset.filter(kind=self.value()) if self.value() in Kind else queryset.none()
@@ -108,22 +109,22 @@ class TargetRevisionAdmin(RowAdmin):
     def get_urls(self) -> list[Any]:
         return [TransferPage.url(self), AdditionPage.url(self), *super().get_urls()]
 
-    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
         return AskPage.as_view(model_admin=self)(request)
 
     # --- the list -----------------------------------------------------------------------------
 
-    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
-        request.lists_changes = True
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        request.__dict__["lists_changes"] = True
         extra = {"coordinates": Actor.of(request).coordinates, **(extra_context or {})}
         return super().changelist_view(request, extra)
 
-    def get_changelist_instance(self, request: Any) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
         read_names(changes.result_list)
         return changes
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """Leave openings and their nodes out of the list: they changed nothing.
 
         A request over many targets is one line, unless a filter looks for single targets.
@@ -152,7 +153,7 @@ class TargetRevisionAdmin(RowAdmin):
 
     @admin.display(description=_("asked by"), ordering="asked_by")
     def asker(self, revision: TargetRevision) -> str:
-        return person(revision.asked_by) if revision.asked_by else _("the system")
+        return person(revision.asked_by) if revision.asked_by else str(_("the system"))
 
     @admin.display(description=_("state"))
     def shown_standing(self, revision: TargetRevision) -> str:
@@ -162,13 +163,14 @@ class TargetRevisionAdmin(RowAdmin):
 
     @recorded
     def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         revision = self.get_object(request, unquote(object_id))
         if revision is None:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            missing = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]  # not in the stubs
+            return missing(request, self.opts, object_id)
         decides = self.has_change_permission(request, revision)
         form = DecisionForm(request.POST or None, revision=revision) if decides else None
         if request.method == "POST" and (answer := self._decide(request, revision, form)):
@@ -176,7 +178,7 @@ class TargetRevisionAdmin(RowAdmin):
         return self._show(request, revision, form)
 
     def _decide(
-        self, request: Any, revision: TargetRevision, form: DecisionForm | None
+        self, request: HttpRequest, revision: TargetRevision, form: DecisionForm | None
     ) -> HttpResponse | None:
         act = next((name for name in ACTS if name in request.POST), None)
         if form is None:
@@ -195,7 +197,7 @@ class TargetRevisionAdmin(RowAdmin):
         self.message_user(request, ACTS[act], messages.SUCCESS)
         return self._to(revision)
 
-    def _withdraw(self, request: Any, revision: TargetRevision) -> HttpResponse:
+    def _withdraw(self, request: HttpRequest, revision: TargetRevision) -> HttpResponse:
         try:
             revision.withdraw(by=request.user)
         except ValidationError as refused:
@@ -204,13 +206,15 @@ class TargetRevisionAdmin(RowAdmin):
             self.message_user(request, WITHDRAWN, messages.SUCCESS)
         return self._to(revision)
 
-    def _show(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
+    def _show(
+        self, request: HttpRequest, revision: TargetRevision, form: DecisionForm | None
+    ) -> HttpResponse:
         if revision.is_of_many:
             return self._show_many(request, revision, form)
         trouble = problem(revision) if form else ""
         shows_lights = form and not trouble and revision.kind not in TargetRevision.WITHOUT_LIGHT
         target = revision.target
-        context = {
+        context: dict[str, Any] = {
             "original": revision,
             "revision": revision,
             "target": target,
@@ -228,7 +232,9 @@ class TargetRevisionAdmin(RowAdmin):
         }
         return self.page(request, "targetrevision/change.html", TITLES[revision.kind], **context)
 
-    def _show_many(self, request: Any, revision: TargetRevision, form: DecisionForm | None) -> HttpResponse:
+    def _show_many(
+        self, request: HttpRequest, revision: TargetRevision, form: DecisionForm | None
+    ) -> HttpResponse:
         """Show all targets of one joint request; such a request changes no light."""
         seen = revision.request().visible_to(request.user)
         related = seen.select_related("target", "milestone", "annuls")
@@ -249,7 +255,7 @@ class TargetRevisionAdmin(RowAdmin):
         return self.page(request, "targetrevision/change_many.html", TITLES[revision.kind], **context)
 
     @staticmethod
-    def _next(request: Any, revision: TargetRevision) -> TargetRevision | None:
+    def _next(request: HttpRequest, revision: TargetRevision) -> TargetRevision | None:
         """Return the oldest other request that waits for this user, or None."""
         waiting = TargetRevision.objects.waiting_for(request.user)
         waiting = waiting.exclude(pk=revision.joins_id or revision.pk)

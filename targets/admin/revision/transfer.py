@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.base.permissions import Actor
 from targets.admin.base.views import AdminPage
 from targets.filters import answers_for, leaders
-from targets.forms.base.fields import UnitChoiceField
+from targets.forms.base.fields import UnitChoiceField, field_of
 from targets.forms.revision.transfer import AdditionForm, TogetherForm, TransferForm
 from targets.models import OrgUnit, Plan, Target, TargetRevision
 
@@ -35,8 +35,10 @@ class WhoseForm(forms.Form):
         super().__init__(data)
         self.targets = targets
         units = OrgUnit.objects.filter(pk__in=targets.order_by().values("lead_unit"))
-        self.fields["unit"].queryset = units.select_related("parent").order_by("path", "order")
-        self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
+        field_of(self, "unit", UnitChoiceField).queryset = units.select_related("parent").order_by(
+            "path", "order"
+        )
+        field_of(self, "leader", forms.ChoiceField).choices = [("", "—"), *leaders(targets, [""])]
 
     def chosen(self) -> list[Target]:
         """Return the targets that match every choice made; an empty list if nothing is chosen."""
@@ -58,7 +60,7 @@ class TogetherPage(AdminPage):
     name: str  # used in the address and in the template name
     form: type[TogetherForm]
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         if not Actor.of(request).coordinates:
             raise PermissionDenied
@@ -72,7 +74,7 @@ class TogetherPage(AdminPage):
         view = model_admin.admin_site.admin_view(cls.as_view(model_admin=model_admin))
         return path(f"{cls.name}/", view, name=f"targets_targetrevision_{cls.name}")
 
-    def answer(self, posted: Any) -> HttpResponse:
+    def answer(self, posted: Any, **named: Any) -> HttpResponse:
         return self.opened() if posted is None else self.asked()
 
     def opened(self) -> HttpResponse:
@@ -97,7 +99,7 @@ class TogetherPage(AdminPage):
         return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
 
     def _keys(self, name: str) -> set[int]:
-        typed = getattr(self.request, self.request.method).getlist(name)
+        typed = (self.request.POST if self.request.method == "POST" else self.request.GET).getlist(name)
         return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
 
     def shown(self, **context: Any) -> HttpResponse:
@@ -116,7 +118,7 @@ class TransferPage(TogetherPage):
 
     title, name, form = TITLE, "transfer", TransferForm
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.targets = self.targets.filter(current__isnull=False)
 
@@ -135,7 +137,7 @@ class AdditionPage(TogetherPage):
     title, name, form = ADDITION, "addition", AdditionForm
     untick = _("; untick what is not to be added yet")
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         waiting = TargetRevision.objects.waiting().filter(kind=TargetRevision.Kind.OPEN)
         self.targets = self.targets.filter(current=None).exclude(pk__in=waiting.values("target"))
@@ -145,7 +147,7 @@ class AdditionPage(TogetherPage):
 
 
 @admin.action(description=TITLE, permissions=["change"])
-def transfer(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
+def transfer(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """List action: open the transfer page for the ticked rows."""
     page = TransferPage(model_admin=model_admin.admin_site.get_model_admin(TargetRevision))
     page.setup(request)

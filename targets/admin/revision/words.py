@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from targets import explain
 from targets.admin.entry.panel import promise
 from targets.explain.people import moment, person
+from targets.forms.base.fields import column_of
 from targets.models import Target, TargetRevision
 from targets.models.revision.queries import commitments, read_names
 from targets.rules.judge import judge
@@ -30,7 +32,7 @@ GOAL = {
     "direction",
 }  # a change of these fields is also shown as a reading of the goal
 # Titles of a request; the model's labels describe a change that is done.
-TITLES = {
+TITLES: dict[str, Promise] = {
     Kind.OPEN: gettext_lazy("Add to the plan in force"),
     Kind.VALUE: gettext_lazy("Change the value to reach"),
     Kind.DEADLINE: gettext_lazy("Change the deadline"),
@@ -94,13 +96,13 @@ def _whole_promise(target: Target) -> list[tuple[str, str, str]]:
     return [(label, "—", text) for label, text in [*promise(target), *nodes] if text]
 
 
-def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
+def _readings(target: Target, pairs: dict[str, tuple[Any, Any]]) -> tuple[str, str]:
     def reading(side: int) -> str:
         row = copy(target)
-        row.put({name: Target._meta.get_field(name).to_python(pair[side]) for name, pair in pairs.items()})
+        row.put({name: column_of(Target, name).to_python(pair[side]) for name, pair in pairs.items()})
         return row.reading
 
-    return [reading(0), reading(1)]
+    return reading(0), reading(1)
 
 
 def gist(revision: TargetRevision) -> str:

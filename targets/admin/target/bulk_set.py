@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.audited import recorded
@@ -17,7 +17,7 @@ from targets.models import Plan, Target
 
 @admin.action(description=_("Set for the selected drafts"), permissions=["change"])
 @recorded
-def set_in_bulk(model_admin: Any, request: Any, queryset: Any) -> HttpResponse | None:
+def set_in_bulk(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     chosen = list(queryset.order_by().values_list("pk", flat=True)[: MOST + 1])
     mine = Target.objects.definable_by(request.user).filter(pk__in=chosen)
     drafted = mine.filter(plan__state=Plan.State.DRAFTING).order_by("plan", "number", "pk")

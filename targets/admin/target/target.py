@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -34,17 +34,17 @@ class MilestoneInline(RowInline):
     model = Milestone
     readonly_fields = ("follows_deadline",)
 
-    def get_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         has_one = obj is not None and obj.milestones.filter(follows_deadline=True).exists()
         return ("title", "due_on", *(["follows_deadline"] if has_one else []), "weight", "order")
 
-    def has_add_permission(self, request: Any, obj: Target | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         return super().has_add_permission(request, obj) and not is_issued(obj)
 
-    def has_change_permission(self, request: Any, obj: Target | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         return super().has_change_permission(request, obj) and not is_issued(obj)
 
-    def has_delete_permission(self, request: Any, obj: Target | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not is_issued(obj)
 
 
@@ -53,12 +53,12 @@ class SupportingUnitInline(RowInline):
     readonly_fields = ("shown_unit",)
     shown_unit = unlinked("unit", _("unit"))
 
-    def get_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         return ("unit" if Actor.of(request).coordinates else "shown_unit", "order")
 
-    def get_formset(self, request: Any, obj: Target | None = None, **kwargs: Any) -> Any:
+    def get_formset(self, request: HttpRequest, obj: Target | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        units = formset.form.base_fields.get("unit")
+        units: Any = formset.form.base_fields.get("unit")
         if obj is not None and units is not None:
             within = Q(path__startswith=obj.plan.jurisdiction.path) | Q(supports__target=obj)
             units.queryset = units.queryset.filter(within).distinct()
@@ -70,7 +70,7 @@ class ReferenceFigureInline(RowInline):
     readonly_fields = ("shown_source",)
     shown_source = unlinked("source", _("source"))
 
-    def get_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         source = "source" if Actor.of(request).coordinates else "shown_source"
         return ("value", "on", "as_of_words", "scope_note", source, "locator")
 
@@ -132,20 +132,20 @@ class TargetAdmin(RowAdmin):
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).with_status().prefetch_related("milestones")
 
     def may_change(self, actor: Actor, obj: Target) -> bool:
         return Target.objects.definable_by(actor.user).filter(pk=obj.pk).exists()
 
-    def get_field_queryset(self, db: Any, db_field: Any, request: Any) -> Any:
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         """Offer only plans that the user runs and that are in draft or in force."""
         if db_field.name != "plan":
             return super().get_field_queryset(db, db_field, request)
         open_to_rows = (Plan.State.DRAFTING, Plan.State.IN_FORCE)
         return Plan.objects.runnable_by(request.user).filter(state__in=open_to_rows)
 
-    def get_readonly_fields(self, request: Any, obj: Target | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
         if obj is None:
             return ()
         if not is_issued(obj):
@@ -154,7 +154,7 @@ class TargetAdmin(RowAdmin):
         promised = (name for name in Target.PROMISE if not obj.may_fill(name))
         return (*Target.ISSUED, *(shown.get(name, name) for name in promised))
 
-    def get_fieldsets(self, request: Any, obj: Target | None = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Target | None = None) -> list[Any]:
         """Return the fieldsets, with each read-only field replaced by its `shown_…` method."""
         read = set(self.get_readonly_fields(request, obj))
         shows = {**self.quantities, **self.related}
@@ -169,31 +169,31 @@ class TargetAdmin(RowAdmin):
 
         return [(title, {**options, "fields": named(options["fields"])}) for title, options in self.fieldsets]
 
-    def get_inlines(self, request: Any, obj: Target | None) -> list[Any]:
+    def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[Any]:
         nodes = obj is None or obj.measure == Target.Measure.MILESTONE
         return [*([MilestoneInline] if nodes else []), SupportingUnitInline, ReferenceFigureInline]
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         form.issued = is_issued(obj)
         form.plans_months = self._plans_months(request, obj)
         form.fill = request.POST.get("_fill", "")
         return form
 
-    def _plans_months(self, request: Any, obj: Target | None) -> bool:
+    def _plans_months(self, request: HttpRequest, obj: Target | None) -> bool:
         """Whether the form edits the monthly plan: only before the target is issued."""
         if obj is None or obj.measure in Target.WORDS_ONLY or not self.has_change_permission(request, obj):
             return False
         return not is_issued(obj)
 
-    def save_model(self, request: Any, obj: Target, form: TargetForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Target, form: TargetForm, change: bool) -> None:
         obj.save()
         if form.defined:
             obj.define(by=request.user, **form.defined)
         if form.rows is not None:
             obj.trajectory.plan(obj, form.curve, by=request.user)
 
-    def response_add(self, request: Any, obj: Target, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Target, post_url_continue: Any = None) -> HttpResponse:
         """A target added to a plan in force becomes a promise when its request is signed."""
         if obj.plan.state == Plan.State.DRAFTING or "_addanother" in request.POST:
             return super().response_add(request, obj, post_url_continue)
@@ -203,7 +203,9 @@ class TargetAdmin(RowAdmin):
     def view_on_site(self, obj: Target) -> str:
         return reverse("target-detail", args=(obj.code,))
 
-    def render_change_form(self, request: Any, context: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         obj = kwargs.get("obj")
         if getattr(context["adminform"].form, "asks_twice", False):
             context["errors"] = None  # a question, not an error: the template shows it in its own colour
@@ -211,7 +213,7 @@ class TargetAdmin(RowAdmin):
             context["log_url"] = f"{reverse('admin:targets_progressentry_add')}?target={obj.pk}"
         if obj is not None and askable(request.user).filter(pk=obj.pk).exists():
             context["ask_url"] = f"{reverse('admin:targets_targetrevision_add')}?target={obj.pk}"
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("light"), ordering="status", empty_value="—")
     def light(self, target: Target) -> str | None:

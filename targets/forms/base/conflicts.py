@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,8 @@ class RefusableForm(Refusable, forms.ModelForm):
 
     refusal: ValidationError | None = None
 
+    _errors: ErrorDict
+
     def full_clean(self) -> None:
         super().full_clean()
         for field in self.hidden_fields():
@@ -39,7 +42,7 @@ class RefusableForm(Refusable, forms.ModelForm):
                 self.add_error(None, self._errors.pop(field.name).as_data())
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
         if self.refusal is not None:
             self.show(self.refusal)
 
@@ -49,7 +52,8 @@ class RefusableForm(Refusable, forms.ModelForm):
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             self.show(ValidationError({name: by_field.pop(name)}))
         if by_field or not hasattr(errors, "error_dict"):
-            super()._update_errors(ValidationError(by_field) if by_field else errors)
+            left = ValidationError(by_field) if by_field else errors
+            super()._update_errors(left)  # type: ignore[misc]  # not in the stubs
 
 
 # --- what was seen ------------------------------------------------------------------------------
@@ -106,7 +110,8 @@ def in_words(field: forms.Field, spelling: str) -> str:
     if isinstance(field, forms.BooleanField):
         return _("Yes")
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        return next((str(label) for key, label in field.choices if str(key) == spelling), spelling)
+        choices = cast("Iterable[tuple[Any, Any]]", field.choices)  # none of ours is in groups
+        return next((str(label) for key, label in choices if str(key) == spelling), spelling)
     return spelling
 
 
@@ -117,6 +122,8 @@ class SeenVersion(Refusable, forms.Form):
     form shows stored beside typed values and carries the newer version, so that saving again works.
     A field that the user did not change takes the newer stored value.
     """
+
+    data: dict[str, Any]  # what was posted, or the fields of one row of it
 
     seen_version = SeenField()
     seen_values = SeenField()
@@ -227,7 +234,7 @@ class SeenVersion(Refusable, forms.Form):
     def _post_clean(self) -> None:
         # the user first reviews the newer version; model errors would refer to outdated values
         if not self.has_error(NON_FIELD_ERRORS, "stale"):
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # not in the stubs
 
 
 class SeenVersionForm(SeenVersion, RefusableForm):

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.models import Member, OrgUnit, ReportingPeriod, Target
 from targets.reading.typed import Refusal, parse_day, parse_number
 from targets.rules.quantities import plain
+
+Kind = TypeVar("Kind", bound=forms.Field)
+
+
+def field_of(form: forms.BaseForm, name: str, kind: type[Kind]) -> Kind:
+    """Return a field of the form as what it is: a form knows its fields by name alone."""
+    field = form.fields[name]
+    if not isinstance(field, kind):
+        raise TypeError(f"{name} is a {type(field).__name__}")
+    return field
+
+
+def column_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """Return a column of the model; the relations that other models have to it are none."""
+    return next(column for column in model._meta.fields if column.name == name)
+
+
+def form_field(model: type[models.Model], name: str, **how: Any) -> forms.Field:
+    """Return a column of the model as a form field; `how` as for `Field.formfield`."""
+    field = column_of(model, name).formfield(**how)
+    if field is None:
+        raise TypeError(f"{name} is not typed")
+    return field
 
 
 class QuantityFormField(forms.DecimalField):
@@ -29,13 +54,13 @@ class QuantityFormField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs’ DecimalField too
         try:
             return parse_number(value, unit_of_measure=self.unit_of_measure, whole=self.whole)
         except Refusal as refused:
             raise ValidationError(explain.refusal(refused), code=refused.key) from None
 
-    def read_for(self, target: Any) -> None:
+    def read_for(self, target: Target) -> None:
         """Parse the input as a figure of this target."""
         self.unit_of_measure, self.whole = target.unit_of_measure, target.whole()
 
@@ -68,26 +93,26 @@ class DayFormField(forms.DateField):
         return value.isoformat() if isinstance(value, date) else value
 
 
-def named_period(period: Any) -> str:
+def named_period(period: ReportingPeriod) -> str:
     """The period with its last day, so that the user needs no calendar."""
     return _("%(period)s (to %(day)s)") % {"period": period, "day": explain.day(period.period_end)}
 
 
-def named_unit(unit: Any) -> str:
+def named_unit(unit: OrgUnit) -> str:
     """The unit with its parent, because two towns have offices of the same name."""
     return f"{unit.parent} · {unit}" if unit.parent else str(unit)
 
 
 class PeriodChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: ReportingPeriod) -> str:
         return named_period(obj)
 
 
 class UnitChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: OrgUnit) -> str:
         return named_unit(obj)
 
 
 class MemberChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Member) -> str:
         return f"{obj.unit} · {explain.titled(obj)}"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from targets.filing.lines import Line
 from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
-from targets.forms.base.fields import DayFormField, QuantityFormField
+from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
 from targets.forms.entry.entry import answers
-from targets.models import MilestoneCompletion, ProgressEntry
+from targets.models import Milestone, MilestoneCompletion, ProgressEntry
 from targets.models.audit.recording import recording
+from targets.models.people.viewer import Account
 
 WORDS = {"rows": 2, "class": "words"}
 DAY = {"placeholder": "2026-06-30", "class": "day"}
@@ -33,9 +37,13 @@ class RowForm(SeenVersionForm):
 
     class Meta:
         model = ProgressEntry
-        fields = ()
+        fields: tuple[str, ...] = ()
 
-    def __init__(self, line: Any, data: Mapping[str, Any] | None = None, kept: Any = None) -> None:
+    instance: ProgressEntry
+
+    def __init__(
+        self, line: Line, data: Mapping[str, str] | None = None, kept: Mapping[str, str] | None = None
+    ) -> None:
         self.line = line
         super().__init__(data, prefix=line.key, instance=line.in_hand())
         self.shape()
@@ -47,12 +55,12 @@ class RowForm(SeenVersionForm):
         if typed and not line.is_editable:
             self.is_bound, self.data, self.late = False, {}, self._named(typed)
         elif self.is_restored:
-            self.initial |= self._raw(kept)
+            self.initial.update(self._raw(kept or {}))
 
     def shape(self) -> None:
         """Fit the fields to the row."""
 
-    def anew(self, row: Any) -> RowForm:
+    def anew(self, row: ProgressEntry) -> RowForm:
         return type(self)(self.line)
 
     def lock(self) -> None:
@@ -60,14 +68,14 @@ class RowForm(SeenVersionForm):
 
     # --- what was typed -----------------------------------------------------------------------
 
-    def _raw(self, data: Any) -> dict[str, Any]:
+    def _raw(self, data: Mapping[str, str]) -> dict[str, Any]:
         """Return field → its raw value in `data`."""
         return {
             name: field.widget.value_from_datadict(data, {}, self.add_prefix(name))
             for name, field in self.fields.items()
         }
 
-    def typed(self, data: Any) -> dict[str, str]:
+    def typed(self, data: Mapping[str, str]) -> dict[str, str]:
         """Return field → text for input that differs from the values shown; empty if all of it is stored."""
         if not data:
             return {}
@@ -93,7 +101,7 @@ class RowForm(SeenVersionForm):
 
     # --- writing ------------------------------------------------------------------------------
 
-    def write(self, by: Any) -> bool:
+    def write(self, by: Account) -> bool:
         """Save the entry as typed; return False, with errors at their fields, if it is refused.
 
         The calling page must hold the lock of the row's target.
@@ -146,10 +154,10 @@ class ReportRowForm(RowForm):
     def shape(self) -> None:
         target = self.line.target
         if self.line.carries_figure:
-            self.fields["value"].read_for(target)
+            field_of(self, "value", QuantityFormField).read_for(target)
         else:
             del self.fields["value"], self.fields["preliminary"]
-        self.fields["answer"].choices = answers(target)
+        field_of(self, "answer", forms.ChoiceField).choices = answers(target)
         for node in self.line.nodes:
             ticked = self.line.ticked.get(node.pk)
             self.fields[f"node-{node.pk}"] = DayFormField(
@@ -158,7 +166,7 @@ class ReportRowForm(RowForm):
             )  # fmt: skip
 
     @cached_property
-    def more_fields(self) -> list[Any]:
+    def more_fields(self) -> list[BoundField]:
         return [self[name] for name in self.MORE if name in self.fields]
 
     @property
@@ -167,7 +175,7 @@ class ReportRowForm(RowForm):
         return any(field.errors or field.value() for field in self.more_fields)
 
     @property
-    def node_fields(self) -> list[Any]:
+    def node_fields(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("node-")]
 
     def clean(self) -> dict[str, Any]:
@@ -177,10 +185,11 @@ class ReportRowForm(RowForm):
         if unchanged and value is not None and value != self.line.last_value:
             self.add_error("value", _("“No change” repeats the last figure; please clear this one."))
         for node in self.line.nodes:
-            self._check_day(node, cleaned.get(f"node-{node.pk}"))
+            if day := cleaned.get(f"node-{node.pk}"):
+                self._check_day(node, day)
         return cleaned
 
-    def _check_day(self, node: Any, day: Any) -> None:
+    def _check_day(self, node: Milestone, day: date) -> None:
         try:
             MilestoneCompletion(entry=self.instance, milestone=node, completed_on=day).clean_day()
         except ValidationError as refused:
@@ -192,26 +201,36 @@ class ReportRowForm(RowForm):
         for node in self.line.nodes:
             self._tick(node, self.line.ticked.get(node.pk), self.cleaned_data.get(f"node-{node.pk}"))
 
-    def _tick(self, node: Any, done: Any, day: Any) -> None:
-        if done is None and day is not None:
+    def _tick(self, node: Milestone, done: MilestoneCompletion | None, day: date | None) -> None:
+        if day is None:
+            if done is not None:
+                done.delete()
+        elif done is None:
             MilestoneCompletion(entry=self.instance, milestone=node, completed_on=day).save()
-        elif done is not None and day is None:
-            done.delete()
-        elif done is not None and done.completed_on != day:
+        elif done.completed_on != day:
             done.completed_on = day
             done.save()
 
 
-class Grid:
+Row = TypeVar("Row", bound=RowForm)
+
+
+class Grid(Generic[Row]):
     """The forms of all rows of a page; `data` is the POST data, `kept` is a kept draft."""
 
-    def __init__(self, form: type[RowForm], lines: Iterable[Any], data: Any = None, kept: Any = None) -> None:
+    def __init__(
+        self,
+        form: type[Row],
+        lines: Iterable[Line],
+        data: Mapping[str, str] | None = None,
+        kept: Mapping[str, str] | None = None,
+    ) -> None:
         self.forms = [form(line, _of(line, data), _of(line, kept)) for line in lines]
 
-    def __iter__(self) -> Iterator[RowForm]:
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.forms)
 
-    def gone(self, data: Any) -> dict[str, list[str]]:
+    def gone(self, data: Mapping[str, str]) -> dict[str, list[str]]:
         """Return row key → texts typed, for rows that are no longer on this page."""
         here = {form.line.key for form in self.forms}
         ends = "-seen_version"
@@ -220,24 +239,24 @@ class Grid:
         return {key: texts for key, texts in found.items() if texts}
 
     @property
-    def editable(self) -> list[RowForm]:
+    def editable(self) -> list[Row]:
         return [form for form in self.forms if form.line.is_editable]
 
     @property
-    def restored(self) -> list[RowForm]:
+    def restored(self) -> list[Row]:
         return [form for form in self.forms if form.is_restored]
 
     @property
-    def wrong(self) -> list[RowForm]:
+    def wrong(self) -> list[Row]:
         return [form for form in self.forms if form.errors or form.late]
 
 
-def _of(line: Any, data: Any) -> Any:
+def _of(line: Line, data: Mapping[str, str] | None) -> Mapping[str, str] | None:
     """Return `data` if it contains this row, else None."""
     return data if data and f"{line.key}-seen_version" in data else None
 
 
-def _typed_into(key: str, data: Any) -> list[str]:
+def _typed_into(key: str, data: Mapping[str, str]) -> list[str]:
     """Return the texts typed into a row that is known only from the POST data."""
     fields = {name.removeprefix(f"{key}-"): text for name, text in data.items() if name.startswith(f"{key}-")}
     seen = {"answer": ProgressEntry.Answer.REPORTED.value} | read_seen(fields.get("seen_values"))

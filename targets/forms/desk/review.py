@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from targets.filing.review_lines import ReviewLine
 from targets.forms.desk.scope import DeskScopeForm
 from targets.forms.entry.entry import ReviewForm
-from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models import MilestoneCompletion, OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models.people.viewer import Account
+from targets.models.target.queries import TargetQuerySet
 
 REASONS = {
     "unusual": _("The figure is unusual against the last one; please check it."),
@@ -23,18 +29,20 @@ REASONS = {
     "unit": _("The unit of measure is wrong."),
     "statistics": _("The figure differs from that of the statistics office; please compare."),
 }
-LONGEST_COMMENT = ProgressEntry._meta.get_field("review_comment").max_length
+LONGEST_COMMENT = ProgressEntry._meta.get_field("review_comment").max_length or 0
 
 
 class ReviewScopeForm(DeskScopeForm):
     """Defaults: all units, and the newest period in which entries wait."""
 
-    def __init__(self, data: Any, *, targets: Any, user: Any, today: Any) -> None:
+    def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
         self.user = user
         super().__init__(data, targets=targets, user=user, today=today)
-        self.fields["unit"].choices = [("", _("all units")), *self.fields["unit"].choices]
 
-    def _periods(self, today: Any) -> list[ReportingPeriod]:
+    def _choice_of_units(self) -> list[tuple[int | str, OrgUnit | str | Promise]]:
+        return [("", _("all units")), *super()._choice_of_units()]
+
+    def _periods(self, today: date) -> list[ReportingPeriod]:
         waiting = ProgressEntry.objects.waiting_for(self.user).filter(target__plan=self.plan)
         self.waiting = dict(waiting.order_by().values_list("period").annotate(Count("pk")))
         return super()._periods(today)
@@ -49,7 +57,7 @@ class ReviewScopeForm(DeskScopeForm):
         words = {"period": super()._named(period), "count": count}
         return gettext("%(period)s · %(count)s to review") % words if count else super()._named(period)
 
-    def _unit(self, asked: str, user: Any) -> OrgUnit | None:
+    def _unit(self, asked: str, user: Account) -> OrgUnit | None:
         return super()._unit(asked, user) if asked else None
 
     @property
@@ -66,19 +74,29 @@ class ReviewScopeForm(DeskScopeForm):
 class ChosenEntryForm(ReviewForm):
     """One line: whether it is chosen, and the version seen. The page holds the locks."""
 
-    review_comment = None
+    review_comment = None  # type: ignore[assignment]  # so Django drops a field of the base class
 
     chosen = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any = None, *, instance: ProgressEntry, line: Any = None, **more: Any) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        instance: ProgressEntry,
+        line: ReviewLine,
+        **more: Any,
+    ) -> None:
         self.line = line
         super().__init__(data, instance=instance, **{**more, "prefix": f"entry-{instance.pk}"})
         self.is_chosen = self.is_bound and bool(self["chosen"].data)
 
+    def anew(self, row: ProgressEntry) -> ChosenEntryForm:
+        return type(self)(instance=row, line=self.line)
+
     def lock(self) -> None:
         pass
 
-    def completions(self) -> Any:
+    def completions(self) -> QuerySet[MilestoneCompletion]:
         """Use the completions that the page prefetched."""
         return self.instance.completions.all()
 
@@ -86,7 +104,7 @@ class ChosenEntryForm(ReviewForm):
 class ReviewGrid:
     """The waiting lines by unit; `data` is the POST data."""
 
-    def __init__(self, lines: Iterable[Any], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, lines: Iterable[ReviewLine], data: Mapping[str, Any] | None = None) -> None:
         self.forms = [
             ChosenEntryForm(data if line.is_choosable else None, instance=line.entry, line=line)
             for line in lines

@@ -7,12 +7,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import prefetch_related_objects
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets.forms.base.fields import named_period
 from targets.models import OrgUnit, Plan, ReportingPeriod
 from targets.models.base import plain_code
 from targets.models.people.roles import units_of
+from targets.models.people.viewer import Account
+from targets.models.target.queries import TargetQuerySet
 
 
 class DeskScopeForm(forms.Form):
@@ -21,24 +25,30 @@ class DeskScopeForm(forms.Form):
     Even if the form is invalid, `plan`, `period` and `unit` hold the choice or, without one, the default.
     """
 
-    plan = forms.ChoiceField(required=False, label=_("Plan"))
-    period = forms.ChoiceField(required=False, label=_("Period"))
-    unit = forms.ChoiceField(required=False, label=_("Unit"))
+    data: dict[str, Any]
 
-    def __init__(self, data: Any, *, targets: Any, user: Any, today: date) -> None:
+    plan: Plan | None
+    period: ReportingPeriod | None
+    unit: OrgUnit | None
+
+    def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
         pairs = set(targets.order_by().values_list("plan", "lead_unit").distinct())
         plans = Plan.objects.filter(pk__in={plan for plan, unit in pairs}).order_by("-ends_on", "pk")
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
-        self.plan: Plan | None = by_code.get(named) if named else plans.usual(today, user)
+        self.plan = by_code.get(named) if named else plans.usual(today, user)
         super().__init__({**data.dict(), "plan": named})
         self.periods = self._periods(today)
         self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})
         self.period = self._period(data.get("period", ""))
         self.unit = self._unit(data.get("unit", ""), user)
-        self.fields["plan"].choices = [(plan.code, plan) for plan in by_code.values()]
-        self.fields["period"].choices = [(p.number, self._named(p)) for p in self.periods]
-        self.fields["unit"].choices = [(unit.pk, unit) for unit in self.units]
+        self.fields["plan"] = forms.ChoiceField(
+            choices=[(plan.code, plan) for plan in by_code.values()], required=False, label=_("Plan")
+        )
+        self.fields["period"] = self._choice_of_periods([(p.number, self._named(p)) for p in self.periods])
+        self.fields["unit"] = forms.ChoiceField(
+            choices=self._choice_of_units(), required=False, label=_("Unit")
+        )
         for name, meant in self.query.items():
             self.data[name] = self.data.get(name) or str(meant)
 
@@ -52,9 +62,14 @@ class DeskScopeForm(forms.Form):
             period.plan = self.plan
         return sorted(periods, key=lambda period: period.period_end, reverse=True)
 
-    @staticmethod
-    def _named(period: ReportingPeriod) -> str:
+    def _choice_of_periods(self, choices: list[tuple[int, str]]) -> forms.ChoiceField:
+        return forms.ChoiceField(choices=choices, required=False, label=_("Period"))
+
+    def _named(self, period: ReportingPeriod) -> str:
         return named_period(period)
+
+    def _choice_of_units(self) -> list[tuple[int | str, OrgUnit | str | Promise]]:
+        return [(unit.pk, unit) for unit in self.units]
 
     @staticmethod
     def _units(keys: set[int]) -> list[OrgUnit]:
@@ -64,7 +79,7 @@ class DeskScopeForm(forms.Form):
         found = [period for period in self.periods if not asked or str(period.number) == asked]
         return found[0] if found else None
 
-    def _unit(self, asked: str, user: Any) -> OrgUnit | None:
+    def _unit(self, asked: str, user: Account) -> OrgUnit | None:
         """Return the unit asked for, else the user's own, else the first."""
         if asked:
             return next((unit for unit in self.units if str(unit.pk) == asked), None)

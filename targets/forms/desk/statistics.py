@@ -8,13 +8,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from targets.forms.base.fields import DayFormField, PercentageFormField, QuantityFormField
+from targets.filing.statistic_lines import StatisticLine
+from targets.forms.base.fields import DayFormField, PercentageFormField, QuantityFormField, field_of
 from targets.forms.desk.desk import DAY, RowForm
 from targets.forms.desk.scope import DeskScopeForm
 from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models.people.viewer import Account
+from targets.models.target.queries import TargetQuerySet
 
 Answer = ProgressEntry.Answer
 
@@ -22,11 +26,7 @@ Answer = ProgressEntry.Answer
 class StatisticsScopeForm(DeskScopeForm):
     """One plan and one or several of its periods; there is no choice of unit."""
 
-    period = forms.MultipleChoiceField(
-        required=False, label=_("Periods"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, data: Any, *, targets: Any, user: Any, today: date) -> None:
+    def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
         self.asked = data.getlist("period")
         super().__init__(data, targets=targets, user=user, today=today)
         self.data["period"] = self.asked or [str(period.number) for period in self.chosen]
@@ -38,11 +38,15 @@ class StatisticsScopeForm(DeskScopeForm):
         self.chosen = sorted(wanted or usual[:1], key=lambda period: period.period_end)
         return self.chosen[-1] if self.chosen else None
 
-    @staticmethod
-    def _named(period: ReportingPeriod) -> str:
+    def _choice_of_periods(self, choices: list[tuple[int, str]]) -> forms.ChoiceField:
+        return forms.MultipleChoiceField(
+            choices=choices, required=False, label=_("Periods"), widget=forms.CheckboxSelectMultiple
+        )
+
+    def _named(self, period: ReportingPeriod) -> str:
         return str(period)
 
-    def _unit(self, asked: str, user: Any) -> None:
+    def _unit(self, asked: str, user: Account) -> None:
         return None
 
     @property
@@ -76,7 +80,7 @@ class SourceForm(forms.Form):
 
     def __init__(
         self,
-        data: Any = None,
+        data: QueryDict | None = None,
         *,
         today: date,
         needs_source: bool = False,
@@ -106,6 +110,7 @@ class StatisticForm(RowForm):
 
     not_published = forms.BooleanField(label=Answer.NOT_PUBLISHED.label, required=False)
 
+    line: StatisticLine
     said: Mapping[str, Any] = {}
     reason = ""  # of a correction
     is_said_anew = False
@@ -121,7 +126,7 @@ class StatisticForm(RowForm):
 
     def shape(self) -> None:
         number = self.line.period.number
-        self.fields["value"].read_for(self.line.target)
+        field_of(self, "value", QuantityFormField).read_for(self.line.target)
         for name in ("value", "yoy", "published_rank"):
             self.fields[name].widget.attrs["data-down"] = f"{number}-{name}"
         if self.line.corrects:
@@ -179,13 +184,13 @@ class StatisticForm(RowForm):
 
     # --- writing ------------------------------------------------------------------------------
 
-    def write(self, by: Any) -> bool:
-        if not self.line.corrects:
+    def write(self, by: Account) -> bool:
+        approved, answer = self.line.entry, Answer.REPORTED
+        if approved is None or not self.line.corrects:
             return super().write(by)
         if not self.is_valid():
             return False
-        approved, answer = self.line.entry, Answer.REPORTED
-        changes = {name: self.cleaned_data[name] for name in self._meta.fields}
+        changes = {name: self.cleaned_data[name] for name in self.Meta.fields}
         try:
             entry = approved.correct(by=by, reason=self.reason, answer=answer, **self.said, **changes)
         except ValidationError as refused:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import Refusable
-from targets.forms.base.fields import QuantityFormField
+from targets.forms.base.fields import QuantityFormField, form_field
 from targets.models import ProgressEntry
+from targets.models.people.viewer import Account
 
 
 class VoidForm(Refusable, forms.Form):
@@ -31,7 +32,7 @@ class VoidForm(Refusable, forms.Form):
         super().__init__(*args, **kwargs)
         self.entry = entry
 
-    def start(self, by: Any) -> ProgressEntry | None:
+    def start(self, by: Account) -> ProgressEntry | None:
         """Return the next version as a draft; None with errors if refused. Raises PermissionDenied."""
         try:
             return self.entry.correct(by=by, reason=self.cleaned_data["reason"], **self.changes())
@@ -56,11 +57,11 @@ class CorrectionForm(VoidForm):
         super().__init__(*args, entry=entry, **kwargs)
         if not entry.carries_figure():
             return
-        column = ProgressEntry._meta.get_field("value")
         target = entry.target
         self.fields = {
-            "value": column.formfield(
-                form_class=QuantityFormField, unit_of_measure=target.unit_of_measure, whole=target.whole(),
+            "value": form_field(
+                ProgressEntry, "value", form_class=QuantityFormField,
+                unit_of_measure=target.unit_of_measure, whole=target.whole(),
                 initial=entry.value, label=explain.box(target, entry.period),
             ),
             "preliminary": forms.BooleanField(
@@ -70,7 +71,9 @@ class CorrectionForm(VoidForm):
         }  # fmt: skip
 
     def changes(self) -> dict[str, Any]:
-        found = {name: self.cleaned_data[name] for name in ("value", "preliminary") if name in self.fields}
+        found: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("value", "preliminary") if name in self.fields
+        }
         if "value" in found and found["value"] != self.entry.value:
             # “no change” would repeat the earlier figure
             found["answer"] = ProgressEntry.Answer.REPORTED

@@ -9,16 +9,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
+from targets.filing.occasion import Occasion
 from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import SeenVersionForm, spelled
-from targets.forms.base.fields import PeriodChoiceField
-from targets.models import ProgressEntry, Target
+from targets.forms.base.fields import PeriodChoiceField, QuantityFormField, column_of, field_of
+from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
+from targets.models.target.queries import TargetQuerySet
 from targets.reading.typed import Refusal, parse_day
 from targets.rules.question import Question
 
@@ -33,12 +37,12 @@ class ChooseTargetForm(forms.Form):
 
     target = TargetChoiceField(Target.objects.none(), label=_("target"))
 
-    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: TargetQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = targets
+        field_of(self, "target", TargetChoiceField).queryset = targets
 
 
-def answers(target: Target) -> list[tuple[str, str]]:
+def answers(target: Target) -> list[tuple[str, str | Promise]]:
     numeric = any(target.owes_figure(part) for part in ProgressEntry.Part)
     unfit = () if numeric else (ProgressEntry.Answer.NOT_PUBLISHED,)
     return [(answer.value, answer.label) for answer in ProgressEntry.Answer if answer not in unfit]
@@ -47,7 +51,8 @@ def answers(target: Target) -> list[tuple[str, str]]:
 class EntryForm(SeenVersionForm):
     """An entry as its author writes it. The admin sets the class attributes for each request."""
 
-    occasion: Any = None  # target, part and periods open to the user; see filing/occasion.py
+    instance: ProgressEntry
+    occasion: Occasion  # target, part and periods open to the user; see filing/occasion.py
     submitting = False
 
     from_paper = forms.BooleanField(required=False)
@@ -68,11 +73,11 @@ class EntryForm(SeenVersionForm):
         super().__init__(*args, **kwargs)
         target = self.occasion.target
         if "target" in self.fields:
-            self.fields["target"].queryset = self.occasion.targets
-            self.fields["period"].queryset = self.occasion.periods
-            self.fields["period"].empty_label = None
+            field_of(self, "target", TargetChoiceField).queryset = self.occasion.targets
+            periods = field_of(self, "period", PeriodChoiceField)
+            periods.queryset, periods.empty_label = self.occasion.periods, None
         if "value" in self.fields:
-            self.fields["value"].read_for(target)
+            field_of(self, "value", QuantityFormField).read_for(target)
             self._name_the_figure(target)
         words = {"unit": target.lead_unit}
         self.fields["from_paper"].label = _("You file for %(unit)s: taken from the unit's own paper") % words
@@ -80,7 +85,7 @@ class EntryForm(SeenVersionForm):
         if "same" in self.fields and (before := self.occasion.last_plans):
             self.fields["same"].help_text = told_before(before)
         if "answer" in self.fields:
-            self.fields["answer"].choices = answers(target)
+            field_of(self, "answer", forms.ChoiceField).choices = answers(target)
 
     def _name_the_figure(self, target: Target) -> None:
         """Label the figure with the months of its period; the script changes the label with the period."""
@@ -88,7 +93,7 @@ class EntryForm(SeenVersionForm):
             self.fields["value"].label = explain.box(target, self.occasion.period)
         if "period" in self.fields:
             names = {period.pk: explain.box(target, period) for period in self.occasion.periods}
-            widget = self.fields["period"].widget
+            widget: forms.Widget = self.fields["period"].widget
             shown = getattr(widget, "widget", widget)  # the admin wraps it
             shown.attrs["data-names"] = json.dumps(names, ensure_ascii=False)
 
@@ -183,7 +188,7 @@ class EntryForm(SeenVersionForm):
 
 def told_before(entry: ProgressEntry) -> str:
     """Return the issues and next steps of the last report, with its period."""
-    names = {name: entry._meta.get_field(name).verbose_name for name in entry.OF_WHO_IS_BEHIND}
+    names = {name: column_of(ProgressEntry, name).verbose_name for name in entry.OF_WHO_IS_BEHIND}
     said = [
         str(_("%(heading)s: %(text)s")) % {"heading": label, "text": getattr(entry, name)}
         for name, label in names.items()
@@ -205,7 +210,9 @@ class ReviewForm(SeenVersionForm):
 
     class Meta:
         model = ProgressEntry
-        fields = ()
+        fields: tuple[str, ...] = ()
+
+    instance: ProgressEntry
 
     def lock(self) -> None:
         Target.objects.locked().get(pk=self.instance.target_id)
@@ -213,7 +220,7 @@ class ReviewForm(SeenVersionForm):
     def watched(self) -> dict[str, forms.Field]:
         return _read()
 
-    def completions(self) -> Any:
+    def completions(self) -> QuerySet[MilestoneCompletion]:
         return self.instance.completions.select_related("milestone")
 
     def stood(self) -> dict[str, str]:
@@ -250,6 +257,8 @@ class UnsavedForm(SeenVersionForm):
     class Meta:
         model = ProgressEntry
         fields = ProgressEntry.CARRIED
+
+    instance: ProgressEntry
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

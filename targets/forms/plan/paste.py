@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +49,8 @@ class PasteForm(forms.Form):
     Every answer contains the whole text again, so that no input is lost.
     """
 
+    data: dict[str, Any]
+
     text = forms.CharField(
         label=gettext_lazy("Rows from a sheet"),
         strip=False,
@@ -59,7 +63,7 @@ class PasteForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     headed = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, plan: Plan) -> None:
+    def __init__(self, data: QueryDict | None = None, *, plan: Plan) -> None:
         super().__init__(data.copy() if data is not None else None)
         self.plan = plan
         self.lines: list[Line] = []
@@ -173,9 +177,9 @@ class PasteForm(forms.Form):
         return [row.promise(self.plan.year) for row in self.rows[:MOST_ROWS]]
 
     @property
-    def left_out(self) -> list[tuple[int, Any, str]]:
+    def left_out(self) -> list[tuple[int, str, str]]:
         """Return (place, kind in words, text) for each line that is no target."""
-        return [(line.place, LEFT_OUT[line.kind], line.words) for line in self.table.others]
+        return [(line.place, str(LEFT_OUT[line.kind]), line.words) for line in self.table.others]
 
     # --- units --------------------------------------------------------------------------------
 
@@ -208,7 +212,7 @@ class PasteForm(forms.Form):
     # --- rows ---------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if "text" not in cleaned:
             return cleaned
         if fault := self.too_much or self._fault_of_the_whole():
@@ -268,15 +272,15 @@ class PasteForm(forms.Form):
         return [line for line in self.lines if line.faults]
 
     @property
-    def asked_columns(self) -> list[Any]:
+    def asked_columns(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("column-")]
 
     @property
-    def asked_units(self) -> list[Any]:
+    def asked_units(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("unit-")]
 
     @property
-    def asked_value(self) -> Any:
+    def asked_value(self) -> BoundField | None:
         return self["without_value"] if "without_value" in self.fields else None
 
     @property
@@ -317,9 +321,10 @@ class PasteForm(forms.Form):
         return len(targets)
 
     def _make_domain(self, name: str) -> None:
-        made = [line.target for line in self.lines if line.target.domain and line.target.domain.name == name]
-        domain = made[0].domain
+        under = [(line.target, line.target.domain) for line in self.lines]
+        made = [(target, domain) for target, domain in under if domain and domain.name == name]
+        domain = made[0][1]
         domain.order = domain.plan.domains.count() + 1
         domain.save()
-        for target in made:
+        for target, _unsaved in made:
             target.domain = domain

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -69,7 +69,7 @@ class Line:
         domain = row.text("domain")
         self.target = Target(
             plan=self.plan,
-            number=row.number,
+            number=row.number,  # type: ignore[misc]  # without one the form numbers it
             title=row.text("title"),
             domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
             lead_unit=units.get(names[0]) if names else None,
@@ -179,12 +179,12 @@ class Line:
             for messages in (deadlines.faults_of(node, self.plan) or {}).values():
                 self.refuse("value", f"{node.title}：{messages}")
 
-    def refuse(self, column: str, message: Any) -> None:
+    def refuse(self, column: str, message: str) -> None:
         words = {"row": self.row.place, "column": COLUMNS.get(column, ""), "message": message}
         self.faults.append(_("Row %(row)s, %(column)s: %(message)s") % words)
 
     @property
-    def doubt(self) -> Any:
+    def doubt(self) -> str | Promise:
         """Why the target stays undefined, in words; empty if it is defined."""
         return DOUBTS[self.promise.doubt] if self.promise.state == Target.State.UNDEFINED else ""
 

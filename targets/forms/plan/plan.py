@@ -8,15 +8,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import Refusable
-from targets.forms.base.fields import DayFormField
+from targets.forms.base.fields import DayFormField, field_of
 from targets.models import Plan, ReportingPeriod, Target
 from targets.models.plan.next_year import named_for
 from targets.models.plan.period import Rescheduled
+from targets.models.target.queries import TargetQuerySet
 from targets.rules.question import Question
 from targets.todo.lacking import before_closing, before_issue
 
@@ -41,16 +44,16 @@ class ActForm(Refusable, forms.Form):
 class AskingForm(ActForm):
     """The user confirms once what is asked; no question blocks the step."""
 
-    despite: Any  # label of the checkbox that confirms
+    despite: str | Promise  # label of the checkbox that confirms
     asks: Callable[[Plan, date], Iterable[Question]]
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        found = explain.by_place(type(self).asks(plan, timezone.localdate()))
+        found = explain.by_place(self.asks(plan, timezone.localdate()))
         self.of_the_plan, self.of_targets = found.pop(plan, []), found  # target → what is asked about it
         if self.of_the_plan or self.of_targets:
             asks = {"required": _("Please look at what is missing, and confirm.")}
-            self.fields["confirmed"] = forms.BooleanField(label=self.despite, error_messages=asks)
+            self.fields["confirmed"] = forms.BooleanField(label=str(self.despite), error_messages=asks)
 
     def carry_out(self, act: Callable[..., Any], **given: Any) -> Any:
         given.pop("confirmed", None)
@@ -59,7 +62,7 @@ class AskingForm(ActForm):
 
 class IssueForm(AskingForm):
     despite = _("Issue it with what is missing")
-    asks = before_issue
+    asks = staticmethod(before_issue)
 
     document_no = forms.CharField(
         label=_("document number"), max_length=100, widget=forms.TextInput(attrs={"class": "vTextField"})
@@ -73,14 +76,15 @@ class IssueForm(AskingForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        self.initial |= {"document_no": plan.document_no, "issued_on": plan.issued_on or timezone.localdate()}
+        issued_on = plan.issued_on or timezone.localdate()
+        self.initial.update(document_no=plan.document_no, issued_on=issued_on)
         if plan.is_numbered_through():
             del self.fields["renumbers"]
 
 
 class CloseForm(AskingForm):
     despite = _("Close it with what is missing")
-    asks = before_closing
+    asks = staticmethod(before_closing)
 
 
 class ReopenForm(ActForm):
@@ -111,15 +115,16 @@ class RescheduleForm(ActForm):
     def __init__(self, *args: Any, found: Iterable[Rescheduled], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = {self._key(each): each for each in found}
-        self.fields["periods"].choices = [(key, str(each.period)) for key, each in self.found.items()]
-        self.fields["periods"].initial = list(self.found)
+        periods = field_of(self, "periods", forms.MultipleChoiceField)
+        periods.choices = [(key, str(each.period)) for key, each in self.found.items()]
+        periods.initial = list(self.found)
 
     @staticmethod
     def _key(each: Rescheduled) -> str:
         days = ".".join(f"{new:%Y%m%d}" for _old, new in each.moves.values())
         return f"{each.period.number}.{days}"
 
-    def rows(self) -> list[tuple[Any, Rescheduled]]:
+    def rows(self) -> list[tuple[BoundWidget, Rescheduled]]:
         """Each checkbox with the period it stands for."""
         return list(zip(self["periods"], self.found.values(), strict=True))
 
@@ -141,15 +146,16 @@ class NextYearForm(ActForm):
         Target.objects.none(), label=_("targets"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, plan: Plan, targets: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, targets: TargetQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        self.fields["targets"].queryset = targets
-        self.initial |= {
-            "code": named_for(plan.code, plan.year),
-            "title": named_for(plan.title, plan.year),
-            "targets": [t.pk for t in targets if t.state != Target.State.CANCELLED and not t.following],
-        }
+        self.offered = targets
+        field_of(self, "targets", forms.ModelMultipleChoiceField).queryset = targets
+        self.initial.update(
+            code=named_for(plan.code, plan.year),
+            title=named_for(plan.title, plan.year),
+            targets=[t.pk for t in targets if t.state != Target.State.CANCELLED and not t.following],
+        )
 
-    def rows(self) -> list[tuple[Any, Target]]:
+    def rows(self) -> list[tuple[BoundWidget, Target]]:
         """Each checkbox with the target it stands for."""
-        return list(zip(self["targets"], self.fields["targets"].queryset, strict=True))
+        return list(zip(self["targets"], self.offered, strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -43,7 +44,7 @@ class NoticeForm(forms.Form):
         """Return a hash of the parsed days, so that only days that were shown are stored."""
         return sha256(repr(self.days).encode()).hexdigest()
 
-    def preview(self) -> list[tuple[SpecialDay, str]]:
+    def preview(self) -> list[tuple[SpecialDay, str | Promise]]:
         """Return each day with its effect on the table, in words: new, replaced or stored already."""
         stored = {
             day.date: (day.works, day.note)
@@ -52,7 +53,7 @@ class NoticeForm(forms.Form):
         return [(day, self._effect(day, stored.get(day.date))) for day in self.days]
 
     @staticmethod
-    def _effect(day: SpecialDay, stored: tuple[bool, str] | None) -> Any:
+    def _effect(day: SpecialDay, stored: tuple[bool, str] | None) -> str | Promise:
         if stored is None:
             return _("new")
         return _("stored already") if stored == (day.works, day.note) else _("replaces what is stored")

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -21,11 +22,14 @@ from targets.forms.base.fields import (
     PeriodChoiceField,
     QuantityFormField,
     UnitChoiceField,
+    column_of,
+    form_field,
 )
 from targets.forms.target.curve import CurveRows
 from targets.models import Member, Milestone, OrgUnit, Target, TargetRevision
 from targets.models.audit.recording import recording
 from targets.models.base import QuantityField
+from targets.models.people.viewer import Account
 from targets.status import Status
 
 Kind = TargetRevision.Kind
@@ -71,37 +75,39 @@ class RevisionChoiceField(forms.ModelChoiceField):
         )
 
 
-def units_within(jurisdiction: OrgUnit, *kept: Any) -> Any:
+def units_within(jurisdiction: OrgUnit, *kept: int) -> QuerySet[OrgUnit]:
     """Return the active units of the jurisdiction, and the units `kept` that lead already."""
     units = OrgUnit.objects.filter(Q(path__startswith=jurisdiction.path, active=True) | Q(pk__in=kept))
     return units.select_related("parent").order_by("path", "order")
 
 
-def people_within(jurisdiction: OrgUnit) -> Any:
+def people_within(jurisdiction: OrgUnit) -> QuerySet[Member]:
     people = Member.objects.filter(unit__path__startswith=jurisdiction.path)
     return people.select_related("unit").order_by("unit__path", "pk")
 
 
 def promise_field(name: str, target: Target) -> forms.Field:
     """Return a field of the promise as our own form field; optional where the model allows it."""
-    column = Target._meta.get_field(name)
+    column = column_of(Target, name)
     top = target.plan.jurisdiction
     match name:
         case "lead_unit":
             units = units_within(top, target.lead_unit_id)
             return UnitChoiceField(units, label=column.verbose_name, help_text=TAKEN_OFF)
         case "accountable_leader":
-            return column.formfield(form_class=MemberChoiceField, queryset=people_within(top))
+            return form_field(Target, name, form_class=MemberChoiceField, queryset=people_within(top))
         case "first_period":
-            return column.formfield(form_class=PeriodChoiceField, queryset=target.plan.periods.all())
+            periods = target.plan.periods.all()
+            return form_field(Target, name, form_class=PeriodChoiceField, queryset=periods)
     if isinstance(column, QuantityField):
-        return column.formfield(form_class=QuantityFormField, unit_of_measure=target.unit_of_measure)
+        unit = target.unit_of_measure
+        return form_field(Target, name, form_class=QuantityFormField, unit_of_measure=unit)
     if isinstance(column, models.DateField):
-        return column.formfield(form_class=DayFormField)
-    field = column.formfield()
+        return form_field(Target, name, form_class=DayFormField)
+    field = form_field(Target, name)
     if isinstance(column, models.TextField):
         field.widget = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-    if name == "state":
+    if name == "state" and isinstance(field, forms.ChoiceField):
         field.choices = [(state.value, state.label) for state in Target.DEFINED]
     return field
 
@@ -197,7 +203,7 @@ class RevisionForm(SeenVersion):
     def _choices(self) -> dict[str, forms.Field]:
         match self.kind:
             case Kind.NODE:
-                weight = Milestone._meta.get_field("weight").formfield(form_class=PercentageFormField)
+                weight = form_field(Milestone, "weight", form_class=PercentageFormField)
                 return {
                     "milestone": NodeChoiceField(
                         self.target.milestones.movable(), label=_("node"), required=False,
@@ -228,16 +234,16 @@ class RevisionForm(SeenVersion):
 
     # --- the page's parts ---------------------------------------------------------------------
 
-    def main_fields(self) -> list[Any]:
+    def main_fields(self) -> list[BoundField]:
         return [self[name] for name in self.main]
 
-    def also_fields(self) -> list[Any]:
+    def also_fields(self) -> list[BoundField]:
         return [self[name] for name in self.also]
 
-    def own_fields(self) -> list[Any]:
+    def own_fields(self) -> list[BoundField]:
         return [self[name] for name in ("effective_on", "document_no", "reason") if name in self.fields]
 
-    def drops_field(self) -> Any:
+    def drops_field(self) -> BoundField | None:
         return self["drops_curve"] if "drops_curve" in self.fields else None
 
     def is_folded(self) -> bool:
@@ -272,7 +278,7 @@ class RevisionForm(SeenVersion):
         if "milestone" in self.errors:
             return
         if cleaned.get("milestone") is None:
-            said = ("title", "due_on", "weight")
+            said: tuple[str, ...] = ("title", "due_on", "weight")
             if not cleaned.get("title"):
                 self.add_error("title", _("Please choose a node, or name a new one."))
         else:
@@ -302,7 +308,7 @@ class RevisionForm(SeenVersion):
                 setattr(promise, name, value)
         return promise
 
-    def ask(self, by: Any) -> TargetRevision | None:
+    def ask(self, by: Account) -> TargetRevision | None:
         """Return the waiting request (on a double click the first one); None with errors if refused."""
         cleaned = self.cleaned_data
         fields = {name: cleaned[name] for name in ("milestone", "annuls", "until") if cleaned.get(name)}
@@ -356,7 +362,7 @@ class DecisionForm(Refusable, forms.Form):
         asked = self.revision.request().values_list(*(f"target__{name}" for name in said))
         return " ".join("-".join(map(str, target)) for target in asked)
 
-    def decide(self, act: str, by: Any) -> bool:
+    def decide(self, act: str, by: Account) -> bool:
         """Approve or refuse the request; False with errors if that fails. Raises PermissionDenied."""
         comment = self.cleaned_data["review_comment"]
         try:

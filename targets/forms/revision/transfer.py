@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import Refusable
-from targets.forms.base.fields import DayFormField, MemberChoiceField, UnitChoiceField
+from targets.forms.base.fields import DayFormField, MemberChoiceField, UnitChoiceField, field_of
 from targets.forms.revision.revision import TAKEN_OFF, AskedAlready, people_within, units_within
 from targets.models import Member, OrgUnit, Target, TargetRevision
 from targets.models.audit.recording import recording
+from targets.models.enums import RevisionKind
+from targets.models.people.viewer import Account
 
 MOST = 200
 WORDS = {"rows": 3, "class": "vLargeTextField"}
@@ -22,27 +26,27 @@ WORDS = {"rows": 3, "class": "vLargeTextField"}
 class TogetherForm(Refusable, forms.Form):
     """One request over many targets: each target gets its own revision; all are decided together."""
 
-    kind: TargetRevision.Kind
+    kind: RevisionKind
     changes: dict[str, Any]
 
     document_no = forms.CharField(label=_("document number"), max_length=100)
     reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs=WORDS))
 
-    def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, targets: list[Target], today: date) -> None:
         """`targets`: the chosen targets, with plan and jurisdiction already loaded."""
         super().__init__(data)
         self.targets, self.today = targets, today
         self.changes = {}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.targets:
             raise ValidationError(_("Please choose targets."))
         if len(self.targets) > MOST:
             raise ValidationError(_("At most %(most)s targets in one request."), params={"most": MOST})
         return cleaned
 
-    def ask(self, by: Any) -> TargetRevision | None:
+    def ask(self, by: Account) -> TargetRevision | None:
         """Return the first revision of the waiting request (on a double click, of the first request).
 
         Returns None with errors if the request is refused.
@@ -97,12 +101,12 @@ class TransferForm(TogetherForm):
 
     field_order = (*Target.OWNER, "effective_on")
 
-    def __init__(self, data: Any = None, *, targets: list[Target], today: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, targets: list[Target], today: date) -> None:
         super().__init__(data, targets=targets, today=today)
         tops = sorted({target.plan.jurisdiction for target in targets}, key=lambda top: top.path)
         if tops:  # with several, `ask` refuses and says why
-            self.fields["lead_unit"].queryset = units_within(tops[0])
-            self.fields["accountable_leader"].queryset = people_within(tops[0])
+            field_of(self, "lead_unit", UnitChoiceField).queryset = units_within(tops[0])
+            field_of(self, "accountable_leader", MemberChoiceField).queryset = people_within(tops[0])
         self.fields["effective_on"].initial = today
         self.fields["effective_on"].help_text = _("up to %(last)s") % {"last": explain.day(today)}
 

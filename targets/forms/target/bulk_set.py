@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.forms.base.fields import UnitChoiceField
+from targets.forms.base.fields import UnitChoiceField, field_of
 from targets.models import Domain, Leaders, OrgUnit, Plan, Target
 from targets.models.audit.recording import recording
 
@@ -27,22 +28,24 @@ class BulkSetForm(forms.Form):
     )  # fmt: skip
     frequency = forms.ChoiceField(required=False, label=gettext_lazy("frequency"))
 
-    def __init__(self, data: Any = None, *, targets: list[Target]) -> None:
+    def __init__(self, data: QueryDict | None = None, *, targets: list[Target]) -> None:
         super().__init__(data)
         self.targets = targets
         units = OrgUnit.objects.filter(active=True).select_related("parent").order_by("path", "order")
         for path in {target.plan.jurisdiction.path for target in targets}:  # within every jurisdiction
             units = units.filter(path__startswith=path)
-        self.fields["lead_unit"].queryset = units
+        lead_unit = field_of(self, "lead_unit", UnitChoiceField)
+        domain = field_of(self, "domain", forms.ModelChoiceField)
+        lead_unit.queryset = units
         plans = {target.plan_id for target in targets}
         if len(plans) == 1:  # each plan has its own domains
-            self.fields["domain"].queryset = Domain.objects.filter(plan__in=plans)
-        for name in ("domain", "lead_unit"):
-            self.fields[name].empty_label = _("leave as it is")
-        self.fields["frequency"].choices = [("", _("leave as it is")), *Target.Frequency.choices]
+            domain.queryset = Domain.objects.filter(plan__in=plans)
+        domain.empty_label = lead_unit.empty_label = _("leave as it is")
+        frequency = field_of(self, "frequency", forms.ChoiceField)
+        frequency.choices = [("", _("leave as it is")), *Target.Frequency.choices]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         self.chosen = {name: value for name, value in cleaned.items() if value}
         if not self.errors and not self.chosen:
             raise ValidationError(_("Please choose what is to be set."))

@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -46,10 +48,10 @@ class CurveRows:
         """Whether all rows are empty and without errors."""
         return not any(row.errors or row.value() not in (None, "") for row in self.bound_rows())
 
-    def bound_rows(self) -> list[Any]:
+    def bound_rows(self) -> list[BoundField]:
         return [self.form[name] for name in self.names.values()]
 
-    def read(self, promise: Any) -> dict[date, Decimal]:
+    def read(self, promise: Target) -> dict[date, Decimal]:
         """Return month end → planned value; a fault of the plan is shown at its row."""
         cleaned = self.form.cleaned_data
         curve = {end: cleaned[name] for end, name in self.names.items() if cleaned.get(name) is not None}
@@ -57,13 +59,13 @@ class CurveRows:
             self._refuse(*found)
         return curve
 
-    def _refuse(self, end: date, why: Any) -> None:
-        self.form.add_error(self.names[end], ValidationError(why))
+    def _refuse(self, end: date, why: str | Promise) -> None:
+        self.form.add_error(self.names[end], ValidationError(str(why)))
 
     # --- proposed plans -------------------------------------------------------------------------
 
-    def offers(self) -> list[tuple[str, Any]]:
-        found = [(AT_CLOSING, _("Judge at closing only"))]
+    def offers(self) -> list[tuple[str, str | Promise]]:
+        found: list[tuple[str, str | Promise]] = [(AT_CLOSING, _("Judge at closing only"))]
         if self.target is not None and self.target.measure not in Target.PACED:
             return found
         if self.target is not None and self.last_year():
@@ -72,14 +74,13 @@ class CurveRows:
 
     def last_year(self) -> dict[int, Decimal]:
         """Return month → value of the continued target; empty without a value for the due month."""
-        before = self.target.continues if self.target else None
-        if before is None:
+        if self.target is None or self.target.continues is None:
             return {}
-        reports = before.entries.counting_reports()
+        reports = self.target.continues.entries.counting_reports()
         figures = {report.period_end.month: report.value for report in reports if report.value is not None}
         return figures if len(figures) > 1 and self._due_on(self.target).month in figures else {}
 
-    def filled(self, how: str, promise: Any) -> dict[str, Decimal]:
+    def filled(self, how: str, promise: Target) -> dict[str, Decimal]:
         """Return field name → value. Raises ValidationError if the goal or a needed baseline is missing."""
         if promise.target_value is None:
             raise ValidationError({"target_value": _("Please give the value to reach first.")})
@@ -93,7 +94,7 @@ class CurveRows:
         needs_baseline = promise.measure != Target.Measure.FLOW and promise.basis == Target.Basis.NET
         if needs_baseline and promise.baseline_value is None:
             raise ValidationError(_("A net increase is spread from its baseline, which is missing."))
-        facts = {
+        facts: dict[str, Any] = {
             "due_on": self._due_on(promise),
             "target_value": aim,
             "baseline": promise.baseline_value if needs_baseline else Decimal(0),
@@ -101,12 +102,13 @@ class CurveRows:
             "whole": promise.whole(),
         }
         if how == LAST_YEAR and (figures := self.last_year()):
-            then = promise.continues.baseline_value if needs_baseline else None
+            before = promise.continues
+            then = before.baseline_value if before and needs_baseline else None
             curve = curves.like_last_year(self.names, figures, baseline_then=then or Decimal(0), **facts)
         else:
             starts_on = promise.starts_on or self.plan.starts_on
             curve = curves.even(self.names, starts_on=starts_on, **facts)
         return {self.names[end]: value for end, value in curve.items()}
 
-    def _due_on(self, promise: Any) -> date:
+    def _due_on(self, promise: Target) -> date:
         return promise.due_on or self.plan.ends_on

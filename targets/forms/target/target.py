@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from datetime import date
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,14 +13,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import SeenVersionForm
-from targets.forms.base.fields import QuantityFormField
+from targets.forms.base.fields import QuantityFormField, column_of, field_of
 from targets.forms.target.curve import CurveRows
 from targets.models import OrgUnit, Plan, Target
 from targets.reading import wording
+from targets.reading.wording.reading import Reading
 from targets.rules.direction import direction_of
 
 # Field of a reading → field of the form; all other names are the same.
@@ -50,6 +54,7 @@ class TargetForm(SeenVersionForm):
     use_reading = forms.BooleanField(label=_("Read it so"), required=False)
     reading_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    instance: Target
     asks_twice = False
     suggestion: dict[str, Any] | None = None
     rows: CurveRows | None = None
@@ -62,13 +67,16 @@ class TargetForm(SeenVersionForm):
         super().__init__(*args, **kwargs)
         self.defined: dict[str, Any] = {}
         self.applied: set[str] = set()
-        self.curve: dict[Any, Any] = {}
+        self.curve: dict[date, Decimal] = {}
         if "state" in self.fields:
-            self.fields["state"].choices = [(state.value, state.label) for state in Target.DEFINED]
+            field_of(self, "state", forms.ChoiceField).choices = [
+                (state.value, state.label) for state in Target.DEFINED
+            ]
         if "measure" in self.fields:
             self.fields["measure"].required = False  # the wording may tell it; see `clean`
         is_new = not self.instance.plan_id
-        self._offer_what_belongs_to(self.fields["plan"].queryset if is_new else [self.instance.plan])
+        plans = field_of(self, "plan", forms.ModelChoiceField).queryset if is_new else None
+        self._offer_what_belongs_to([self.instance.plan] if plans is None else plans)
         self._read_in_the_unit()
         if self.plans_months:
             self.rows = CurveRows(self, self.instance.plan, self.instance, self.instance.unit_of_measure)
@@ -97,7 +105,9 @@ class TargetForm(SeenVersionForm):
         if self.instance.plan_id:  # for a new target `clean` checks the unit instead
             own["lead_unit"] = Q(pk__in=units) | Q(pk=self.instance.lead_unit_id)
         for name in own.keys() & self.fields.keys():
-            self.fields[name].queryset = self.fields[name].queryset.filter(own[name])
+            field = field_of(self, name, forms.ModelChoiceField)
+            if field.queryset is not None:
+                field.queryset = field.queryset.filter(own[name])
 
     def lock(self) -> None:
         Target.objects.locked().filter(pk=self.instance.pk).first()
@@ -157,7 +167,7 @@ class TargetForm(SeenVersionForm):
             }
             self._come_back(_("Please look at how the words were read; nothing was saved yet."))
 
-    def _empty_fields_read(self, reading: Any, cleaned: dict[str, Any]) -> dict[str, Any]:
+    def _empty_fields_read(self, reading: Reading | None, cleaned: dict[str, Any]) -> dict[str, Any]:
         if reading is None:
             return {}
         # For a fall the reading holds the size of the fall, which is not the value to reach.
@@ -188,19 +198,19 @@ class TargetForm(SeenVersionForm):
     def _told(found: dict[str, Any]) -> list[tuple[str, str]]:
         rows = []
         for name, value in found.items():
-            column = Target._meta.get_field(name)
+            column = column_of(Target, name)
             if name == "due_on":
                 text = explain.day(value)
             elif name.endswith("_value"):
                 text = explain.number(value)
             else:
                 text = dict(column.choices or ()).get(value, value)
-            rows.append((column.verbose_name, text))
+            rows.append((str(column.verbose_name), text))
         return rows
 
-    def _come_back(self, why: Any) -> None:
+    def _come_back(self, why: str | Promise) -> None:
         self.asks_twice = True
-        self.add_error(None, ValidationError(why, code="asks"))
+        self.add_error(None, ValidationError(str(why), code="asks"))
 
     # --- saving -------------------------------------------------------------------------------
 
@@ -216,20 +226,20 @@ class TargetForm(SeenVersionForm):
             return  # the user first answers the question, or reviews the newer version
         super()._post_clean()
         if self.rows is not None:
-            self._plan_months()
+            self._plan_months(self.rows)
 
-    def _plan_months(self) -> None:
+    def _plan_months(self, rows: CurveRows) -> None:
         promise = copy(self.instance)
         for name, value in self.defined.items():
             setattr(promise, name, value)
         if not self.fill:
-            self.curve = self.rows.read(promise)
+            self.curve = rows.read(promise)
             return
         try:
-            values = self.rows.filled(self.fill, promise)
+            values = rows.filled(self.fill, promise)
         except ValidationError as refused:
             self.show(refused)
             return
         self.data = self.data.copy()
-        self.data.update({name: values.get(name, "") for name in self.rows.names.values()})
+        self.data.update({name: values.get(name, "") for name in rows.names.values()})
         self._come_back(_("The monthly plan was filled to start from; nothing was saved yet."))

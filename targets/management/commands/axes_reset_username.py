@@ -6,17 +6,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from axes.utils import reset
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from targets.management.described import DescribedCommand
 from targets.models import AuditRecord
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Unlock accounts that wrong passwords have locked, at every address.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Unlock accounts that wrong passwords have locked, at every address.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", nargs="+")

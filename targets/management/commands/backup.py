@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from targets import archive
 from targets.management import register_options
+from targets.management.described import DescribedCommand
 from tracker import readiness
 
 NAME = "tracker-%Y%m%d-%H%M%S.zip"  # sorted by name, the newest comes last
 NAMED = re.compile(r"tracker-\d{8}-\d{6}\.zip")
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Write the database, the files and the key into one file, while people work.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Write the database, the files and the key into one file, while people work.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -10,11 +10,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from targets.management.described import DescribedCommand
 from targets.models import PasswordRecord
 from targets.models.audit.recording import recording
 from targets.models.enums import Act
@@ -23,10 +26,8 @@ from tracker import readiness
 ATTEMPTS = 3
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Give somebody a new password, to be changed at the next sign-in.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Give somebody a new password, to be changed at the next sign-in.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             % {"name": username}
         )
 
-    def _typed(self, user: Any) -> str:
+    def _typed(self, user: User) -> str:
         for _attempt in range(ATTEMPTS):
             password = getpass.getpass(_("New password (it is not shown): "))
             if password != getpass.getpass(_("Once more: ")):

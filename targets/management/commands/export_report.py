@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from targets import explain
 from targets.management import register_options
+from targets.management.described import DescribedCommand
 from targets.models import AuditRecord, OrgUnit
 from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
@@ -24,10 +25,8 @@ from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbo
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Write the register of a plan as an .xlsx workbook.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Write the register of a plan as an .xlsx workbook.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         register_options.add_arguments(parser)

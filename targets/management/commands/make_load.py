@@ -7,18 +7,18 @@ from math import ceil
 from time import perf_counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from targets.management.described import DescribedCommand
 from targets.seed import load
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Write many invented targets with their reports, the same for the same seed.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Write many invented targets with their reports, the same for the same seed.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--targets", type=int, required=True, help=_("how many targets in all"))

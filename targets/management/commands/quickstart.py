@@ -12,13 +12,14 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.management import text_table
+from targets.management.described import DescribedCommand
 from targets.seed import accounts, articles, demonstration
 from tracker import bootstrap, readiness
 from tracker.readiness import Lack
@@ -29,10 +30,8 @@ BUSY = gettext_lazy("Port %(port)s is in use by another program; choose another 
 REFUSED = gettext_lazy("Port %(port)s cannot be used: %(why)s. Choose another one with --port.")
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Prepare the database, load the plans, make accounts and serve on this computer.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Prepare the database, load the plans, make accounts and serve on this computer.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help=_("without the invented town"))

@@ -7,19 +7,19 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from targets.management import register_options
+from targets.management.described import DescribedCommand
 from targets.models.ledger.rejudging import Rejudged, rejudge
 from targets.status import Status
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Judge a plan's targets anew by the rule's code as it now is; append what differs.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Judge a plan's targets anew by the rule's code as it now is; append what differs.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--plan", required=True, metavar="CODE", help=_("the plan's code"))

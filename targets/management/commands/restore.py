@@ -8,20 +8,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from targets import archive
 from targets.management import register_options
+from targets.management.described import DescribedCommand
 from tracker import readiness
 from tracker.readiness import Lack
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Put a backup into an empty database of either kind, ready to be served.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Put a backup into an empty database of either kind, ready to be served.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help=_("the backup"))

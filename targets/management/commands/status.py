@@ -10,11 +10,12 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from targets import explain
 from targets.management import register_options, text_table
+from targets.management.described import DescribedCommand
 from targets.reading.typed import Refusal, parse_number
 from targets.register.columns import FIGURES, NOT_APPLICABLE, Column, Kind, shown
 from targets.register.register import Register
@@ -24,10 +25,8 @@ from targets.workbooks.cells import FORMULA_STARTS
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Print the status of every target of a plan.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Print the status of every target of a plan.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         register_options.add_arguments(parser)

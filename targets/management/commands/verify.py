@@ -7,19 +7,19 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from targets.management import register_options
+from targets.management.described import DescribedCommand
 from targets.models import AuditSeal
 from targets.models.ledger.verifying import verify
 from tracker import readiness
 
 
-class Command(BaseCommand):
-    @property
-    def help(self) -> str:  # argparse takes no lazy text
-        return _("Check the ledger against a fresh judgement; exit 1 where anything differs.")
+class Command(DescribedCommand):
+    about = gettext_lazy("Check the ledger against a fresh judgement; exit 1 where anything differs.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--plan", metavar="CODE", help=_("the plan's code; all plans unless given"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,7 +24,10 @@ def key_of(row: models.Model) -> str:
     return f"{row._meta.model_name}.{row.pk}"
 
 
-class KeptQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class KeptQuerySet(models.QuerySet[Row]):
     """Rows that are only added."""
 
     def update(self, **kwargs: Any) -> int:
@@ -70,7 +73,7 @@ class AuditSeal(KeptModel):
         return f"{self.number} {self.digest[:12]}"
 
 
-class AuditRecordQuerySet(KeptQuerySet):
+class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
     def note(
         self,
         act: enums.Act,

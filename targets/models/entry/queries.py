@@ -37,7 +37,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
             readable |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
         return self.filter(readable, target__in=Target.objects.visible_to(user))
 
-    def approved(self) -> models.QuerySet:
+    def approved(self) -> ProgressEntryQuerySet:
         return self.filter(state=self.model.State.APPROVED)
 
     def open(self) -> models.QuerySet:

@@ -125,8 +125,8 @@ def file(filings: Sequence[Filing]) -> None:
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
     """Replay the entry's steps up to its state, with the checks of each. Returns its ticks, unsaved."""
     entry, reached = filing.entry, State(filing.entry.state)
-    submitted = entry.submitted_by, entry.submitted_at
-    reviewed = entry.reviewed_by, entry.reviewed_at
+    submitted: tuple[Any, Any] = (entry.submitted_by, entry.submitted_at)
+    reviewed: tuple[Any, Any] = (entry.reviewed_by, entry.reviewed_at)
     entry.state, entry.submitted_by, entry.submitted_at = State.DRAFT, None, None
     entry.clean_alone()
     ticked = [_tick(entry, milestone, day) for milestone, day in dict(filing.done).items()]
