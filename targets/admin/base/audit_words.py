@@ -11,13 +11,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.models import AuditRecord
 from targets.models.audit.record import BETWEEN
 
 Kind = type[models.Model] | None
+OF_ACCOUNTS = {"first_name": _("full name"), "groups": _("roles")}  # as the page of accounts says
 
 
 class Changed(NamedTuple):
@@ -84,8 +85,9 @@ def _field(kind: Kind, name: str) -> Any:
 
 
 def _label(kind: Kind, name: str) -> str:
-    field = _field(kind, name)
-    return capfirst(str(getattr(field, "verbose_name", name)))
+    if kind is User and name in OF_ACCOUNTS:
+        return str(OF_ACCOUNTS[name])
+    return capfirst(str(getattr(_field(kind, name), "verbose_name", name)))
 
 
 def _value(kind: Kind, name: str, value: Any) -> str:

@@ -62,7 +62,9 @@ class AuditAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("user"), ordering="name")
     def who(self, record: AuditRecord) -> str:
-        return f"{record.name} {person(record.by)}" if record.by else record.name or "—"
+        if record.by:
+            return f"{record.name} {person(record.by)}"
+        return record.name or ("—" if record.address else str(_("command line")))
 
     @admin.display(description=_("rows written"))
     def shown_rows(self, record: AuditRecord) -> str:

@@ -39,6 +39,12 @@ class KeptQuerySet(models.QuerySet[Row]):
     update.alters_data = delete.alters_data = True  # type: ignore[attr-defined]
 
 
+def _named(row: models.Model) -> str:
+    """The row in words, with the target it belongs to."""
+    words, target = str(row), str(getattr(row, "target", ""))
+    return words if target in words else f"{target} · {words}"
+
+
 class KeptModel(models.Model):
     """A row that is only added. `_base_manager` stays Django's own, for backup and restore."""
 
@@ -87,7 +93,7 @@ class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
         user = by or sender().user
         known = user if user is not None and user.is_authenticated else None
         if subject is not None:
-            columns |= {"kind": subject._meta.model_name, "subject": str(subject)[:200]}
+            columns |= {"kind": subject._meta.model_name, "subject": _named(subject)[:200]}
         return self.create(
             act=act,
             by_id=known.pk if known else None,

@@ -248,6 +248,7 @@ def test_revisions_and_plans_leave_records_under_their_names():
         target.plan.undo_close(by=coordinator(), at=at(JULY))
     assert [record.act for record in watch.records] == ["ask", "withdraw", "close", "undo_close"]
     assert f"|targetrevision.{asked.pk}|" in watch.records[0].rows
+    assert watch.records[0].subject == f"{target} · {asked}"
 
 
 def test_issuing_a_plan_is_one_record():
