@@ -324,6 +324,26 @@ def test_mark_of_periods_behind_in_a_row(values, behind):
     assert verdict(FLOW, *reports).marks.get("behind") == behind
 
 
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"target_value": None},
+        {"comparator": "between", "direction": "higher"},  # a range without its upper end
+    ],
+    ids=str,
+)
+def test_a_promise_without_its_values_is_undefined_and_ends_the_row_of_periods_behind(missing):
+    open_still = replace(FLOW, **missing)
+    found = verdict(open_still, figure(6, "60"))
+    assert (found.light, found.value, percentages(found)) == (Light.UNDEFINED, 60, (None, None, None))
+    stated_in_april = Facts(
+        ((NEW_YEAR, open_still), (date(2025, 4, 1), FLOW)),
+        (figure(2, "0"), figure(3, "0"), figure(4, "60"), figure(5, "60")),
+        RULE, NEW_YEAR, YEAR_END,
+    )  # fmt: skip
+    assert judge(stated_in_april, YEAR_END).marks["behind"] == 2
+
+
 def test_a_period_behind_is_read_by_the_promise_of_its_own_day():
     eased = replace(FLOW, target_value=D(100))
     found = judge(
