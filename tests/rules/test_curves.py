@@ -36,6 +36,11 @@ def test_an_amount_is_rounded_to_the_decimals_of_its_figures():
     assert list(even(ends, **thirds, whole=True).values()) == [0, 1, 2]
 
 
+def test_the_goal_itself_is_never_rounded():
+    curve = even(ENDS, **YEAR, target_value=Decimal("10.55"), decimals=1)
+    assert (curve[ENDS[1]], curve[YEAR_END]) == (Decimal("5.3"), Decimal("10.55"))
+
+
 def test_a_window_inside_the_year_has_no_points_before_or_after():
     curve = even(
         ENDS, starts_on=date(2025, 5, 1), due_on=date(2025, 10, 31), target_value=Decimal(60), decimals=0
@@ -119,6 +124,7 @@ def curve_of(values):
         (promise("stock", value="200", basis="gross"), {6: "50", 12: "200"}, YEAR_END),
         (promise("stock", value="200", basis="gross", baseline_value="100"), {6: "50", 12: "200"}, YEAR_END),
         (promise("stock", "lte", "50", basis="gross", baseline_value="100"), {6: "80", 12: "50"}, YEAR_END),
+        (promise("stock", value="200", basis="gross"), {3: "0", 12: "200"}, YEAR_END),
         # a level may be planned for closing
         (promise("stock", value="200"), {12: "200"}, YEAR_END),
         (promise("rank", "lte", "3"), {12: "3"}, YEAR_END),
@@ -138,6 +144,8 @@ def test_a_curve_that_leads_to_the_goal_has_no_fault(of, values, due_on):
         (promise(), {12: "370"}, YEAR_END, ("not_the_goal", 12)),
         (promise("rank", "lte", "3"), {6: "4", 12: "3"}, YEAR_END, ("one_point_only", 6)),
         (promise("growth", value="6"), {9: "5", 6: "6", 12: "6"}, YEAR_END, ("one_point_only", 6)),
+        (promise("rank", "lte", "3", baseline_value="9"), {6: "5", 12: "3"}, YEAR_END, ("one_point_only", 6)),
+        (promise("growth", value="6", basis="gross"), {6: "5", 12: "6"}, YEAR_END, ("one_point_only", 6)),
         (promise("stock", value="200"), {6: "50", 12: "200"}, YEAR_END, ("one_point_only", 6)),
         (promise("stock", "lte", "50", basis="gross"), {6: "80", 12: "50"}, YEAR_END, ("one_point_only", 6)),
         # a goal that the baseline has reached is a level to keep

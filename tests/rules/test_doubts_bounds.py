@@ -101,6 +101,7 @@ ASKED = [
     ("equal", promise(target_value="100"), 6, {5: "45"}, "100"),
     ("equal", of_count(), 11, {8: "12", 9: "14", 10: "15"}, "20"),
     ("equal", of_count(), 11, NO_PATH, "20"),
+    ("equal", of_count(target_value="13"), 11, {8: "8", 9: "9", 10: "10"}, "13"),
     ("as_expected", promise(target_value="348"), 6, {5: "140"}, "174"),
     ("as_expected", promise(), 5, {4: "170"}, "217"),  # of 216.67
     ("copied", EVEN, 6, {5: "123"}, "123"),
