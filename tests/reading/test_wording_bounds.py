@@ -76,6 +76,7 @@ def test_the_number_of_a_phrase(words, expected):
         ("企业达到20家", "stock"),
         ("招引企业达到20家", None),  # those of the year, or all of them
         ("盘活存量土地500亩", "flow"),
+        ("确保机动车保有量达到500辆", "stock"),
         ("上线率达到98%", "ratio"),
         ("收入增长6%", "growth"),
     ],
@@ -145,6 +146,44 @@ def test_the_comparator_behind_a_list_is_not_that_of_what_stands_before_it():
     assert [reading.comparator for reading in found] == ["gte", "approx", "approx", "approx"]
 
 
+@pytest.mark.parametrize(
+    ("words", "comparator"),
+    [
+        ("力争企业5家", "gte"),
+        ("力争企业缩至5家", None),  # a level, but is it a floor?
+        ("更新周期5天", None),
+        ("提高办结率至95%", "gte"),
+        ("降低失业率至5%", "lte"),
+    ],
+)
+def test_a_level_has_a_side_only_by_the_way_to_it(words, comparator):
+    (reading,) = read_all(words)
+    assert (reading.comparator, reading.unsure) == (comparator, None)
+
+
+def test_a_rate_raised_by_a_number_may_be_raised_to_it():
+    assert read("提高办结率95%").unsure == "change"
+
+
+def test_other_words_end_what_one_number_says_for_the_next():
+    assert read_all("税收增长6%、力争7%")[1] == says("growth", "gte", "7", "%", "stretch")
+    assert read_all("税收增长6%、投资7%")[1].measure is None
+
+
+@pytest.mark.parametrize(
+    ("words", "unsure"),
+    [
+        ("新增30", None),
+        ("死亡率控制在0.03以内", None),
+        ("新增企业30", "number"),
+        ("新增30盒", "number"),
+        ("新增30盒 药品", "number"),
+    ],
+)
+def test_a_number_without_a_unit_stands_right_behind_its_verb(words, unsure):
+    assert read(words).unsure == unsure
+
+
 # --- places --------------------------------------------------------------------------------------
 
 
@@ -157,6 +196,7 @@ def test_a_place_said_without_its_ordinal(words):
     ("words", "measure", "unsure"),
     [
         ("排名前进5位", "rank", "place"),
+        ("排名进5位", "rank", "place"),
         ("培训学员5位", "flow", None),  # people, not places
         ("引进专家5名", "flow", None),
         ("引进5名", "flow", None),
@@ -241,8 +281,25 @@ def test_a_promise_against_another_series_says_only_the_side(words, comparator, 
     assert (reading.comparator, reading.is_relative, reading.unsure) == (comparator, is_relative, "against")
 
 
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("不低于新增企业20家", 20),
+        ("不低于 新增企业20家", 20),
+        ("不低于全市企业20家", None),  # of others
+        ("不低于规上新增企业20家", None),
+    ],
+)
+def test_a_deed_behind_a_comparison_is_counted_and_other_words_are_compared_with(words, value):
+    (reading,) = read_all(words)
+    assert (reading.comparator, reading.value) == ("gte", value)
+    assert reading.unsure == (None if value else "against")
+
+
 def test_alike_without_another_series_is_no_promise():
     assert read_all("发展水平相当") == []
+    assert read_all("产值发展同步") == []
+    assert read("产值与发展同步").unsure == "against"
 
 
 @pytest.mark.parametrize(
@@ -281,6 +338,7 @@ def test_to_prevent_is_no_goal_beside_soft_words():
         ("完成总投资5亿元", [5]),
         ("总投资增长5%", [5]),
         ("投资5亿元以上厂房9栋", [9]),
+        ("产值5亿元以上村9个", [9]),
         ("企业5家以上并新增厂房3栋", [5, 3]),
         ("打造两倍效率", []),
     ],
@@ -300,6 +358,11 @@ def test_a_number_that_describes_a_thing_is_no_goal(words, values):
 )
 def test_a_number_of_each_is_not_that_of_all_unless_it_is_a_rate(words, unsure):
     assert read(words).unsure == unsure
+
+
+def test_one_deed_serves_its_whole_list():
+    assert [reading.comparator for reading in read_all("整治违建5处、违法用地2处")] == ["gte", "gte"]
+    assert [reading.comparator for reading in read_all("整治违建5处，违法用地2处")] == ["gte", None]
 
 
 @pytest.mark.parametrize(
