@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from targets.reading.wording import Reading, read, read_all
+from targets.reading.wording import Reading, deadline, read, read_all
 from targets.reading.wording.amounts import numeral
 from tests.reading.test_wording import says
 
@@ -251,6 +251,34 @@ def test_a_deadline_is_taken_out_of_the_words_where_its_day_is_certain(words, du
     assert (reading.due_on, reading.due_text, reading.words) == (due_on, due_text, rest)
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("6月底前", date(2026, 6, 30)),
+        ("2027年6月底前", date(2027, 6, 30)),
+        ("6月底前、9月底前", date(2026, 9, 30)),  # the last that is named
+        ("6月前", None),
+        ("长期", None),
+        ("尽快", None),
+        ("6月底前" + "，" * 1996, date(2026, 6, 30)),
+        ("6月底前" + "，" * 1997, None),
+    ],
+    ids=lambda words: str(words)[:20],
+)
+def test_a_day_alone(words, day):
+    assert deadline(words, year=2026) == day
+
+
+def test_a_page_is_no_phrase():
+    assert len(read_all("新增5家" + "，" * 1996)) == 1
+    assert read_all("新增5家" + "，" * 1997) == []
+
+
+def test_words_keep_their_place_behind_brackets():
+    found = read_all("新建学校5所（其中小学2所），新建公园（全长6公里）3座，新建医院1所")
+    assert (found[0].words, found[-1].words) == ("新建学校5所", "新建医院1所")
+
+
 def test_a_number_of_its_own_cell_belongs_to_the_words_before_it():
     with_words, alone = (
         read_all(title, number=Decimal(520), unit="亿元")[0] for title in ("产值：", "：")
@@ -401,3 +429,25 @@ def test_times_the_baseline(words, multiplier, unsure):
 def test_better_than_a_place_does_not_say_which(words, unsure):
     (reading,) = read_all(words)
     assert (reading.measure, reading.value, reading.unsure) == ("rank", None if unsure else 3, unsure)
+
+
+# --- whether it can start ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reading", "doubt", "state"),
+    [
+        (says("flow", "gte", "5", "家"), None, "active"),
+        (says("flow", "gte", None, "家"), "value", "undefined"),
+        (says(None, "gte", "5", "家"), "measure", "undefined"),
+        (says("flow", None, "5", "家"), "comparator", "undefined"),
+        (says("flow", "gte", "5", "家", is_relative=True), "change", "undefined"),
+        (says("growth", "gte", "5", "%", is_fall=True), "fall", "undefined"),
+        (says("flow", "gte", "5", "家", unsure="each"), "each", "undefined"),
+        (says("flow", "gte", multiplier="2"), "multiple", "undefined"),
+        (says("milestone"), None, "active"),
+        (says("qualitative"), None, "watch"),
+    ],
+)
+def test_a_target_starts_with_all_that_its_light_needs(reading, doubt, state):
+    assert (reading.doubt, reading.state) == (doubt, state)

@@ -48,6 +48,11 @@ def test_the_bound_that_counts_is_told_and_the_promise_where_it_says_more(promis
     assert told(promise, PROMISED) == said
 
 
+@pytest.mark.parametrize("value", ["260", "265"])
+def test_of_what_is_not_behind_no_grace_is_told(value):
+    assert told(FLOW, ("enough", "green_band"), value=value) == {}
+
+
 @pytest.mark.parametrize(
     ("month", "value", "said"),
     [
