@@ -110,6 +110,44 @@ def test_amount_that_is_not_plain_names_no_worth(text, unit):
     assert "meant" not in caught.value.params
 
 
+@pytest.mark.parametrize(
+    ("raw", "options", "number"),
+    [
+        ("0" * 39 + "5", {}, 5),  # forty characters are read
+        ("\u200b" * 40, {}, None),  # of which none shows
+        (Decimal("0E+30"), {}, 0),
+        (1e8, {"unit_of_measure": "%", "percent_format": True}, 10**10),
+    ],
+)
+def test_what_is_just_short_enough_is_read(raw, options, number):
+    assert parse_number(raw, **options) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "key", "shown"),
+    [
+        ("0" * 40 + "5", {}, "number_too_long", "0" * 20 + "…"),
+        ("\u200b" * 41, {}, "number_is_words", "\u200b" * 20 + "…"),
+        (1e10, {"unit_of_measure": "%", "percent_format": True}, "number_too_long", "10000000000.0"),
+        ("待" * 20, {}, "number_is_words", "待" * 20),
+        ("待" * 21, {}, "number_is_words", "待" * 20 + "…"),
+        (2**63, {}, "number_too_long", "9223372036854775808"),
+        (2**64, {}, "number_too_long", "…"),
+    ],
+)
+def test_what_is_longer_is_refused_and_only_its_head_shown(raw, options, key, shown):
+    with pytest.raises(Refusal) as caught:
+        parse_number(raw, **options)
+    assert (caught.value.key, caught.value.params["text"]) == (key, shown)
+
+
+@pytest.mark.parametrize(("text", "meant"), [("999亿元", "99900000000"), ("1000亿元", None)])
+def test_an_amount_that_no_field_holds_is_not_named(text, meant):
+    with pytest.raises(Refusal) as caught:
+        parse_number(text, unit_of_measure="元")
+    assert caught.value.params.get("meant") == meant
+
+
 @given(st.decimals(0, 10**9, places=2), st.integers(1, 3))
 def test_groups_of_other_lengths_are_never_joined(value, moved):
     """The commas of a grouped number, each one digit or more from its place."""
