@@ -26,11 +26,14 @@ def row(title, value="", unit="", due=""):
         (("单位能耗", "下降3%"), "growth", 3, "%", "fall"),
         (("失业率", "5%"), "ratio", 5, "%", "comparator"),
         (("新建学校", "三年内5所"), "flow", 5, "所", "later"),
+        (("新增企业30家。", "40", "人"), "flow", 40, "人", "measure"),  # not what the title promised
+        (("加强治理", "", "家"), "qualitative", None, "", ""),
         # what is not surely meant is not kept
         (("占比", "提高2个百分点"), "ratio", None, "", "change"),
         (("走访", "每月2次"), "flow", None, "", "each"),
         (("产值", "5200"), "qualitative", None, "", "number"),
         (("企业", "1,2345", "家"), "qualitative", None, "", "number"),
+        (("产值", "5。2", "亿元"), "qualitative", None, "", "number"),
         (("企业", "#REF!", "家"), "qualitative", None, "", "error"),
         (("甲",), "qualitative", None, "", "words"),
         # a value in words does not state what the title alone promises
@@ -85,6 +88,21 @@ def test_two_steps_or_more_are_nodes_and_one_is_the_promise_itself():
 def test_further_promises_are_named_once_in_their_own_words():
     several = row("规上企业", "净增7家，总数达到68家，总数达到68家；培训5次。")
     assert (several.value, several.others) == (7, ("总数达到68家", "培训5次"))
+    with_unit = row("规上企业", "净增7家，总数达到68家", "家")
+    assert with_unit.others == ("总数达到68家",)
+    of_title = row("新增企业30家，培训5次")
+    assert (of_title.stated_as, of_title.others) == ("新增企业30家，培训5次", ("培训5次",))
+
+
+def test_steps_behind_a_number_are_no_nodes():
+    number = row("中心", "新增企业30家，6月底开工，9月底竣工")
+    assert (number.value, number.nodes, number.others) == (30, (), ("6月底开工", "9月底竣工"))
+
+
+def test_the_side_and_the_firmness_are_those_of_the_words():
+    assert row("失业率控制在5%左右").direction == "lower"
+    assert row("收入增长6%左右").direction == "higher"
+    assert [row("力争新增30家").firmness, row("新增30家").firmness] == ["stretch", "expected"]
 
 
 def test_long_words_are_cut():

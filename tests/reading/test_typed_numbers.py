@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.reading.typed import Refusal, parse_number
+from targets.reading.typed import Refusal, parse_number, parse_period
 from targets.rules.quantities import is_whole
+from targets.rules.schedule import month_end
 from tests.cases import cases
 
 # What a message of these keys speaks of.
@@ -139,6 +140,31 @@ def test_what_is_longer_is_refused_and_only_its_head_shown(raw, options, key, sh
     with pytest.raises(Refusal) as caught:
         parse_number(raw, **options)
     assert (caught.value.key, caught.value.params["text"]) == (key, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("52。4", "52.4"), ("-52·4", "-52.4"), ("(2.6)", "-2.6"), ("2.6-", "-2.6"), ("下降2.6", "-2.6"),
+     ("—2.6%", "-2.6")],
+)  # fmt: skip
+def test_the_number_that_another_way_of_writing_means_is_named(text, meant):
+    with pytest.raises(Refusal) as caught:
+        parse_number(text)
+    assert caught.value.params["meant"] == meant
+
+
+@pytest.mark.parametrize(
+    ("raw", "month"), [(1, 1), (12, 12), ("1月", 1), ("12", 12), ("1—12月", 12), (1.0, 1)]
+)
+def test_a_bare_month_is_one_of_the_year(raw, month):
+    assert parse_period(raw, 2026) == month_end(2026, month)
+
+
+@pytest.mark.parametrize("raw", [0, 13, "0月", "13月", True, 1.5])
+def test_other_numbers_are_no_month(raw):
+    with pytest.raises(Refusal) as caught:
+        parse_period(raw, 2026)
+    assert (caught.value.key, caught.value.params["year"]) == ("period_unreadable", "2026")
 
 
 @pytest.mark.parametrize(("text", "meant"), [("999亿元", "99900000000"), ("1000亿元", None)])

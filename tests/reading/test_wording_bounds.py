@@ -74,6 +74,7 @@ def test_the_number_of_a_phrase(words, expected):
         ("事故死亡总数控制在5人以内", "flow"),
         ("信访存量控制在5件以内", "stock"),
         ("企业达到20家", "stock"),
+        ("企业达到规上20家", "stock"),
         ("招引企业达到20家", None),  # those of the year, or all of them
         ("盘活存量土地500亩", "flow"),
         ("确保机动车保有量达到500辆", "stock"),
@@ -152,6 +153,7 @@ def test_the_comparator_behind_a_list_is_not_that_of_what_stands_before_it():
         ("力争企业5家", "gte"),
         ("力争企业缩至5家", None),  # a level, but is it a floor?
         ("更新周期5天", None),
+        ("处理不良率5%", None),  # of what is unwanted
         ("提高办结率至95%", "gte"),
         ("降低失业率至5%", "lte"),
     ],
@@ -285,6 +287,8 @@ def test_a_number_of_its_own_cell_belongs_to_the_words_before_it():
     )  # fmt: skip
     assert (with_words.measure, with_words.words, with_words.start, with_words.end) == ("flow", "产值", 0, 3)
     assert (alone.measure, alone.value, alone.words) == (None, 520, "")
+    (behind,) = read_all("产值，", number=Decimal(520), unit="亿元")
+    assert (behind.value, behind.start, behind.end) == (520, 0, 3)
 
 
 # --- measured against others, or none at all -----------------------------------------------------
@@ -366,7 +370,9 @@ def test_to_prevent_is_no_goal_beside_soft_words():
         ("完成总投资5亿元", [5]),
         ("总投资增长5%", [5]),
         ("投资5亿元以上厂房9栋", [9]),
-        ("产值5亿元以上村9个", [9]),
+        ("产值5亿元以上棚9个", [9]),
+        ("1.5公里管网建成", [None]),  # a node
+        ("1.5公里路 建成", [None]),
         ("企业5家以上并新增厂房3栋", [5, 3]),
         ("打造两倍效率", []),
     ],
