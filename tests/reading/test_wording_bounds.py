@@ -399,6 +399,12 @@ def test_one_deed_serves_its_whole_list():
     assert [reading.comparator for reading in read_all("整治违建5处，违法用地2处")] == ["gte", None]
 
 
+def test_what_is_forbidden_is_no_goal_unless_a_limit_is_said():
+    assert read("严控新增债务5亿元").unsure == "denied"
+    limit = read("严控债务不超过5亿元")
+    assert (limit.comparator, limit.value, limit.unsure) == ("lte", 5, None)
+
+
 @pytest.mark.parametrize(
     ("words", "is_relative"),
     [("增加企业20家", True), ("增加企业至20家", False), ("增加企业稳定在20家", False)],
