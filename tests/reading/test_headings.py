@@ -86,6 +86,20 @@ def test_the_first_row_of_headings_and_the_plan_below_it(table, place, fields, r
     assert len(found.words) == len(fields)
 
 
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        *dict.fromkeys(("一季度", "第一季度", "1季度", "1—3月", "1-3月"), "curve-3").items(),
+        *dict.fromkeys(("上半年", "1—6月", "1-6月"), "curve-6").items(),
+        *dict.fromkeys(("前三季度", "1—9月", "1-9月"), "curve-9").items(),
+        *dict.fromkeys(("全年", "1—12月", "1-12月"), "value").items(),
+    ],
+)
+def test_every_period_of_a_plan_is_known_by_its_last_month(words, field):
+    _place, found = headings([["指标名称", "责任单位", "计划"], ["", "", words, "全年"]])
+    assert found.fields[2] == field
+
+
 def test_each_quarter_is_named_after_the_one_heading_above():
     quarters = ["", "", "一季度", "全年"]
     _place, found = headings([["指标名称", "责任单位", "计划"], quarters])

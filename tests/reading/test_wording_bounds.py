@@ -41,6 +41,7 @@ def test_a_numeral_is_a_number_and_a_list_is_none(words, number):
         ("投资3万5万元", NUMBER),
         # two ends of one unit
         ("税收5000万元至1亿元", says("flow", "between", "0.5", "亿元", upper_value="1")),
+        ("税收5000亿元至1万亿元", says("flow", "between", "0.5", "万亿元", upper_value="1")),
         ("覆盖5000万户至1亿人", NUMBER),
         ("投资10元至1万元", NUMBER),
         ("企业2万家至5家", NUMBER),
@@ -259,6 +260,12 @@ def test_a_deadline_is_taken_out_of_the_words_where_its_day_is_certain(words, du
         ("6月底前", date(2026, 6, 30)),
         ("2027年6月底前", date(2027, 6, 30)),
         ("6月底前、9月底前", date(2026, 9, 30)),  # the last that is named
+        *[(f"{name}季度末前", date(2026, 3, 31)) for name in ("一", "1", "第一")],
+        *[(f"{name}季度末前", date(2026, 6, 30)) for name in ("二", "2")],
+        *[(f"{name}季度末前", date(2026, 9, 30)) for name in ("三", "3")],
+        *[(f"{name}季度末前", date(2026, 12, 31)) for name in ("四", "4")],
+        ("上半年", date(2026, 6, 30)),
+        ("下半年", date(2026, 12, 31)),
         ("6月前", None),
         ("长期", None),
         ("尽快", None),

@@ -261,6 +261,14 @@ def test_status_before_and_after_the_window_opens(on, shown):
     assert status(promise, figure(2, "1"), figure(3, "60"), on=on) is shown
 
 
+def test_lights_are_kept_by_their_numbers_worst_first():
+    first = "MISSED OVERDUE RED AMBER GREEN ON_TARGET DONE"
+    names = f"{first} NO_FIGURE UNDEFINED NOT_STARTED SUSPENDED CANCELLED WATCH"
+    assert [(light.name, light.value) for light in Light] == [
+        (name, number) for number, name in enumerate(names.split(), start=1)
+    ]
+
+
 def test_nothing_is_judged_before_the_promise():
     assert verdict(FLOW, figure(6, "1"), on=date(2024, 12, 31)) is None
 
