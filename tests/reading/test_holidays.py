@@ -87,6 +87,12 @@ def test_a_holiday_of_two_days_and_one_without_its_item_keep_their_names():
     assert found == [*days(date(2025, 4, 4), date(2025, 4, 5), "清明节"), worked(4, 6, "清明节")]
 
 
+def test_a_holiday_has_at_most_fifteen_days():
+    assert len(read_notice("国庆节：10月1日至15日放假。", 2025)) == 15
+    with pytest.raises(NoticeRefusal):
+        read_notice("国庆节：10月1日至16日放假。", 2025)
+
+
 def test_holiday_may_begin_in_the_year_before():
     found = read_notice("一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。", 2023)
     assert [d.date for d in found] == [date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)]

@@ -1,12 +1,13 @@
 """What is typed into a field of a number, as it is typed: never another number, cut or rounded."""
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.reading.typed import Refusal, parse_number, parse_period
+from targets.reading.typed import Refusal, parse_day, parse_number, parse_period
 from targets.rules.quantities import is_whole
 from targets.rules.schedule import month_end
 from tests.cases import cases
@@ -151,6 +152,19 @@ def test_the_number_that_another_way_of_writing_means_is_named(text, meant):
     with pytest.raises(Refusal) as caught:
         parse_number(text)
     assert caught.value.params["meant"] == meant
+
+
+def test_days_are_those_of_shanghai_within_the_years_of_plans():
+    before_midnight = datetime(2025, 6, 30, 15, 59, tzinfo=UTC)
+    assert parse_day(before_midnight) == date(2025, 6, 30)
+    assert parse_day(before_midnight + timedelta(minutes=1)) == date(2025, 7, 1)
+    assert [parse_day(text) for text in ("2000-01-01", "2100-12-31")] == [
+        date(2000, 1, 1),
+        date(2100, 12, 31),
+    ]
+    for text in ("1999-12-31", "2101-01-01"):
+        with pytest.raises(Refusal):
+            parse_day(text)
 
 
 @pytest.mark.parametrize(
