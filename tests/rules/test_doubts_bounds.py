@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from targets.rules.asked import Asked
 from targets.rules.doubts import doubts, silence
 from targets.rules.facts import Light
+from targets.rules.filed_figure import FiledFigure
 from tests.rules.test_doubts import asked_about, of_count, promise
 
 # 360亿元 by the end of the year: 30 a month
@@ -191,7 +191,7 @@ def test_what_is_ordinary_is_not_asked_about(case):
 
 
 def test_shares_of_the_goal_are_told_to_one_decimal():
-    asked = Asked(
+    asked = FiledFigure(
         EVEN, date(2026, 1, 1), date(2026, 12, 31), date(2026, 6, 30), Decimal("79.99"),
         last_year={6: Decimal(200), 12: Decimal(300)},
     )  # fmt: skip
@@ -203,12 +203,11 @@ def test_shares_of_the_goal_are_told_to_one_decimal():
 
 
 def test_silence_is_asked_about_only_of_a_target_that_is_behind():
-    asked = silence(Light.AMBER, ("cause", "measures"))
+    (asked,) = silence(Light.AMBER, ("cause", "measures"))
     assert (asked.key, dict(asked.numbers)) == (
         "behind_unsaid", {"light": Light.AMBER, "missing": ("cause", "measures")}
     )  # fmt: skip
-    assert silence(Light.AMBER, ()) is None
-    assert silence(Light.GREEN, ("cause",)) is None
+    assert silence(Light.AMBER, ()) == silence(Light.GREEN, ("cause",)) == []
 
 
 @pytest.mark.parametrize(

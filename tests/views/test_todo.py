@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from targets.models import Plan, TargetRevision, WorkdayException
 from targets.todo import Todo, count_own
-from targets.todo.unready import lacking
+from targets.todo.lacking import before_issue
 from tests.factories import (
     NEW_YEAR,
     at,
@@ -136,11 +136,11 @@ def test_two_live_plans_stand_apart_by_year_and_a_closed_one_is_gone(plan):
 
 
 def test_deadlines_that_holidays_would_move_are_named_before_the_plan_is_issued():
-    plan, words = make_plan(state="drafting"), "部分填报期限落在休息日，可按节假日表重排。"
+    plan = make_plan(state="drafting")
     due = plan.periods.get(number=7).words_due_on
-    assert words not in lacking(plan, NEW_YEAR)
+    assert "days_off" not in {question.key for question in before_issue(plan, NEW_YEAR)}
     WorkdayException(date=due, works=False, note="某节").save()
-    assert words in lacking(plan, NEW_YEAR)
+    assert "days_off" in {question.key for question in before_issue(plan, NEW_YEAR)}
 
 
 # --- the office -------------------------------------------------------------------------------

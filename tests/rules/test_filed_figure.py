@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from targets.rules.asked import Asked
 from targets.rules.facts import Commitment
+from targets.rules.filed_figure import FiledFigure
 from targets.rules.schedule import month_end
 from tests.rules.test_doubts import of_count, promise
 
@@ -24,7 +24,7 @@ STEPS = promise(target_value="360", curve={"3": "60", "6": "180", "12": "360"})
 
 def asked(of, month=6, path=(), last_year=(), value="0", **dates):
     ends = {"starts_on": date(2026, 1, 1), "due_on": date(2026, 12, 31), "period_end": month_end(2026, month)}
-    return Asked(
+    return FiledFigure(
         of, **{**ends, **dates}, value=Decimal(value),
         path=tuple((month_end(2026, earlier), Decimal(figure)) for earlier, figure in dict(path).items()),
         last_year={month: Decimal(figure) for month, figure in dict(last_year).items()},
@@ -206,7 +206,7 @@ def test_the_change_is_from_the_last_figure_or_from_where_progress_counts(of, pa
     ],
 )
 def test_numbers_are_told_as_people_say_them(of, month, pace, expected):
-    told = asked(of, month, {}, value="9").doubt("falls", known=1).numbers
+    told = asked(of, month, {}, value="9").ask("falls", known=1).numbers
     assert (told["pace"], told["expected"]) == tuple(
         None if text is None else Decimal(text) for text in (pace, expected)
     )
