@@ -8,9 +8,11 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from targets.models import Plan, TargetRevision
+from targets.models import Plan, TargetRevision, WorkdayException
 from targets.todo import Todo, count_own
+from targets.todo.lacking import before_issue
 from tests.factories import (
+    NEW_YEAR,
     at,
     author,
     coordinator,
@@ -130,6 +132,17 @@ def test_two_live_plans_stand_apart_by_year_and_a_closed_one_is_gone(plan):
     assert [waiting.plan.year for waiting in Todo(author(), day).plans] == [2026]
 
 
+# --- before a plan is issued ---------------------------------------------------------------------
+
+
+def test_deadlines_that_holidays_would_move_are_named_before_the_plan_is_issued():
+    plan = make_plan(state="drafting")
+    due = plan.periods.get(number=7).words_due_on
+    assert "days_off" not in {question.key for question in before_issue(plan, NEW_YEAR)}
+    WorkdayException(date=due, works=False, note="某节").save()
+    assert "days_off" in {question.key for question in before_issue(plan, NEW_YEAR)}
+
+
 # --- the office -------------------------------------------------------------------------------
 
 
@@ -180,6 +193,15 @@ def test_an_entry_waits_for_reviewers_who_did_not_write_it(plan):
     assert "review" not in lists(writer)
     entry.approve(by=reviewer(), at=at(BEFORE))
     assert lists(reviewer(), BEFORE) == {}
+
+
+def test_a_reviewer_is_told_which_waiting_entries_are_statistics(plan):
+    target = make_target(plan, title="规上工业增加值", figure_from="statistics")
+    submit_entry(target, 6, "265.2", BEFORE, part="statistic")
+    submit_entry(target, 6, None, BEFORE)
+    assert lists(reviewer())["review"] == [
+        ("规上工业增加值", "6月、统计数、今日提交"), ("规上工业增加值", "6月、今日提交")
+    ]  # fmt: skip
 
 
 # --- the page ---------------------------------------------------------------------------------
