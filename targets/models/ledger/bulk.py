@@ -128,6 +128,8 @@ def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCo
     submitted: tuple[Any, Any] = (entry.submitted_by, entry.submitted_at)
     reviewed: tuple[Any, Any] = (entry.reviewed_by, entry.reviewed_at)
     entry.state, entry.submitted_by, entry.submitted_at = State.DRAFT, None, None
+    if corrected := ledger.replaced_by(entry):
+        entry.is_belated = corrected.is_belated
     entry.clean_alone()
     ticked = [_tick(entry, milestone, day) for milestone, day in dict(filing.done).items()]
     if reached == State.DRAFT:

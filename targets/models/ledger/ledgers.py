@@ -90,6 +90,10 @@ class Ledger:
         known = figures(self.reports(), self.target.figure_from)
         return next((r.value for r in reversed(known) if r.period_end < before), None)
 
+    def replaced_by(self, entry: ProgressEntry) -> ProgressEntry | None:
+        """The approved version that this one would replace."""
+        return self.counting.get((entry.period_id, entry.part), (None, None))[0]
+
     def approve(self, entry: ProgressEntry, by: Any, at: datetime, done: Done) -> None:
         """Approve the entry with the nodes it ticks, and judge."""
         key = (entry.period_id, entry.part)
