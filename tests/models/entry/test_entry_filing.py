@@ -361,6 +361,29 @@ def test_unpublished_day_has_not_come():
         draft_entry(make_target(), 6, 1, JULY, published_on=date(2025, 7, 4))
 
 
+def test_day_of_publication_is_today_at_the_latest():
+    entry = draft_entry(make_target(), 6, 1, JULY, published_on=JULY)
+    assert entry.published_on == JULY
+
+
+@pytest.mark.parametrize("missing", ["target", "period"])
+def test_report_on_nothing_or_for_no_period_is_refused_at_its_field(missing):
+    target = make_target()
+    given = {"target": target, "period": target.plan.periods.get(number=6)}
+    del given[missing]
+    with refused(missing):
+        ProgressEntry(value=1, narrative="推进", entered_by=author(), **given).save(at=at(JULY))
+
+
+def test_draft_is_not_moved_to_a_period_that_has_one():
+    target = make_target()
+    may, june = (draft_entry(target, number, 1, JULY) for number in (5, 6))
+    june.period = may.period
+    with refused(None):
+        june.save(at=at(JULY))
+    assert target.entries.filter(period__number=6).exists()
+
+
 def test_period_has_one_entry():  # case 45
     target = make_target()
     first = draft_entry(target, 6, 1, JULY)

@@ -120,6 +120,16 @@ def test_who_passed_does_not_decide_once_one_step_is_enough(mode):  # case 60
     assert entry.state == "approved"
 
 
+def test_what_the_unit_passed_its_other_reviewers_do_not_decide_for_a_named_office():
+    entry = waiting("both", office=make_unit("综合办"))
+    entry.approve(by=WHO["own"](), at=at(JULY))
+    another = make_user("副科长", section(), "审核员")
+    assert not entry.may_be_reviewed_by(another)
+    with pytest.raises(PermissionDenied):
+        entry.approve(by=another, at=at(JULY))
+    assert ProgressEntry.objects.get().state == "submitted"
+
+
 def test_a_reviewer_above_passes_for_the_unit():
     entry = waiting("both")
     entry.approve(by=WHO["above"](), at=at(JULY))
