@@ -99,6 +99,13 @@ def test_only_a_change_somebody_approved_is_annulled(which):
         ask(target, "annul", annuls=found)
 
 
+def test_annulling_changes_nothing_else():
+    target = make_target()
+    mistake = change(target, "value", {"target_value": Decimal(455)})
+    with refused("changes"):
+        ask(target, "annul", {"due_text": "年内"}, annuls=mistake)
+
+
 def test_a_node_moves_only_with_what_a_node_has():
     target = with_nodes()
     node = target.milestones.first()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories import coordinator, make_target
+from tests.factories import author, coordinator, make_target
 from tests.models.revisions import ask
 from tests.refusals import refused
 
@@ -46,3 +46,13 @@ def test_a_decision_stays():
     request.reason = "另有原因"
     with refused(None):
         request.save()
+
+
+@pytest.mark.parametrize("moved", ["target", "asked_by"])
+def test_a_waiting_request_keeps_its_target_and_who_asked(moved):
+    request = asked()
+    setattr(request, moved, make_target() if moved == "target" else coordinator())
+    with refused(None):
+        request.save()
+    request.refresh_from_db()
+    assert request.asked_by == author()
