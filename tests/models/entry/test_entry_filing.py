@@ -76,6 +76,10 @@ def test_figure_that_is_none_is_refused(unit, value):
     assert not target.entries.exists()
 
 
+def test_no_firm_at_all_is_a_count():
+    assert draft_entry(make_target(unit_of_measure="家"), 6, 0, JULY).value == 0
+
+
 @pytest.mark.parametrize("words", ["约500", "12万", "≥90", "待统计"])
 def test_words_for_a_figure_are_refused(words):  # cases 6 and 10
     target = make_target(unit_of_measure="家")

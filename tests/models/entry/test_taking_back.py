@@ -112,6 +112,12 @@ def test_after_the_freeze_the_office_returns_it():
     entry.withdraw(by=author(), at=at(entry.period.freeze_on))
 
 
+def test_taking_back_is_offered_until_the_freeze(target):
+    assert submit_entry(target, 6, "265.2", IN_TIME).may_be_withdrawn_by(author())
+    locked = make_target(make_plan("P25-2", locks_periods=True))
+    assert not submit_entry(locked, 6, "265.2", IN_TIME).may_be_withdrawn_by(author())  # long frozen
+
+
 def test_a_correction_is_not_taken_back_after_the_freeze_either():
     target = make_target(make_plan(locks_periods=True))
     entry = file_entry(target, 6, "265.2", IN_TIME)

@@ -6,7 +6,16 @@ from decimal import Decimal
 import pytest
 
 from targets.models import ProgressEntry
-from tests.factories import at, coordinator, draft_entry, file_entry, make_target, make_unit
+from tests.factories import (
+    at,
+    author,
+    coordinator,
+    draft_entry,
+    file_entry,
+    make_plan,
+    make_target,
+    make_unit,
+)
 from tests.models.revisions import behind, change
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +57,13 @@ def test_what_is_not_yet_about_anything_is_asked_nothing(missing):
     known = {"target": target, "period": target.plan.periods.get(number=7)}
     del known[missing]
     assert ProgressEntry(value=Decimal(1), **known).doubts() == []
+
+
+def test_before_the_promise_holds_nobody_is_asked_why():
+    target = make_target(make_plan(), at=date(2025, 7, 15))
+    entry = ProgressEntry(target=target, period=target.plan.periods.get(number=5), entered_by=author())
+    entry.moment = at(JULY)
+    assert entry.doubts() == []
 
 
 def test_a_statistic_is_not_asked_why():
