@@ -190,6 +190,13 @@ def test_a_drafted_plan_has_nothing_to_revise():
         ask(target, "value", {"target_value": Decimal(455)})
 
 
+def test_what_is_only_asked_for_has_nothing_to_revise():
+    target = Target(plan=make_plan(), title="追加", measure="milestone", lead_unit=make_unit())
+    target.save(at=at(TODAY))
+    with refused(None):
+        ask(target, "deadline", {"due_on": date(2025, 9, 30)})
+
+
 # --- who -------------------------------------------------------------------------------------
 
 

@@ -310,6 +310,22 @@ def test_a_comparator_has_its_direction_whatever_is_signed_or_annulled_before_it
     assert (target.comparator, target.direction) == ("gt", "higher")
 
 
+def test_a_direction_against_the_comparator_is_put_right():
+    asked = ask(make_target(), "value", {"direction": "lower"})
+    assert asked.changes == {"direction": ["higher", "higher"]}
+
+
+def test_a_new_measure_leaves_a_direction_that_still_fits():
+    asked = ask(make_target(), "definition", {"measure": "stock", "baseline_value": Decimal(500)})
+    assert "direction" not in asked.changes
+
+
+def test_what_becomes_a_place_is_the_better_the_lower():
+    target = make_target(comparator="eq", target_value=3, direction="higher")
+    change(target, "definition", {"measure": "rank"})
+    assert (target.measure, target.direction) == ("rank", "lower")
+
+
 def test_a_value_noted_of_what_is_put_in_words_has_no_direction():
     target = make_target(measure="qualitative", state="watch")
     change(target, "value", {"target_value": Decimal(5), "comparator": "gte"})
