@@ -72,6 +72,15 @@ def test_annulling_restores_every_day(kind, changes, fields):
         ask(target, "annul", annuls=revision)
 
 
+def test_what_was_annulled_already_is_told_apart_from_what_was_never_approved():
+    target = make_target()
+    mistake, waiting = change(target, "value", {"target_value": Decimal(455)}), ask(target, "suspend")
+    change(target, "annul", annuls=mistake)
+    for each, said in ((mistake, "该变更已撤回"), (waiting, "只能撤回已批准的变更")):
+        with pytest.raises(ValidationError, match=said):
+            ask(target, "annul", annuls=each)
+
+
 def test_annulling_a_move_restores_the_node():
     target = with_nodes()
     node = target.milestones.first()

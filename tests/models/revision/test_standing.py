@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from tests.factories import author, coordinator, make_target
+from tests.factories import author, coordinator, deputy, make_target
 from tests.models.revisions import ask
 from tests.refusals import refused
 
@@ -37,6 +38,13 @@ def test_refused_by_another_it_is_decided_and_not_withdrawn():
     request.refuse(by=coordinator(), comment="依据不足")
     request.refresh_from_db()
     assert standing(request) == (False, False, False)
+
+
+def test_who_approves_what_was_refused_is_told_so():
+    request = asked()
+    request.refuse(by=coordinator(), comment="依据不足")
+    with pytest.raises(ValidationError, match="已作不同意处理"):
+        request.approve(by=deputy())
 
 
 def test_a_decision_stays():
