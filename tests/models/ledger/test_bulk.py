@@ -12,6 +12,7 @@ from targets.models import Milestone, ProgressEntry, Target
 from targets.models.ledger import bulk
 from targets.models.ledger.bulk import Filing
 from targets.models.ledger.ledgers import Ledger
+from targets.status import Status
 from tests.factories import (
     at,
     author,
@@ -234,6 +235,20 @@ def test_no_change_written_in_bulk_repeats_the_figure_of_the_period_before():
     assert target.entries.get(period__number=5).value == 180
     june = target.plan.periods.get(number=6)
     assert Ledger.of([target])[target.pk].last_figure(june.period_end) == 180
+
+
+def test_node_no_longer_done_by_a_correction_in_bulk_is_undone_from_its_own_day_on():
+    goal = make_target(measure="milestone", nodes=[date(2025, 3, 31), date(2025, 12, 31)])
+    roof = goal.milestones.first()
+    file_entry(goal, 6, None, JULY, nodes={roof: date(2025, 5, 15)})
+
+    def in_may():
+        return Target.objects.with_status(on=date(2025, 5, 20)).get(pk=goal.pk).status
+
+    done = in_may()
+    goal = Target.objects.get(pk=goal.pk)
+    bulk.file([Filing(new_entry(goal, value=None, revision_no=2, reason="未完成"))])
+    assert (done, in_may()) == (Status.GREEN, Status.RED)
 
 
 def test_final_figure_written_in_bulk_is_next_years_baseline():

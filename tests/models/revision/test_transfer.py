@@ -99,6 +99,17 @@ def test_what_stops_one_stops_all_and_says_which(targets):
     assert (leads(), decided()) == (["经发办", "农业办", "经发办"], (1, 0))
 
 
+def test_what_stops_one_of_two_is_named_and_of_one_is_told_at_its_field(targets):
+    pair, alone = ask(targets[:2]), ask(targets[2:])
+    OrgUnit.objects.filter(pk=farming().pk).update(active=False)  # before that was refused
+    with pytest.raises(ValidationError) as refusal:
+        pair.approve(by=deputy(), at=at(JULY, 16))
+    assert refusal.value.messages == ["1.目标1：该单位已停用，不能再牵头新的目标。"]
+    with refused("lead_unit"):
+        alone.approve(by=deputy(), at=at(JULY, 16))
+    assert decided() == (0, 0)
+
+
 def test_what_stops_any_is_told_for_all_when_they_are_asked_for(targets):
     with pytest.raises(ValidationError) as refusal:
         ask(targets, effective_on=date(2025, 7, 11))
