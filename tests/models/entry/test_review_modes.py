@@ -211,6 +211,15 @@ def test_what_is_copied_from_the_units_paper_says_so():
     assert own.origin == "own"
 
 
+def test_for_whom_it_was_filed_stays_when_its_writer_moves_to_another_unit():
+    entry = submit_entry(make_target(), 6, 1, JULY)
+    member = entry.entered_by.member
+    member.unit = make_unit("城管办")
+    member.save()
+    entry.approve(by=coordinator(), at=at(JULY))
+    assert ProgressEntry.objects.get().origin == "own"
+
+
 def test_the_last_writer_is_the_author():
     """Nobody changes a colleague's figure and approves it afterwards."""
     entry = draft_entry(make_target(), 6, 1, JULY)
