@@ -253,6 +253,15 @@ def test_who_decides(asks, signs, may):
     assert target.revisions.waiting().count() == 1
 
 
+def test_who_asked_does_not_sign_by_a_plain_save():
+    target = make_target()
+    revision = ask(target, "value", {"target_value": Decimal(455)}, by=coordinator())
+    revision.approved_by, revision.approved_at = coordinator(), at(TODAY)
+    with refused(None):
+        revision.save(at=at(TODAY))
+    assert target.revisions.waiting().count() == 1
+
+
 def test_approving_twice_changes_nothing():
     target = make_target()
     revision = change(target, "suspend")
