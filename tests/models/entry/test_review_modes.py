@@ -151,6 +151,14 @@ def test_where_the_unit_has_no_reviewer_the_office_decides_alone(how):
     assert (entry.state, entry.passed_by) == ("approved", None)
 
 
+def test_a_report_that_names_no_writer_is_passed_by_the_unit_first_as_any_other():
+    first = WHO["own"]()
+    entry = draft_entry(waiting("both").target, 5, 1, JULY, entered_by=None)
+    entry.submit(by=author(section()), at=at(JULY))
+    assert entry.may_be_reviewed_by(first)
+    assert not entry.may_be_reviewed_by(coordinator())
+
+
 def test_what_is_sent_back_or_submitted_again_is_passed_anew():
     entry = waiting("both")
     first = WHO["own"]()
