@@ -46,9 +46,10 @@ def test_each_of_the_two_is_asked_for_by_itself(field, other):
 
 
 def test_a_void_is_asked_nothing():
-    target = behind()
-    void = target.entries.last().void(by=coordinator(), reason="口径有误", at=at(AUGUST))
-    assert keys(void) == []
+    july = file_entry(behind(), 7, 215, AUGUST, narrative="七月情况")
+    mended = july.next_version(by=coordinator(), reason="更正")
+    void = july.next_version(by=coordinator(), reason="口径有误", is_void=True)
+    assert (keys(mended), keys(void)) == (["behind_unsaid"], [])
 
 
 @pytest.mark.parametrize("missing", ["target", "period"])
