@@ -268,6 +268,24 @@ def test_a_closed_plan_takes_the_closing_report_of_a_coordinator(due_on, number)
     assert (target.current.light, target.parts_missing_at_closing()) == (Status.DONE, [])
 
 
+def test_a_closing_report_begun_before_is_checked_when_it_is_handed_in():
+    target = make_target()
+    draft_entry(target, 12, 500, date(2025, 12, 31))
+    target.plan.close(at=at(MARCH))
+    draft = ProgressEntry.objects.get()
+    draft.value = 530
+    draft.save(at=at(MARCH))
+    with refused("reason"):
+        draft.submit(by=coordinator(), at=at(MARCH))
+    draft = ProgressEntry.objects.get()
+    draft.reason = "漏报，据实补报"
+    draft.save(at=at(MARCH))
+    with refused("target"):
+        draft.submit(by=author(), at=at(MARCH))
+    draft.submit(by=coordinator(), at=at(MARCH))
+    assert ProgressEntry.objects.get().state == "submitted"
+
+
 def test_whose_writing_a_closed_plan_still_takes(filed):
     plan, _june, july = filed
     july.send_back(by=reviewer(), comment="请核实", at=at(date(2025, 8, 5)))
