@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from targets.models import ProgressEntry
+from targets.models.entry import steps
 from tests.factories import (
     at,
     author,
@@ -47,8 +48,8 @@ def test_each_of_the_two_is_asked_for_by_itself(field, other):
 
 def test_a_void_is_asked_nothing():
     july = file_entry(behind(), 7, 215, AUGUST, narrative="七月情况")
-    mended = july.next_version(by=coordinator(), reason="更正")
-    void = july.next_version(by=coordinator(), reason="口径有误", is_void=True)
+    mended = steps.correct(july, coordinator(), "更正")
+    void = steps.correct(july, coordinator(), "口径有误", is_void=True)
     assert (keys(mended), keys(void)) == (["behind_unsaid"], [])
 
 
