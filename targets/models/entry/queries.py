@@ -92,18 +92,24 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
                 newest[key] = entry
         return (entry for entry in newest.values() if not entry.is_void)
 
+    def newest_first(self) -> models.QuerySet:
+        """The entries that count, of the newest period first; for one statement over many targets."""
+        approved = self.approved()
+        later = approved.filter(
+            target=models.OuterRef("target"), period=models.OuterRef("period"), part=models.OuterRef("part"),
+            revision_no__gt=models.OuterRef("revision_no"),
+        )  # fmt: skip
+        counting = approved.filter(~models.Exists(later), is_void=False)
+        return counting.order_by("-period__period_end", "-pk")
+
+    def to_judge(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
+        """As `counting`, with no more columns than the rule reads."""
+        facts = ("part", "effective_on", "value", "preliminary", "revision_no", "is_void")
+        found: Iterator[ProgressEntry] = self.only("target", "period__period_end", *facts).counting(known_at)
+        return found
+
     def counting_reports(self, known_at: date | datetime | None = None) -> tuple[Report, ...]:
-        read = self.only(
-            "target",
-            "period__period_end",
-            "part",
-            "effective_on",
-            "value",
-            "preliminary",
-            "revision_no",
-            "is_void",
-        )
-        return tuple(entry.as_report() for entry in read.counting(known_at))
+        return tuple(entry.as_report() for entry in self.to_judge(known_at))
 
     @queryset_only
     def update(self, **kwargs: Any) -> int:

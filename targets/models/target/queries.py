@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -30,6 +31,9 @@ from targets.reporting import part_reporting, reporting_on
 from targets.rules.facts import ALWAYS
 from targets.status import Status, status_on
 
+if TYPE_CHECKING:
+    from targets.models.entry.entry import ProgressEntry
+
 # Frequency → step: a month is asked for if its number is a multiple of the step.
 ASKS_EVERY = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -42,6 +46,17 @@ def known_by(field: str, known_at: date | datetime | None) -> Q:
         return Q(**{f"{field}__lte": known_at})
     midnight = timezone.make_aware(datetime.combine(known_at + timedelta(1), time.min))
     return Q(**{f"{field}__lt": midnight})
+
+
+def newest(counting: Iterable[ProgressEntry]) -> dict[str, Any]:
+    """Of the entries that count for one target: the newest report, and the newest with a value."""
+    in_order = sorted(counting, key=lambda entry: (entry.period_end, entry.pk))
+    reports = [entry for entry in in_order if entry.part == Part.REPORT]
+    valued = [entry for entry in in_order if entry.value is not None]
+    return {
+        "newest_report": reports[-1] if reports else None,
+        "newest_figure": valued[-1] if valued else None,
+    }
 
 
 class TargetQuerySet(models.QuerySet):
