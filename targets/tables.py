@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from targets import explain
 from targets.register.columns import Column, Kind, shown
-from targets.register.listing import empty_last
+from targets.register.finding import empty_last
 from targets.register.row import RegisterRow
 from targets.reporting import Reporting
 from targets.status import Status
@@ -54,7 +54,8 @@ class Sorted(tables.Column):
 
     def __init__(self, column: Column[RegisterRow], promised: str) -> None:
         super().__init__(column.page, orderable=bool(column.sort))
-        self.keys = [key.replace("promised__", promised) for key in column.sort]
+        keys = column.sort if column.key != "reporting" else ()  # a Listing sorts by it
+        self.keys = [key.replace("promised__", promised) for key in keys]
 
     def order(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
         keys = (empty_last(key, reverse=is_descending) for key in self.keys)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.utils import translation
 
+from targets.models.people.place import Place
+
 POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'"
@@ -41,6 +43,23 @@ def utf8_only(get_response):
         return get_response(request)
 
     return middleware
+
+
+class PlaceMiddleware:
+    """A page asks what its user may do at many places; roles and units are read once for all of them.
+
+    An act reads them each time: what it makes or changes counts at once.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method in ("GET", "HEAD") and getattr(view, "login_required", True):
+            Place.keep(request.user)
 
 
 def language(get_response):

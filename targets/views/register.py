@@ -13,9 +13,10 @@ from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
 from targets.models.enums import Role
-from targets.models.people.roles import ROLES, has_role
-from targets.models.target.queries import TargetQuerySet
-from targets.register.register import Register, Summary
+from targets.models.people.place import has_role
+from targets.models.people.roles import ROLES
+from targets.register.listing import Summary
+from targets.register.register import Register
 from targets.tables import LOOKS, Line, TargetTable, shape
 from targets.workbooks import file_name, write_workbook
 
@@ -69,24 +70,22 @@ class TargetListView(RegisterView):
         if not self.is_valid:
             return render(request, self.template_name, context, status=400)
         asked = self.scope.cleaned_data
-        listed = self.sortable(asked["sort"])
-        table = TargetTable(listed, promised=self.register.promised, order_by=asked["sort"] or "number")
-        summary = Summary.of(table.in_order, self.register.plan)
-        page = Paginator(summary.keys, asked["per_page"]).get_page(asked["page"])
+        sort = asked["sort"]
+        table = TargetTable(self.filters.qs, promised=self.register.promised, order_by=sort or "number")
+        listing = self.register.listing(
+            table.in_order, reporting=self.filters.answers, sort=sort if "reporting" in sort else ""
+        )
+        summary = listing.summary
+        page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
         context |= {
             "table": table,
             "page": page,
-            "lines": [Line(row) for row in self.register.rows_of(page.object_list)],
+            "lines": [Line(row) for row in listing.rows(page.object_list)],
             "times": self.scope.times,
             "summary": summary,
             "chips": self.chips(summary),
         }
         return render(request, self.template_name, context)
-
-    def sortable(self, sort: str) -> TargetQuerySet:
-        """The targets that are listed, with what the order is by."""
-        targets = self.filters.qs
-        return self.register.with_reporting(targets) if sort.endswith("reporting") else targets
 
     def chips(self, summary: Summary) -> list[dict[str, Any]]:
         """The counts per status, each a link that narrows the table to it."""
@@ -110,6 +109,7 @@ class TargetExportView(RegisterView):
         if not self.is_valid:
             return render(request, TargetListView.template_name, self.context(), status=400)
         workbook = io.BytesIO()
-        write_workbook(workbook, self.register, self.register.rows(self.register.complete(self.filters.qs)))
+        rows = self.register.rows(self.filters.qs.order_by("number", "pk"), self.filters.answers)
+        write_workbook(workbook, self.register, rows)
         workbook.seek(0)
         return FileResponse(workbook, as_attachment=True, filename=file_name(self.register))

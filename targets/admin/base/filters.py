@@ -88,7 +88,7 @@ class LeaderFilter(admin.SimpleListFilter):
     parameter_name = "leader"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return leaders(model_admin.get_queryset(request), [""])
+        return leaders(model_admin.get_queryset(request))
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() is None:

@@ -31,7 +31,7 @@ from targets.forms.base.fields import (
 )
 from targets.models import Member, OrgUnit
 from targets.models.base import PercentageField, QuantityField
-from targets.register.listing import containing, empty_last
+from targets.register.finding import containing, empty_last
 
 LONGEST_SEARCH = 100
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 
 from targets.models.enums import Role
-from targets.models.people.roles import ROLES, has_role, is_reviewer
+from targets.models.people.place import has_role, is_reviewer
+from targets.models.people.roles import ROLES
 
 
 class Actor:

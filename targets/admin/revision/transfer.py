@@ -37,7 +37,7 @@ class WhoseForm(forms.Form):
         self.targets = targets
         units = OrgUnit.objects.filter(pk__in=targets.order_by().values("lead_unit"))
         self.fields["unit"].queryset = units.select_related("parent").order_by("path", "order")
-        self.fields["leader"].choices = [("", "—"), *leaders(targets, [""])]
+        self.fields["leader"].choices = [("", "—"), *leaders(targets)]
 
     def chosen(self) -> list[Target]:
         """Return the targets that match every choice made; an empty list if nothing is chosen."""

@@ -20,6 +20,7 @@ from targets.models.plan.plan import Plan
 from targets.models.target.promise import Promise
 from targets.models.target.queries import TargetQuerySet, newest
 from targets.models.target.source import Domain, Source
+from targets.reporting import Answer
 from targets.rules.facts import Facts, figures
 
 if TYPE_CHECKING:
@@ -81,21 +82,14 @@ class Target(Promise):
     NEWEST = ("current_id", "newest_report_id", "newest_figure_id")  # moved by acts, never by a form
     AT_ONCE = ("definition",)  # words that no light reads, filled without a request
 
-    # Joined by the register's query; None if nothing was judged or reported.
+    # Read beside the columns where a status or a whole line is shown; None if there is none.
     row: Assessment | None = None
     words: ProgressEntry | None = None
     figure: ProgressEntry | None = None
     earlier_words: ProgressEntry | None = None  # if the newest report has none
-    # Joined by the reporting query; None if no period asks or nothing is under way.
-    owed: ReportingPeriod | None = None
-    closing: ReportingPeriod | None = None
-    report_open: ProgressEntry | None = None
-    statistic_open: ProgressEntry | None = None
-    # Annotated by these queries.
     status: int | None
     status_by_rule: int | None
-    reporting: int
-    carried: bool
+    answer: Answer
     changes: list[TargetRevision]
 
     class Meta:
@@ -114,6 +108,11 @@ class Target(Promise):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def carried(self) -> bool:
+        """沿用: whether the light's figure is older than the newest figure owed."""
+        return self.answer.asked.carried
 
     # --- writing ------------------------------------------------------------------------------
 
