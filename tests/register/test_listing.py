@@ -46,6 +46,7 @@ def test_statements_of_a_page_are_few_and_small(client, plan, who, query):
     assert len(largest) <= 4096, largest
     assert max(sql.count(" JOIN ") for sql in found) <= 8
     assert not any("||" in sql for sql in found)
+    assert sum('"auth_group"' in sql for sql in found) == 1  # the user's roles are read once
 
 
 def test_today_reads_no_row_by_search(client, plan):
