@@ -112,6 +112,7 @@ def file(filings: Sequence[Filing]) -> None:
 
         entries = [filing.entry for filing in filings]
         ProgressEntry.write_rows(entries, follow)
+        _read_keys(entries)
         for row in completions:
             row.entry_id = row.entry.pk
         MilestoneCompletion.objects.bulk_create(completions)
@@ -120,6 +121,15 @@ def file(filings: Sequence[Filing]) -> None:
         for entry in entries:
             if entry.state == State.APPROVED:
                 hand_on(entry, at=entry.reviewed_at)
+
+
+def _read_keys(entries: Sequence[ProgressEntry]) -> None:
+    """Not every database tells a bulk insert its keys: each version stands once, so it is found again."""
+    version = ("target_id", "period_id", "part", "revision_no")
+    stored = ProgressEntry.objects.filter(target__in={entry.target_id for entry in entries})
+    keys = {tuple(of): pk for *of, pk in stored.values_list(*version, "pk")}
+    for entry in entries:
+        entry.pk = keys[tuple(getattr(entry, name) for name in version)]
 
 
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:

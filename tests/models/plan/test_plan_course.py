@@ -25,6 +25,7 @@ from tests.factories import (
     submit_entry,
 )
 from tests.refusals import refused
+from tests.reports import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -129,8 +130,8 @@ def test_row_added_later_is_opened_by_itself(drafted):
 
 def test_draft_is_neither_lit_nor_owed_nor_filed(drafted):
     target = make_target(drafted)
-    shown = Target.objects.with_status(JULY).with_reporting(JULY, today=JULY).get()
-    assert (shown.row, shown.reporting) == (None, Reporting.EXEMPT)
+    assert Target.objects.with_status(JULY).get().status is None
+    assert answer(target, JULY).reporting == Reporting.EXEMPT
     with refused("target"):
         draft_entry(target, 6, 265, JULY)
 

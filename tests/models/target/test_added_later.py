@@ -166,6 +166,7 @@ def test_an_outcome_due_before_the_plan_was_issued_is_not_missing():
     plan = issued_late(True, due_on=date(2025, 2, 28))
     assert listed(plan, date(2025, 6, 30))["目标"] == "late"
     Plan.objects.update(issued_on=None)
+    plan.refresh_from_db()
     assert listed(plan, date(2025, 6, 30))["目标"] == "outcome_missing"
 
 
