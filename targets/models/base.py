@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,15 @@ FIXED = _("Fixed when the plan came into force; only a revision changes it.")
 
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert new rows past their checks, and give them their keys: in bulk where the database tells these."""
+    if connection.features.can_return_rows_from_bulk_insert and rows:
+        type(rows[0])._base_manager.bulk_create(rows)
+    else:
+        for row in rows:
+            models.Model.save(row, force_insert=True)
 
 
 class PromisedQuerySet(models.QuerySet[Row]):
@@ -244,7 +253,7 @@ class ValidatedModel(models.Model):
         """Check many new rows by `clean_rows`, write them, and name them in the record of the act."""
         with recording(Act.CREATE) as act:
             cls.clean_rows(rows, check)
-            cls._base_manager.bulk_create(rows)
+            insert(rows)
             act.note_all(rows)
 
     def clean_alone(self) -> None:

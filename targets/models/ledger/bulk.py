@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.models.audit.recording import recording
+from targets.models.base import insert
 from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import WRITERS, ProgressEntry
@@ -112,24 +113,14 @@ def file(filings: Sequence[Filing]) -> None:
 
         entries = [filing.entry for filing in filings]
         ProgressEntry.write_rows(entries, follow)
-        _read_keys(entries)
         for row in completions:
             row.entry_id = row.entry.pk
-        MilestoneCompletion.objects.bulk_create(completions)
+        insert(completions)
         act.note_all(completions)
         append(ledgers.values())
         for entry in entries:
             if entry.state == State.APPROVED:
                 hand_on(entry, at=entry.reviewed_at)
-
-
-def _read_keys(entries: Sequence[ProgressEntry]) -> None:
-    """Not every database tells a bulk insert its keys: each version stands once, so it is found again."""
-    version = ("target_id", "period_id", "part", "revision_no")
-    stored = ProgressEntry.objects.filter(target__in={entry.target_id for entry in entries})
-    keys = {tuple(of): pk for *of, pk in stored.values_list(*version, "pk")}
-    for entry in entries:
-        entry.pk = keys[tuple(getattr(entry, name) for name in version)]
 
 
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
-from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, queryset_only
+from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, insert, queryset_only
 from targets.models.people.units import Member, OrgUnit
 from targets.models.plan.period import ReportingPeriod
 from targets.models.plan.rule import LightRule
@@ -51,7 +51,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         for row in rows:
             # If the clock was set back, a new row must not come before rows already recorded.
             row.recorded_at = max(at, newest) if newest else at
-        Assessment.objects.bulk_create(rows)
+        insert(rows)
 
 
 class Assessment(ValidatedModel):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from targets.models.base import insert
 from targets.models.entry import steps
 from targets.models.entry.entry import ProgressEntry
 from targets.models.enums import Part
@@ -128,7 +129,7 @@ def chunks(targets: models.QuerySet) -> Iterator[list[int]]:
 def append(ledgers: Iterable[Ledger]) -> None:
     """Write the new rows, and move each target's keys of its newest row, report and figure."""
     written = [ledger for ledger in ledgers if ledger.rows or ledger.has_filed]
-    Assessment.objects.bulk_create([row for ledger in written for row in ledger.rows])
+    insert([row for ledger in written for row in ledger.rows])
     rows = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
     entries = ProgressEntry.objects.newest_first().filter(target=models.OuterRef("pk"))
     found = {
