@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from targets.reading.wording import saying, words
+from targets.reading.wording import amountless, words
 from targets.reading.wording.days import Deadline
 from targets.reading.wording.measures import measure_of
 from targets.reading.wording.parts import Item
@@ -71,9 +71,9 @@ class Grammar:
     def _promises(self, item: Item) -> list[Reading]:
         if len(item.amounts) > _MOST_AMOUNTS:
             return [self._complete(item, Reading(unsure="number"), item.end)]
-        if nothing := saying.none_at_all(item):
+        if nothing := amountless.none_at_all(item):
             return [self._complete(item, nothing, item.end)]
-        against = saying.against(item)
+        against = amountless.against(item)
         limit = against.start if against else item.end
         found: list[Reading] = []
         amounts = [amount for amount in item.amounts if amount.start <= limit]
@@ -94,14 +94,14 @@ class Grammar:
         return found or self._without_number(item)
 
     def _without_number(self, item: Item) -> list[Reading]:
-        if each := saying.each_without_digits(item):
+        if each := amountless.each_without_digits(item):
             return [self._complete(item, each, item.end)]
         if item.roles("place"):
             return [self._complete(item, Reading(unsure="place"), item.end)]
         dated = bool(item.deadlines) and item.deadlines[-1].is_dated
         if item.roles("node"):
             return [self._complete(item, Reading("milestone"), item.end)]
-        if dated and item.has_words and not saying.is_only_vague(item):
+        if dated and item.has_words and not amountless.is_only_vague(item):
             reading = self._complete(item, Reading("milestone"), item.end)
             if self._sentence.has_number:
                 return []
