@@ -9,7 +9,7 @@ from targets.reading.wording.amounts import numeral
 from targets.reading.wording.parts import Item, Word
 from targets.reading.wording.reading import Reading
 from targets.reading.wording.saying import SOFT
-from targets.reading.wording.words import EACH, HAPPENINGS, VAGUE
+from targets.reading.wording.words import EACH, HAPPENINGS, ON_CONDITION, VAGUE
 
 _EACH_COUNT = re.compile(
     r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)"
@@ -85,6 +85,11 @@ def each_without_digits(item: Item) -> Reading | None:
     return Reading(
         "flow" if found["unit"] in HAPPENINGS else None, unit_of_measure=found["unit"], unsure="each"
     )
+
+
+def depends(item: Item) -> bool:
+    """Whether it is left open if and when it is done: 条件成熟后开工."""
+    return any(words in item.text[item.start : item.end] for words in ON_CONDITION)
 
 
 def is_only_vague(item: Item) -> bool:

@@ -241,6 +241,7 @@ def _unread(match: re.Match[str]) -> Amount:
 
 _PAIR = re.compile(rf"([{_HOLD}{_STRIVE}])({_RANK})")
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?:[0-9]+(?:\.[0-9]+)?(?![0-9.])"), _unread),  # 2.6:1
     (re.compile(rf"(?:[{_HOLD}](?:{_RANK})[、,]?[{_STRIVE}](?:{_RANK})|[{_STRIVE}](?:{_RANK})[、,]?[{_HOLD}](?:{_RANK}))"
                 rf"(?:[{_STRIVE}](?:{_RANK}))?(?=$|\W)"), _keep),
     (re.compile(rf"前(?:[0-9.]+ ?[%]|百分之[{_CHINESE}]+|[{_CHINESE}]分之[{_CHINESE}])"), _share),

@@ -26,7 +26,8 @@ class _Sentence:
     deadline: Deadline | None = None
     last: Reading | None = None  # 力争7%, 其中 and 、 continue its measure
     has_number: bool = False
-    loose: list[Reading] = field(default_factory=list)  # dated words: nodes, unless a number follows
+    # Dated words and whether they name a deed: nodes, unless a number follows.
+    loose: list[tuple[Reading, bool]] = field(default_factory=list)
 
 
 class Grammar:
@@ -55,7 +56,7 @@ class Grammar:
             self._clause_start, self._has_deed, self._unsaid = item.start, False, []
         found = self._promises(item)
         if self._sentence.has_number and self._sentence.loose:
-            self.readings = [known for known in self.readings if known not in self._sentence.loose]
+            self._drop_what_an_amount_follows(item)
         self.readings += found
         self._share_comparator()
         if not found and self._soft is None:
@@ -99,15 +100,23 @@ class Grammar:
         if item.roles("place"):
             return [self._complete(item, Reading(unsure="place"), item.end)]
         dated = bool(item.deadlines) and item.deadlines[-1].is_dated
+        if amountless.depends(item):
+            return []
         if item.roles("node"):
             return [self._complete(item, Reading("milestone"), item.end)]
         if dated and item.has_words and not amountless.is_only_vague(item):
             reading = self._complete(item, Reading("milestone"), item.end)
             if self._sentence.has_number:
-                return []
-            self._sentence.loose.append(reading)
+                return [reading] if item.roles("deed") else []
+            self._sentence.loose.append((reading, bool(item.roles("deed"))))
             return [reading]
         return []
+
+    def _drop_what_an_amount_follows(self, item: Item) -> None:
+        """3月启动征迁，完成投资2亿元: the day is that of the amount, unless the amount names its own."""
+        dropped = [known for known, is_deed in self._sentence.loose if not (is_deed and item.deadlines)]
+        self.readings = [known for known in self.readings if known not in dropped]
+        self._sentence.loose = []
 
     def _of_amount(self, said: Saying) -> list[Reading]:
         item, amount = said.item, said.amount
@@ -232,7 +241,8 @@ class Grammar:
         if reading.measure == "rank":
             direction = LOWER
         elif reading.comparator:
-            direction = HIGHER if reading.is_fall else ONE_SIDED.get(reading.comparator) or direction_of(said)
+            both = HIGHER if reading.is_fall else direction_of(said)
+            direction = ONE_SIDED.get(reading.comparator, both)
         start, stop = (item.start, item.end) if item.end > item.start else (0, end)
         if due and due.is_years_ahead and not reading.unsure:
             reading = replace(reading, unsure="later")

@@ -32,7 +32,7 @@ def measure_of(
     `has_deed`: a verb earlier in the enumeration serves it too.
     """
     unit = said.amount.unit
-    if unit in RATES or (not unit and said.words("share")):
+    if unit in RATES or (said.words("share") and (not unit or unit.startswith("/"))):
         return _of_rate(said, goes_on)
     if unit.endswith("百分点"):
         shares = said.words("share")
@@ -62,6 +62,8 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return None
     if said.words("added"):
         return "flow"
+    if unit == "分":
+        return "stock" if said.is_score() else None
     if _is_a_rate(said):
         return None
     if said.amount.kind == "first":
@@ -69,8 +71,6 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
     kind = UNITS.get(unit.lstrip("万亿"))
     if kind == "time":
         return "stock" if any(word.text in TIME_WORDS for word in said.words("total")) else None
-    if unit == "分":
-        return "stock" if said.is_score() else None
     if unit.lstrip("万亿") in HAPPENINGS:
         return "flow"
     if said.is_per_head():
@@ -101,7 +101,8 @@ def _is_a_rate(said: Saying) -> bool:
 def _by_noun(said: Saying, money: bool) -> str | None:
     """税收, 产量 are cumulative, 余额, 保有量 are levels; the last noun decides. ?: both are possible."""
     if _MEANS.search(said.head) and "/" not in said.amount.unit:
-        return "?"
+        lasts = any(word.text in LASTING and said.ends_with(word) for word in said.words("total"))
+        return "stock" if lasts else "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
     totals = [word for word in totals if word.text not in TIME_WORDS and said.ends_with(word)]

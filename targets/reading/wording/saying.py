@@ -11,6 +11,7 @@ from targets.reading.wording.parts import Item, Word
 from targets.reading.wording.reading import Reading
 from targets.reading.wording.words import (
     EACH,
+    FALLS,
     OF_MONEY,
     RATES,
     SHIFT,
@@ -224,10 +225,17 @@ class Saying:
 
     def change(self) -> str | None:
         """up or down if the number is a change, as in 降幅达到4%; None in 提高到98%."""
-        found = self._comparing()
+        found, last = self._comparing(), self._last_change()
+        if self.is_of_a_fall():
+            return last
         if found and (found.roles.get("touching") == "to" or found.text in TO_A_LEVEL):
             return None
-        return self._last_change()
+        return last
+
+    def is_of_a_fall(self) -> bool:
+        """Whether the level named is that of a fall: 降幅收窄至5%以内."""
+        changes = self.words("change")
+        return bool(changes) and changes[-1].text in FALLS
 
     def ends_with(self, noun: Word) -> bool:
         """Whether the noun names the thing counted: 保有量达到500辆, but not 盘活存量土地500亩."""
