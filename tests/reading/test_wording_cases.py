@@ -15,7 +15,7 @@ CASES = [*SHARED, *OWN]
 JUDGED = [(case, *judged(case)) for case in CASES]
 PARTS = {"shared": JUDGED[: len(SHARED)], "own": JUDGED[len(SHARED) :]}
 # Reached once, so no less from now on: promises and sentences wholly right.
-REACHED = {"shared": (309, 256), "own": (72, 54)}
+REACHED = {"shared": (313, 260), "own": (78, 60)}
 
 
 @pytest.mark.parametrize(("case", "found", "rest"), JUDGED, ids=[case["text"] for case in CASES])
@@ -48,4 +48,4 @@ def test_measure_and_comparator_are_read_nearly_always(capsys, part):
     share = without_fault({"measure", "comparator"}, PARTS[part])
     with capsys.disabled():
         print(f"\n{part}: measure and comparator {share:.1%}")
-    assert share > 0
+    assert share >= 0.97

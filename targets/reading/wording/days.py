@@ -20,7 +20,7 @@ _DUE = re.compile(
     r"|(?:到|至|截至)?(?<![0-9.])(?:"
     rf"(?P<day>{_YEAR}(?P<sep>[-/.])[0-9]{{1,2}}(?P=sep)[0-9]{{1,2}}(?![0-9%]))"
     rf"|(?P<dotted>{_YEAR}[-/.](?:1[0-2]|0?[1-9])(?=[前底末]|之前|以前))"
-    r"|(?P<vague>[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间))"
+    r"|(?P<vague>[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间|累计|期间|行动期)|[“\"]?十[三四五六七]五[”\"]?(?:期间|期末|末))"
     rf"|(?P<year>(?:{_YEAR}年?{_SPAN})?(?P<digits>{_YEAR})年度?|今年|本年度?|当年|(?P<next>明年))?"
     rf"(?P<part>(?:[0-9]{{1,2}}月?{_SPAN})?(?P<month>[0-9]{{1,2}})月份?"
     r"(?:(?P<date>[0-9]{1,2})[日号]|(?P<tenth>[上中]旬)|(?P<early>初)|下旬|[底末])?"
@@ -29,7 +29,9 @@ _DUE = re.compile(
     r")(?P<before>之?前|以前)?"
 )
 _STANDING = re.compile("长期坚持|长期推进|持续推进|长期|常年|常态化")
-_YEARS = re.compile("(?:到|至|截至)?[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间)")
+_YEARS = re.compile(
+    '(?:到|至|截至)?(?:[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间|累计|期间|行动期)|[“"]?十.五)'
+)
 _WHOLE_YEAR = re.compile(r"(?:全年|年内|今年|本年度?|当年)+")
 
 
@@ -58,6 +60,8 @@ def taken_out(text: str, year: int | None) -> tuple[str, list[Deadline]]:
     for found in _DUE.finditer(text):
         if found["season"] and not found["before"]:
             continue
+        if text.startswith("起", found.end()) and not (found["part"] or found["day"]):
+            continue  # 自2026年起
         if any(found[name] for name in ("since", "day", "dotted", "vague", "year", "part", "season")):
             parts += [text[place : found.start()], BLANK * len(found[0])]
             place = found.end()

@@ -25,6 +25,7 @@ class _Sentence:
     firmness: str | None = None
     deadline: Deadline | None = None
     last: Reading | None = None  # 力争7%, 其中 and 、 continue its measure
+    said: Saying | None = None  # and the words around its amount
     has_number: bool = False
     # Dated words and whether they name a deed: nodes, unless a number follows.
     loose: list[tuple[Reading, bool]] = field(default_factory=list)
@@ -152,7 +153,7 @@ class Grammar:
             return self._complete(item, shift, amount.end)
         goes_on = (said.goes_on() and self._sentence.last) or None
         measure, is_sure = measure_of(
-            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item"
+            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item", self._sentence.said
         )
         comparator = said.comparator()
         # 降低失业率至5%: the rate itself, not its fall
@@ -184,7 +185,7 @@ class Grammar:
         if reading.unsure not in (None, "change"):
             reading = replace(reading, value=None, upper_value=None)
         reading = self._complete(item, reading, amount.end)
-        self._sentence.last, self._sentence.has_number = reading, True
+        self._sentence.last, self._sentence.said, self._sentence.has_number = reading, said, True
         if "分别" in self.phrase[self._clause_start : amount.start]:
             if is_unsaid:
                 self._unsaid.append(reading)

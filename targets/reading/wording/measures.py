@@ -24,12 +24,12 @@ _MEANS = re.compile("[村户人亩]均")  # averages: over a year, or at a point
 
 
 def measure_of(
-    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool
+    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool, before: Saying | None = None
 ) -> tuple[str | None, bool]:
     """The measure, None if the words do not say it, and whether the words leave no doubt.
 
     `goes_on`: the promise whose words this one continues; `last`: the one before in its sentence;
-    `has_deed`: a verb earlier in the enumeration serves it too.
+    `has_deed`: a verb earlier in the enumeration serves it too; `before`: the amount before in its sentence.
     """
     unit = said.amount.unit
     if unit in RATES or (said.words("share") and (not unit or unit.startswith("/"))):
@@ -39,7 +39,12 @@ def measure_of(
         if not shares and last and last.measure == "ratio":
             return "ratio", True
         return (shares[-1].roles["share"] if shares else None), True
-    return _of_quantity(said, goes_on, last, has_deed), True
+    measure = _of_quantity(said, goes_on, last, has_deed)
+    if measure is None and goes_on and before and goes_on.measure == "growth" and not said.change():
+        # 税收增长5%，达到3.2亿元: of the same thing
+        known = _by_noun(before, is_money(unit))
+        measure = None if known == "?" else known
+    return measure, True
 
 
 def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:

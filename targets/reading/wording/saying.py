@@ -95,6 +95,9 @@ class Saying:
             return True
         if not self.is_last and amount.is_followed and tail[:1].isalpha():
             return not tail.startswith(_STILL_THE_GOAL)
+        if amount.is_followed and self.is_last and tail[:1].isalpha() and not self._is_wanted():
+            # 20万元以上村实现全覆盖
+            return not (tail.startswith(_STILL_THE_GOAL) or UNITS.get(amount.unit) == "time")
         if is_counted:
             return False
         if head.endswith(_OBJECTS) or (not self.is_last and tail.startswith(_HOLDERS)):
@@ -108,6 +111,15 @@ class Saying:
         if not tail[:1].isalpha() or touched or tail.startswith(_STILL_THE_GOAL):
             return False
         return bool(item.roles("node"))
+
+    def _is_wanted(self) -> bool:
+        """Whether a word of doing or comparing is right beside it: 新增30家以上规上企业, 30家以上入库."""
+        before = {"deed", "added", "aim", "than", "level", "firmness", "change", "touching", "node"}
+        return any(
+            self.touches(word) if word.end <= self.amount.start else word.start == self.amount.end
+            for word in self.item.words
+            if before & word.roles.keys()
+        )
 
     def is_named(self, is_known: bool) -> bool:
         """Whether the amount can be a goal: in 24小时服务 and 三项制度 it is part of a name."""
@@ -155,6 +167,9 @@ class Saying:
             return "each"
         if self.amount.unit in RATES and before.rstrip(SOFT).endswith("的") and self.has("aim"):
             return "part"
+        shares = self.words("share")
+        if shares and shares[-1].text == "占" and not self.comparator():
+            return "part"  # 投资15亿元，占总投资的60%
         forbids = self.words("forbids")
         if forbids and not any(word.start > forbids[-1].start for word in self.words("than")):
             return "denied"
