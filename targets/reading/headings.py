@@ -6,6 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from targets.reading import periods
+from targets.reading.periods import CURVE, STAGE
+
+__all__ = [
+    "CURVE",
+    "EITHER",
+    "HEADINGS",
+    "STAGE",
+    "Headings",
+    "columns",
+    "headings",
+    "unit_in",
+    "without_unit",
+]
+
 # Field → its headings; the first is its name on the page.
 HEADINGS: dict[str, tuple[str, ...]] = {
     name: tuple(words.split())
@@ -34,21 +49,17 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "baseline": "上年基数 上年完成 基数 基期值 上年完成数 上年实绩 上年实际 上年末数 基期 上年数 "
         "上年完成值 "
         "上年完成情况 上年基期 基准值",
+        "step": "推进步骤 工作步骤 实施步骤 步骤 推进措施 工作节点 关键节点 节点 节点任务 阶段任务 阶段目标 "
+        "节点目标 工作安排 工作任务安排 进度安排 推进计划 工作计划 实施计划 序时安排 形象进度 阶段性目标",
         "note": "备注 说明 备注说明 情况说明",
     }.items()
 }
 # Headings of the goal if another column names the task; else these head the task itself.
 EITHER = frozenset(["任务目标", "年度任务", "工作目标", "目标要求", "年度目标任务", "目标内容"])
-CURVE = "curve-"  # followed by the month up to which the plan cumulates: curve-6
-
 _BLANKS = re.compile(r"[\s\u3000\u00a0*＊]+")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]|[:：]$")
 _UNIT = re.compile(r"[（(](?:单位[:：])?([^（）()]{1,8})[）)]$")
 _YEAR = re.compile(r"^((?:19|20|21)[0-9]{2})年度?")
-_PERIODS = {
-    "一季度": 3, "第一季度": 3, "1季度": 3, "1—3月": 3, "1-3月": 3, "上半年": 6, "1—6月": 6, "1-6月": 6,
-    "前三季度": 9, "1—9月": 9, "1-9月": 9, "全年": 12, "1—12月": 12, "1-12月": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +73,48 @@ class Headings:
     def unit_of(self, name: str) -> str:
         """目标值（万元） says the unit of its column."""
         for words, known in zip(self.words, self.fields, strict=True):
-            if known == name and (found := _UNIT.search(_BLANKS.sub("", words))):
-                return found[1]
+            if known == name and (unit := unit_in(words)):
+                return unit
         return ""
+
+
+def unit_in(heading: str) -> str:
+    """目标值（万元） → 万元; empty without brackets at its end."""
+    found = _UNIT.search(_BLANKS.sub("", heading))
+    return found[1] if found else ""
+
+
+def without_unit(heading: str) -> str:
+    return _UNIT.sub("", _BLANKS.sub("", heading))
 
 
 def columns(row: Sequence[str], year: int | None = None) -> list[str] | None:
     """The field of each heading, empty for an unknown heading; None if these are no headings."""
-    plain = [_plain(cell, year) for cell in row]
-    found = [_field(words) for words in plain]
-    if "title" not in found:
-        either = next((place for place, words in enumerate(plain) if words in EITHER), None)
-        if either is not None:
-            found[either] = "title"
+    found = _fields(row, year)
     return found if "title" in found and sum(map(bool, found)) > 1 else None
 
 
 def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[int, Headings] | None:
-    """The row index of the first headings, and the headings: two rows if the first groups periods."""
+    """The row index of the first headings, and the headings: two rows if the first groups others."""
     for place, row in enumerate(table):
+        below = table[place + 1] if place + 1 < len(table) else []
+        if _are_grouped(row, below, year):
+            joined = _joined(row, below)
+            if fields := columns([lower or upper for upper, lower, _ in joined], year):
+                return place, Headings([words for _, _, words in joined], fields, rows=2)
         if fields := columns(row, year):
-            below = table[place + 1] if place + 1 < len(table) else []
-            if _are_periods(row, below):
-                return place, _of_periods(row, below, fields)
             return place, Headings(list(row), fields)
     return None
+
+
+def _fields(row: Sequence[str], year: int | None) -> list[str]:
+    plain = [_plain(cell, year) for cell in row]
+    found = periods.settled([_field(words) for words in plain])
+    if "title" not in found:
+        either = next((place for place, words in enumerate(plain) if words in EITHER), None)
+        if either is not None:
+            found[either] = "title"
+    return found
 
 
 def _plain(heading: str, year: int | None) -> str:
@@ -96,30 +124,30 @@ def _plain(heading: str, year: int | None) -> str:
         return words
     rest = words[found.end() :]
     is_past = (year is not None and int(found[1]) < year) or "完成" in rest or "实" in rest or "基" in rest
+    if not is_past and periods.field_of(rest):
+        return rest
     return f"上年{rest}" if is_past else f"年度{rest}"
 
 
 def _field(words: str) -> str:
-    return next((name for name, known in HEADINGS.items() if words in known), "")
+    return next((name for name, known in HEADINGS.items() if words in known), "") or periods.field_of(words)
 
 
-def _are_periods(row: Sequence[str], below: Sequence[str]) -> bool:
-    """一季度, 上半年, … below one heading over several columns."""
-    filled = [(place, _BLANKS.sub("", cell)) for place, cell in enumerate(below) if cell]
-    return len(filled) > 1 and all(
-        cell in _PERIODS and (place >= len(row) or not row[place] or place == filled[0][0])
-        for place, cell in filled
-    )
+def _are_grouped(row: Sequence[str], below: Sequence[str], year: int | None) -> bool:
+    """Whether the second row names what stands below headings over several columns: 一季度, 牵头单位."""
+    filled = [place for place, cell in enumerate(below) if cell]
+    alone = [place for place, cell in enumerate(row) if cell and not (place < len(below) and below[place])]
+    known = _fields(below, year)
+    is_over = any(place >= len(row) or not row[place] for place in filled)
+    return len(filled) > 1 and bool(alone) and is_over and all(known[place] for place in filled)
 
 
-def _of_periods(row: Sequence[str], below: Sequence[str], fields: list[str]) -> Headings:
-    width = max(len(row), len(below))
-    words, named = [*row, *[""] * (width - len(row))], [*fields, *[""] * (width - len(row))]
-    group = ""
-    for place, cell in enumerate(below):
-        group = words[place] or group
-        if cell:
-            month = _PERIODS[_BLANKS.sub("", cell)]
-            words[place] = f"{group} {cell}"
-            named[place] = "value" if month == 12 else f"{CURVE}{month}"
-    return Headings(words, named, rows=2)
+def _joined(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Of each column: its heading, the heading below it, and both together."""
+    group, joined = "", []
+    for place in range(max(len(row), len(below))):
+        upper = row[place] if place < len(row) else ""
+        lower = below[place] if place < len(below) else ""
+        group = upper or group
+        joined.append((upper, lower, f"{group} {lower}" if lower else upper))
+    return joined

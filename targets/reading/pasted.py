@@ -7,12 +7,22 @@ is no target stays with its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from targets.reading import promised, wording
-from targets.reading.headings import CURVE, HEADINGS, Headings, columns, headings
+from targets.reading import periods, promised, steps, wording
+from targets.reading.headings import (
+    CURVE,
+    HEADINGS,
+    STAGE,
+    Headings,
+    columns,
+    headings,
+    unit_in,
+    without_unit,
+)
+from targets.reading.steps import Step
 from targets.rules.schedule import month_end
 
 __all__ = [
@@ -61,11 +71,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row by field; `place` counts the pasted rows from 1, `rest` are columns without a field."""
+    """One row by field; `place` counts the pasted lines from 1, `rest` are columns without a field.
+
+    `lines`: over how many lines of the paste its cells were broken.
+    """
 
     place: int
     cells: dict[str, str]
     rest: list[tuple[str, str]] = field(default_factory=list)
+    below: list[Step] = field(default_factory=list)  # steps in rows of their own below it
+    lines: int = 1
 
     def text(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -84,14 +99,64 @@ class Row:
         return int(words) if words.isdecimal() and words.isascii() and len(words) < 6 else None
 
     def promise(self, year: int) -> promised.Promise:
-        """The promise that its value, or else its title, states."""
-        title, value, unit = self.text("title"), self.text("value"), self.text("unit_of_measure")
-        return promised.read(title, value, unit, self.text("due"), year)
+        """The promise that its value or its steps, or else its title, state."""
+        title, value, unit, due = map(self.text, ("title", "value", "unit_of_measure", "due"))
+        taken = self.steps(year)
+        if taken:
+            value = value if value != taken[0].words else ""
+            return steps.promise(title, value, unit, due, taken, [step.due for step in taken], year)
+        return promised.read(title, value or self.text("step"), unit, due, year)
+
+    def steps(self, year: int) -> list[Step]:
+        """Its steps: in rows below it, or in columns of quarters; a lone step is its value instead."""
+        if self.below:
+            first = self.text("step") or self.text("value")
+            return [*([Step(first, self.text("due"))] if first else []), *self.below]
+        staged = self._by_period(CURVE, year) | self._by_period(STAGE, year)
+        if staged and not all(map(periods.is_figure, staged.values())):
+            return [Step(cell, day=day) for day, cell in sorted(staged.items())]
+        step = self.text("step")
+        return [Step(line) for line in _lines(step)] if step and self.text("value") else []
 
     def curve(self, year: int) -> dict[date, str]:
         """Month end → the cell with the value to reach by that day."""
-        named = {name: cell for name, cell in self.cells.items() if name.startswith(CURVE) and cell}
-        return {month_end(year, int(name.removeprefix(CURVE))): cell for name, cell in named.items()}
+        return self._by_period(CURVE, year)
+
+    def stages(self, year: int) -> dict[date, str]:
+        """Month end → the cell of the quarter or month alone that ends on it."""
+        return self._by_period(STAGE, year)
+
+    def promised_beside(self, year: int) -> list[str]:
+        """What columns without a field promise too: 2026年计划投资（万元） 6800."""
+        found = []
+        for heading, cell in self.rest:
+            unit = unit_in(heading)
+            words = f"{without_unit(heading)}{cell}{unit if periods.is_figure(cell) else ''}"
+            if any(each.state == "active" and each.value is not None
+                   for each in wording.read_all(words, year=year)):  # fmt: skip
+                found.append(words)
+        return found
+
+    def _by_period(self, prefix: str, year: int) -> dict[date, str]:
+        named = {name: cell for name, cell in self.cells.items() if name.startswith(prefix) and cell}
+        return {month_end(year, periods.month_of(name)): cell for name, cell in named.items()}
+
+    def take(
+        self, words: str, cells: dict[str, str], rest: list[tuple[str, str]], heads: dict[str, str]
+    ) -> None:
+        """A row below that names no task of its own: a step, and what else stands in it."""
+        if words:
+            self.below.append(Step(words, cells.get("due", "")))
+        for name, cell in cells.items():
+            if not cell or cell == self.text(name) or (words and name in ("step", "value", "due")):
+                continue
+            if name in ("lead_unit", "supporting_units"):
+                name = "supporting_units"
+            elif name != "note":
+                self.rest.append((heads.get(name, ""), cell))
+                continue
+            self.cells[name] = "\n".join(filter(None, [self.text(name), cell]))
+        self.rest.extend(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,35 +174,49 @@ class Table:
         *,
         merged: bool = False,
         year: int | None = None,
+        broken: Mapping[int, int] | None = None,
     ) -> Table:
         """The rows below the headings, if there are any, by the field of each column.
 
         A line like 一、产业发展 that fills one cell alone is the domain of the rows below it. `merged`:
-        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells.
+        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells. `broken`: how
+        many lines the row at an index took (see `broken.rejoined`).
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
         rows: list[Row] = []
         others: list[Line] = []
         section, above = "", dict.fromkeys(SPANNING, "")
+        parent: Row | None = None
+        told = dict(zip(reversed(named), reversed(heads.words), strict=False)) if heads else {}
+        is_first = "domain" in named and "title" in named and named.index("domain") < named.index("title")
+        filled_down = SPANNING if merged else ("domain",) if is_first else ()
         for index, row in enumerate(table):
             filled = [cell for cell in row if cell]
             if not filled:
                 continue
             place = index + 1
             kind = _kind(row, filled, heads, index, top)
+            if kind == "section" and (line := _promise_alone(filled[0], named, year)):
+                kind, row = "", [line.get(name, "") for name in named]
             if kind:
                 others.append(Line(place, kind, "　".join(filled)))
                 if kind == "section":
-                    section, above = _section(filled[0]), dict.fromkeys(SPANNING, "")
+                    section, above, parent = _section(filled[0]), dict.fromkeys(SPANNING, ""), None
                 continue
             cells, rest = _by_field(row, named, heads)
-            if merged:
-                cells |= {name: above[name] for name in SPANNING if name in named and not cells.get(name)}
-                above = {name: cells.get(name, "") for name in SPANNING}
+            if parent and not cells.get("title") and not cells.get("number"):
+                words = _step_of(cells, year)
+                if words or not cells.get("value"):
+                    parent.take(words, cells, rest, told)
+                    continue
+                cells["title"] = parent.text("title")
+            cells |= {name: above[name] for name in filled_down if name in named and not cells.get(name)}
+            above = {name: cells.get(name, "") for name in SPANNING}
             if section and not cells.get("domain"):
                 cells["domain"] = section
-            rows.append(Row(place, cells, rest))
+            rows.append(Row(place, cells, rest, lines=(broken or {}).get(index, 1)))
+            parent = rows[-1] if cells.get("title") else None
         return cls(rows, others)
 
 
@@ -155,6 +234,31 @@ def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, ind
     return "foot" if any(_FOOT.match(cell) for cell in filled[:2]) else ""
 
 
+def _promise_alone(words: str, named: Sequence[str], year: int | None) -> dict[str, str] | None:
+    """一、完成投资15亿元 promises something and heads nothing: its number and its words."""
+    found = _SECTION.fullmatch(words)
+    assert found
+    readings = wording.read_all(found[1], year=year)
+    if not any(each.state == "active" and (each.value is not None or each.due_on) for each in readings):
+        return None
+    if "number" not in named:
+        return {"title": words}
+    return {"number": words[: found.start(1)].strip(), "title": found[1]}
+
+
+def _step_of(cells: dict[str, str], year: int | None) -> str:
+    """The step that a row without a task of its own names; a value with an amount is no step."""
+    if step := cells.get("step", ""):
+        return step
+    value = cells.get("value", "")
+    said = [each.value is not None or each.unsure for each in wording.read_all(value, year=year)]
+    return value if value and said and not any(said) else ""
+
+
+def _lines(cell: str) -> list[str]:
+    return [line for line in map(str.strip, re.split(r"[\n;；]", cell)) if line]
+
+
 def _section(words: str) -> str:
     found = _SECTION.fullmatch(words)
     return found[1] if found else words
@@ -169,7 +273,9 @@ def _by_field(
     for index, cell in enumerate(row):
         name = named[index] if index < len(named) else ""
         if name and name not in found:
-            found[name] = cell if name in ("note", "lead_unit", "supporting_units") else _one_line(cell)
+            found[name] = (
+                cell if name in ("note", "lead_unit", "supporting_units", "step") else _one_line(cell)
+            )
         elif cell:
             rest.append((_one_line(words[index]) if index < len(words) else "", cell))
     unit = heads.unit_of("value") if heads else ""

@@ -125,7 +125,8 @@ def test_the_first_unit_leads_and_all_others_support_each_named_once():
         (promise("加强基层治理"), {"measure": "qualitative", "state": "watch", "value": None}),
         # what nobody said is settled later, not guessed
         (promise("高新企业", value="470", unit_of_measure="家"), {
-            "state": "undefined", "value": Decimal(470), "comparator": "", "doubt": "measure"}),
+            "state": "undefined", "value": Decimal(470), "comparator": "gte", "doubt": "measure"}),
+        (promise("旧市场改造（已取消）", value="改造2处"), {"state": "undefined", "doubt": "denied"}),
         (promise("单位能耗", value="下降3%"), {
             "state": "undefined", "doubt": "fall", "value": Decimal(3), "is_fall": True}),
         (promise("网络零售额翻一番"), {"state": "undefined", "value": None}),
