@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from targets.reading.headings import headings
+from targets.reading.pasted import kind_apart
 
 _NUMBER = re.compile(
     r"[(（]?(?:[0-9]{1,4}(?:[.-][0-9]{1,3})*|[一二三四五六七八九十]{1,3}|[①-⑳])[)）]?[.、．]?"
@@ -41,7 +42,7 @@ def _lines_of_one(rows: Sequence[Sequence[str]], index: int, width: int) -> int:
         return 1
     cells, took = len(first), 1
     for row in rows[index + 1 :]:
-        if not row or len(row) >= width or _NUMBER.fullmatch(row[0]):
+        if not row or len(row) >= width or _NUMBER.fullmatch(row[0]) or kind_apart([*filter(None, row)]):
             return 1
         cells, took = cells + len(row) - 1, took + 1
         if cells >= width:

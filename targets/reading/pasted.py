@@ -8,22 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from targets.reading import periods, promised, steps, wording
-from targets.reading.headings import (
-    CURVE,
-    HEADINGS,
-    STAGE,
-    Headings,
-    columns,
-    headings,
-    unit_in,
-    without_unit,
-)
-from targets.reading.steps import Step
-from targets.rules.schedule import month_end
+from targets.reading import wording
+from targets.reading.headings import HEADINGS, Headings, columns, headings
+from targets.reading.rows import Row, has_amount, split_units
+from targets.reading.wording.words import UNITS, any_of
 
 __all__ = [
     "HEADINGS",
@@ -53,11 +43,7 @@ _FOOT = re.compile(
     r"(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)(?:[（(].*)?$|(?:注|说明|备注|附注?|填表说明)\s*[:：]"
     r"|(?:审核人|填表人|填报人|制表人?|联系电话|联系人|单位负责人|负责人|填报单位|填报日期|填报时间|经办人|复核人|制表单位)\s*[:：]"
 )
-_LEADS = re.compile(r"[（(](?:牵头|主办|主责|负责|牵头单位)[）)]|(?:牵头|主责|负责)$")
-_HELPS = re.compile(r"[（(](?:配合|协办|协同|参与)[）)]|(?:配合|协助|协办|参与|协同)$")
-_LABEL = re.compile(r"^(牵头|责任|主办|主责|承办|配合|协办|协同|参与)(?:责任)?(?:单位|部门|科室)?[:：]")
-_HELPING = ("配合", "协办", "协同", "参与")
-_SEPARATORS = re.compile(r"[、,，;；/\n\t]|\s+(?![^（(]{0,50}[）)])")
+_UNIT_ABOVE = re.compile(rf"(?:^|[（(\s])(?:计量)?单位[:：]\s*([万亿]*(?:{any_of(UNITS)}))[)）]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,96 +53,6 @@ class Line:
     place: int
     kind: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row by field; `place` counts the pasted lines from 1, `rest` are columns without a field.
-
-    `lines`: over how many lines of the paste its cells were broken.
-    """
-
-    place: int
-    cells: dict[str, str]
-    rest: list[tuple[str, str]] = field(default_factory=list)
-    below: list[Step] = field(default_factory=list)  # steps in rows of their own below it
-    lines: int = 1
-
-    def text(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    @property
-    def units(self) -> list[str]:
-        """Every unit named, each once: the first in its cell leads, all others support."""
-        leading, helping = split_units(self.text("lead_unit"))
-        more = [*split_units(self.text("supporting_units"))]
-        return list(dict.fromkeys([*leading, *helping, *more[0], *more[1]]))
-
-    @property
-    def number(self) -> int | None:
-        """Its number in the table; None if it is no plain number: 1.1, （三）, ①."""
-        words = self.text("number").rstrip(".、．")
-        return int(words) if words.isdecimal() and words.isascii() and len(words) < 6 else None
-
-    def promise(self, year: int) -> promised.Promise:
-        """The promise that its value or its steps, or else its title, state."""
-        title, value, unit, due = map(self.text, ("title", "value", "unit_of_measure", "due"))
-        taken = self.steps(year)
-        if taken:
-            value = value if value != taken[0].words else ""
-            return steps.promise(title, value, unit, due, taken, [step.due for step in taken], year)
-        return promised.read(title, value or self.text("step"), unit, due, year)
-
-    def steps(self, year: int) -> list[Step]:
-        """Its steps: in rows below it, or in columns of quarters; a lone step is its value instead."""
-        if self.below:
-            first = self.text("step") or self.text("value")
-            return [*([Step(first, self.text("due"))] if first else []), *self.below]
-        staged = self._by_period(CURVE, year) | self._by_period(STAGE, year)
-        if staged and not all(map(periods.is_figure, staged.values())):
-            return [Step(cell, day=day) for day, cell in sorted(staged.items())]
-        step = self.text("step")
-        return [Step(line) for line in _lines(step)] if step and self.text("value") else []
-
-    def curve(self, year: int) -> dict[date, str]:
-        """Month end → the cell with the value to reach by that day."""
-        return self._by_period(CURVE, year)
-
-    def stages(self, year: int) -> dict[date, str]:
-        """Month end → the cell of the quarter or month alone that ends on it."""
-        return self._by_period(STAGE, year)
-
-    def promised_beside(self, year: int) -> list[str]:
-        """What columns without a field promise too: 2026年计划投资（万元） 6800."""
-        found = []
-        for heading, cell in self.rest:
-            unit = unit_in(heading)
-            words = f"{without_unit(heading)}{cell}{unit if periods.is_figure(cell) else ''}"
-            if any(each.state == "active" and each.value is not None
-                   for each in wording.read_all(words, year=year)):  # fmt: skip
-                found.append(words)
-        return found
-
-    def _by_period(self, prefix: str, year: int) -> dict[date, str]:
-        named = {name: cell for name, cell in self.cells.items() if name.startswith(prefix) and cell}
-        return {month_end(year, periods.month_of(name)): cell for name, cell in named.items()}
-
-    def take(
-        self, words: str, cells: dict[str, str], rest: list[tuple[str, str]], heads: dict[str, str]
-    ) -> None:
-        """A row below that names no task of its own: a step, and what else stands in it."""
-        if words:
-            self.below.append(Step(words, cells.get("due", "")))
-        for name, cell in cells.items():
-            if not cell or cell == self.text(name) or (words and name in ("step", "value", "due")):
-                continue
-            if name in ("lead_unit", "supporting_units"):
-                name = "supporting_units"
-            elif name != "note":
-                self.rest.append((heads.get(name, ""), cell))
-                continue
-            self.cells[name] = "\n".join(filter(None, [self.text(name), cell]))
-        self.rest.extend(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +80,7 @@ class Table:
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
+        unit = (heads.unit_of("value") or _unit_above(table[:top])) if heads else ""
         rows: list[Row] = []
         others: list[Line] = []
         section, above = "", dict.fromkeys(SPANNING, "")
@@ -205,12 +102,14 @@ class Table:
                     section, above, parent = _section(filled[0]), dict.fromkeys(SPANNING, ""), None
                 continue
             cells, rest = _by_field(row, named, heads)
+            if unit and not cells.get("unit_of_measure") and cells.get("value", "")[-1:].isdigit():
+                cells["unit_of_measure"] = unit
             if parent and not cells.get("title") and not cells.get("number"):
                 words = _step_of(cells, year)
                 if words or not cells.get("value"):
                     parent.take(words, cells, rest, told)
                     continue
-                cells["title"] = parent.text("title")
+                cells |= {name: parent.text(name) for name in ("title", *SPANNING) if not cells.get(name)}
             cells |= {name: above[name] for name in filled_down if name in named and not cells.get(name)}
             above = {name: cells.get(name, "") for name in SPANNING}
             if section and not cells.get("domain"):
@@ -227,8 +126,13 @@ def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, ind
             return "above"
         if index < top + heads.rows:
             return "heading"
-        if list(row) == heads.words or columns(row):
+        if list(row) in heads.lines or columns(row):
             return "again"
+    return kind_apart(filled)
+
+
+def kind_apart(filled: Sequence[str]) -> str:
+    """section or foot, by the filled cells of a line alone."""
     if len(filled) == 1 and _SECTION.fullmatch(filled[0]):
         return "section"
     return "foot" if any(_FOOT.match(cell) for cell in filled[:2]) else ""
@@ -251,12 +155,7 @@ def _step_of(cells: dict[str, str], year: int | None) -> str:
     if step := cells.get("step", ""):
         return step
     value = cells.get("value", "")
-    said = [each.value is not None or each.unsure for each in wording.read_all(value, year=year)]
-    return value if value and said and not any(said) else ""
-
-
-def _lines(cell: str) -> list[str]:
-    return [line for line in map(str.strip, re.split(r"[\n;；]", cell)) if line]
+    return value if wording.read_all(value, year=year) and not has_amount(value, year) else ""
 
 
 def _section(words: str) -> str:
@@ -278,10 +177,13 @@ def _by_field(
             )
         elif cell:
             rest.append((_one_line(words[index]) if index < len(words) else "", cell))
-    unit = heads.unit_of("value") if heads else ""
-    if unit and not found.get("unit_of_measure") and found.get("value", "")[-1:].isdigit():
-        found["unit_of_measure"] = unit
     return found, rest
+
+
+def _unit_above(rows: Sequence[Sequence[str]]) -> str:
+    """单位：万元 above the headings is the unit of the whole sheet; 单位：亿元、家 says nothing certain."""
+    told = [found[1] for row in rows for cell in row if (found := _UNIT_ABOVE.search(cell))]
+    return told[0] if len(told) == 1 else ""
 
 
 def _one_line(cell: str) -> str:
@@ -308,40 +210,6 @@ def cells(text: str) -> list[list[str]]:
             rows.append([])
         place += 1
     return [row if any(row) else [] for row in rows]
-
-
-def split_units(cell: str) -> tuple[list[str], list[str]]:
-    """The units of a cell: those that lead, in order, and those that help.
-
-    经发办（牵头）、财政所 · 牵头单位：经发办；配合单位：财政所 · 社事办牵头，各村（社区）配合. Unless the
-    cell says otherwise, the first unit leads.
-    """
-    leading: list[str] = []
-    helping: list[str] = []
-    waiting: list[str] = []
-    helps = False
-    for part in filter(None, map(str.strip, _SEPARATORS.split(cell))):
-        label = _LABEL.match(part)
-        if label:
-            waiting, helps = [], label[1] in _HELPING
-            part = part[label.end() :].strip()
-        name = _HELPS.sub("", _LEADS.sub("", part)).strip()
-        if not name:
-            continue
-        if _LEADS.search(part):
-            # 经发办、财政所牵头: both lead.
-            leading[:0] = [each for each in waiting if each not in leading]
-            helping = [each for each in helping if each not in waiting]
-            leading.append(name)
-            waiting, helps = [], True
-        elif helps or _HELPS.search(part):
-            helping.append(name)
-        else:
-            waiting.append(name)
-            leading.append(name)
-    if leading:
-        leading, helping = leading[:1], [*leading[1:], *helping]
-    return list(dict.fromkeys(leading)), list(dict.fromkeys(helping))
 
 
 def reads_as_goal(cell: str, year: int) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from targets.reading.wording.words import UNITS, any_of
+
 CURVE = "curve-"  # followed by the month up to which the plan cumulates: curve-6
 STAGE = "stage-"  # followed by the last month of one period alone: stage-6
 YEAR_END = 12
@@ -33,7 +35,9 @@ _PERIOD = re.compile(
     r"(?:1月?[-—–―~～至到](?P<up>[0-9]{1,2})月|(?P<month>[0-9]{1,2})月份?"
     rf"|(?P<named>{'|'.join(sorted([*_UP_TO, *_ALONE], key=len, reverse=True))}))(?P<rest>.*)"
 )
-_FIGURE = re.compile(r"[-+]?[0-9０-９][0-9０-９,，.．]*\s*\S{0,4}|[—–\-/／…*]+|无|0")
+_FIGURE = re.compile(
+    rf"[-+]?[0-9０-９][0-9０-９,，.．]*\s*(?:[十百千]?[万亿]*(?:{any_of(UNITS)})?)|[—–\-/／…*]+|无"
+)
 
 
 def field_of(words: str) -> str:
@@ -64,6 +68,10 @@ def month_of(field: str) -> int:
 def is_figure(cell: str) -> bool:
     """Whether a cell holds a number and nothing else but its unit; a dash holds none either."""
     return bool(_FIGURE.fullmatch(cell))
+
+
+def is_empty(cell: str) -> bool:
+    return cell.strip("—–-/／…* ") in ("", "无")
 
 
 def cumulated(parts: Mapping[date, Decimal], goal: Decimal | None) -> dict[date, Decimal] | None:

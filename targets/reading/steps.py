@@ -42,7 +42,7 @@ def told(steps: Sequence[Step]) -> str:
 def promise(
     title: str, value: str, unit: str, due: str, steps: Sequence[Step], dues: Sequence[str], year: int
 ) -> Promise:
-    """The promise of a task with steps; `dues` are the deadlines of the steps, the last is the task's.
+    """The promise of a task with steps; the last deadline of its steps, `dues`, is the task's.
 
     The steps are the promise unless the title or the value promises an amount: then they go with it.
     """
