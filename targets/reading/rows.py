@@ -56,7 +56,7 @@ class Row:
         taken = self.steps(year)
         if taken:
             value = "" if value in [step.words for step in taken] else value
-            is_own = value and not self.text("step") and due  # its steps begin in the row below
+            is_own = due and self.below and len(taken) == len(self.below)  # its steps begin in the row below
             dues = [due] if is_own else [step.due for step in taken]
             return steps.promise(title, value, unit, due, taken, dues, year)
         return promised.read(title, value or self.text("step"), unit, due, year)

@@ -44,14 +44,14 @@ def promise(
 ) -> Promise:
     """The promise of a task with steps; the last deadline of its steps, `dues`, is the task's.
 
-    The steps are the promise unless the title or the value promises an amount: then they go with it.
+    The steps are the promise unless the title or the value promises an amount: then they are no nodes.
     """
     last = next((each for each in reversed(dues) if each), due)
     found = read_promise(title, value, unit, last, year)
-    nodes = tuple(step.node(year) for step in steps)
     is_amount = found.value is not None or found.doubt not in ("", "words") or bool(value)
     if is_amount and found.measure != "milestone":
-        return replace(found, nodes=nodes)
+        return found
+    nodes = tuple(step.node(year) for step in steps)
     return replace(
         found, measure="milestone", state="active", doubt="", is_measured=True, nodes=nodes,
         stated_as=value[:LONGEST] or told(steps)[:LONGEST],

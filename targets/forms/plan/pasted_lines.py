@@ -123,27 +123,30 @@ class Line:
         strangers = [name for name in names[1:] if name not in units]
         if strangers:
             kept.append(_told(str(COLUMNS["supporting_units"]), "、".join(strangers)))
-        if not self.points and not self._is_of_steps:
+        planned = {point.period_end: plain(point.planned_value) for point in self.points}
+        if not self._are_nodes:
+            cells = self._curve_cells | row.stages(self.plan.year)
             kept += [
                 _told(explain.month_of(day, self.plan.ends_on), cell)
-                for day, cell in sorted((self._curve_cells | row.stages(self.plan.year)).items())
+                for day, cell in sorted(cells.items())
+                if planned.get(day) != cell
             ]
         return kept
 
     def _steps_kept(self) -> list[str]:
-        """Return what the original words and the nodes do not hold of the steps."""
+        """Return the steps if neither nodes nor the original words hold them whole."""
         found = self.row.steps(self.plan.year)
+        found = [step for step in found if not step.day or len(step.words) > steps.LONGEST_NODE]
         words = steps.told(found) or self.row.text("step")
-        are_nodes = bool(found) and all(
-            len(step.words) <= steps.LONGEST_NODE and not step.due for step in found
+        are_held = self._are_nodes and all(
+            len(each.words) <= steps.LONGEST_NODE and not each.due for each in found
         )
-        is_held = are_nodes or words[: promised.LONGEST] == self.promise.stated_as == words
-        return [_told(str(COLUMNS["step"]), words)] if words and not is_held else []
+        is_stated = words == self.promise.stated_as
+        return [_told(str(COLUMNS["step"]), words)] if words and not are_held and not is_stated else []
 
     @property
-    def _is_of_steps(self) -> bool:
-        """Whether its columns of quarters hold steps and no figures."""
-        return any(step.day for step in self.row.steps(self.plan.year))
+    def _are_nodes(self) -> bool:
+        return bool(self.promise.nodes and self.row.steps(self.plan.year))
 
     def _take_baseline(self) -> None:
         """Last year's level is the baseline of a stock or a ratio only; for a flow it goes into the note."""
@@ -176,7 +179,7 @@ class Line:
         target = self.target
         if (
             not (self._curve_cells or self.row.stages(self.plan.year))
-            or self._is_of_steps
+            or self._are_nodes
             or not target.lead_unit_id
             or target.state != Target.State.ACTIVE
             or target.measure not in Target.PACED
