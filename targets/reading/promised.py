@@ -17,6 +17,9 @@ LONGEST = 100  # of the words a target is stated as
 
 _BARE = re.compile(r"[-+]?[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
 _ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+_DONE_BY = re.compile(
+    "(?:并|均|确保|力争|全部|全面|基本|建设|任务)*(?:建成|完成|完工|竣工|投用|投入使用|交付|使用|验收|到位|通车)+(?:任务|建设)?"
+)
 # 旧项目（已取消）: never a promise that is judged.
 _GIVEN_UP = re.compile(
     "已(?:取消|终止|暂停|撤销|停建|作废|中止|停止)|[（(](?:取消|终止|暂停|暂缓|缓建|停建|撤销|作废|中止)[）)]"
@@ -162,7 +165,10 @@ def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str
         except Refusal:
             told = wording.deadline(due, year=year)
             return told, due
-    read_from = next((reading for reading in readings if reading.due_text), None)
+    # 新建学校2所，8月底前完成: of the school; but 其中A校区8月底前完工 is of a part.
+    known = [each for each in readings[:1] if each.due_text]
+    known += [each for each in readings[1:] if each.due_text and _DONE_BY.fullmatch(each.words)]
+    read_from = next(iter(known), None)
     return (read_from.due_on, read_from.due_text or "") if read_from else (None, "")
 
 

@@ -241,6 +241,10 @@ def test_steps_are_nodes_and_what_else_is_promised_is_named():
         ("开工", date(2025, 4, 30)), ("主体封顶", date(2025, 9, 30)), ("竣工验收", date(2025, 12, 31))
     ]  # fmt: skip
     assert steps.due_on == date(2025, 12, 31)
+    part = promise("户厕改造", value="100户（上半年完成60户）")
+    assert (part.value, part.due_on, part.others) == (Decimal(100), None, ("上半年完成60户",))
+    assert promise("新建学校2所，8月底前完成").due_on == date(2025, 8, 31)
+    assert promise("改造小区3个，其中甲小区6月底前完工").due_on is None
     several = promise("规上企业", value="净增7家，总数达到68家")
     assert (several.value, several.others) == (Decimal(7), ("总数达到68家",))
 

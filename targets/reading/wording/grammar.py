@@ -159,14 +159,15 @@ class Grammar:
         # 降低失业率至5%: the rate itself, not its fall
         change = None if measure == "ratio" and amount.unit in words.RATES else said.change()
         is_fall = False
-        if goes_on and not change and measure == goes_on.measure:
+        is_alike = goes_on and (amount.unit in words.RATES) == (goes_on.unit_of_measure in words.RATES)
+        if goes_on and is_alike and not change and measure == goes_on.measure:
             is_fall, is_relative = goes_on.is_fall, goes_on.is_relative
         else:
             is_fall = change == "down"
             is_relative = amount.unit.endswith("百分点") or (
                 change is not None and amount.unit not in words.RATES
             )
-        if not said.is_named(bool(comparator or measure)):
+        if not said.is_named(bool(comparator or measure or change)):
             return None
         is_unsaid = comparator is None and not said.leads_somewhere()
         if goes_on and is_unsaid and said.is_bare():
@@ -177,8 +178,11 @@ class Grammar:
             comparator = "lte"  # of an unwanted thing, at most 0
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: at least, or at most?
+        unit = said.unit()
+        if goes_on and goes_on.unit_of_measure == f"{unit}元" and unit in ("万", "亿"):
+            unit = f"{unit}元"  # 税收4.2亿元，力争4.5亿
         reading = Reading(
-            measure, comparator, amount.value, amount.upper, said.unit() or None, is_fall=is_fall,
+            measure, comparator, amount.value, amount.upper, unit or None, is_fall=is_fall,
             is_relative=is_relative, firmness="stretch" if amount.is_stretch else None,
             unsure=said.doubt() or (None if is_sure else "change"),
         )  # fmt: skip
@@ -235,7 +239,10 @@ class Grammar:
         """The reading with the firmness, deadline and direction that its place in the text gives it."""
         before = [deadline for deadline in item.deadlines if deadline.start < end]
         behind = [deadline for deadline in item.deadlines if deadline.start >= end]
-        due = before[-1] if before else self._sentence.deadline or (behind[0] if behind else None)
+        # 12个项目3月底前开工: a day behind the amount is its own, unless another amount comes before it.
+        is_own = behind and not any(end <= each.start < behind[0].start for each in item.amounts)
+        near = before[-1:] or (behind[:1] if is_own else [])
+        due = near[0] if near else self._sentence.deadline or (behind[0] if behind else None)
         firmness = reading.firmness or self._firmness(item, end) or self._sentence.firmness
         said = self._clause_words(item.end)
         direction: str | None = None

@@ -42,7 +42,7 @@ def measure_of(
     measure = _of_quantity(said, goes_on, last, has_deed)
     if measure is None and goes_on and before and goes_on.measure == "growth" and not said.change():
         # 税收增长5%，达到3.2亿元: of the same thing
-        known = _by_noun(before, is_money(unit))
+        known = _by_noun(before, is_money(said.unit()))
         measure = None if known == "?" else known
     return measure, True
 
@@ -56,7 +56,7 @@ def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
         # 上线率提高2%: of itself, or by two points?
         rises = bool(shares) and shares[-1].end == changes[-1].start and changes[-1].roles["change"] == "up"
         return "growth", not rises
-    if goes_on and goes_on.unit_of_measure in RATES:
+    if goes_on and (goes_on.unit_of_measure in RATES or goes_on.measure == "ratio"):
         return goes_on.measure, True
     return None, True
 
@@ -80,7 +80,7 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return "flow"
     if said.is_per_head():
         return "stock"
-    if known := _by_noun(said, is_money(unit)):
+    if known := _by_noun(said, is_money(said.unit())):
         return None if known == "?" else known
     if "累计" in said.head:
         return ("stock" if last and last.measure == "flow" else None) if said.is_led_to() else "flow"
