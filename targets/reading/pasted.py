@@ -75,8 +75,8 @@ class Table:
         """The rows below the headings, if there are any, by the field of each column.
 
         A line like 一、产业发展 that fills one cell alone is the domain of the rows below it. `merged`:
-        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells. `broken`: how
-        many lines the row at an index took (see `broken.rejoined`).
+        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells; a domain left of
+        the task always does. `broken`: how many lines the row at an index took (see `broken.rejoined`).
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
@@ -85,7 +85,7 @@ class Table:
         others: list[Line] = []
         section, above = "", dict.fromkeys(SPANNING, "")
         parent: Row | None = None
-        told = dict(zip(reversed(named), reversed(heads.words), strict=False)) if heads else {}
+        told = dict(reversed([*zip(named, heads.words, strict=False)])) if heads else {}
         is_first = "domain" in named and "title" in named and named.index("domain") < named.index("title")
         filled_down = SPANNING if merged else ("domain",) if is_first else ()
         for index, row in enumerate(table):

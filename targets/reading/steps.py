@@ -48,8 +48,8 @@ def promise(
     """
     last = next((each for each in reversed(dues) if each), due)
     found = read_promise(title, value, unit, last, year)
-    is_amount = found.value is not None or found.doubt not in ("", "words") or bool(value)
-    if is_amount and found.measure != "milestone":
+    is_clear = found.value is None and found.doubt in ("", "words")
+    if not is_clear or (value and found.measure != "milestone"):
         return found
     nodes = tuple(step.node(year) for step in steps)
     return replace(

@@ -63,6 +63,11 @@ def test_an_amount_below_a_task_is_a_promise_of_its_own_under_the_same_title():
     ]  # fmt: skip
 
 
+def test_a_task_given_up_stays_open_whatever_its_steps():
+    (row,) = read("序号\t任务\t步骤\t时限\n1\t河堤开工（已取消）\t招标\t3月底\n\t\t开工\t6月底").rows
+    assert (row.promise(2026).state, row.promise(2026).doubt) == ("undefined", "denied")
+
+
 def test_the_day_beside_a_task_whose_steps_begin_below_is_its_own():
     (row,) = read("序号\t任务\t步骤\t时限\n1\t河堤\t\t12月底\n\t\t招标\t3月底\n\t\t开工\t6月底").rows
     assert row.promise(2026).due_text == "12月底"
