@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -20,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.models import Domain, Member, OrgUnit, Plan, Target
+from targets.models import Domain, OrgUnit, Plan, Target
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
-from targets.register.listing import containing
+from targets.register.finding import containing
 from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.status import Status
@@ -137,15 +134,29 @@ class ScopeForm(TimeForm):
         return cleaned
 
 
-def leaders(targets: TargetQuerySet, paths: Iterable[str]) -> list[tuple[str, str]]:
+class Leader(NamedTuple):
+    """Who answers for a target: a listed person, in the order of units, or only the document's words."""
+
+    path: str | None
+    pk: int | None
+    name: str | None
+    post: str | None
+    words: str | None
+
+
+PERSON = "accountable_leader"
+LEADER = (f"{PERSON}__unit__path", PERSON, f"{PERSON}__name", f"{PERSON}__post", f"{PERSON}_words")
+
+
+def leaders(targets: Any) -> list[tuple[str, str]]:
     """Return (value, label) for each accountable leader: listed persons by id, other words by the text."""
-    found: set[tuple[int | None, str]] = set()
-    for path in paths:
-        both = targets.order_by().values_list(f"{path}accountable_leader", f"{path}accountable_leader_words")
-        found.update(both.distinct())
-    people = Member.objects.filter(pk__in=[key for key, _words in found if key]).order_by("unit__path", "pk")
-    words = sorted(text for _key, text in found if text)
-    return [*((str(person.pk), explain.titled(person)) for person in people), *zip(words, words, strict=True)]
+    return _choices({Leader(*columns) for columns in targets.order_by().values_list(*LEADER).distinct()})
+
+
+def _choices(found: set[Leader]) -> list[tuple[str, str]]:
+    people = {leader.pk: leader for leader in sorted(leader for leader in found if leader.pk)}
+    words = sorted({leader.words for leader in found if leader.words})
+    return [*((str(pk), explain.titled(people[pk])) for pk in people), *zip(words, words, strict=True)]
 
 
 def answers_for(leader: str, path: str = "") -> Q:
@@ -171,41 +182,57 @@ class TargetFilterSet(django_filters.FilterSet):
     reporting = django_filters.TypedMultipleChoiceFilter(
         choices=[(reporting.key, reporting.label) for reporting in Reporting],
         coerce=lambda key: Reporting[key.upper()].value,
+        method="answered",
         widget=forms.CheckboxSelectMultiple,
         label=gettext_lazy("Reporting"),
     )
-    due_after = django_filters.DateFilter(
-        field_name="row__due_on", lookup_expr="gte", label=gettext_lazy("Due from"), widget=DAY
-    )
-    due_before = django_filters.DateFilter(
-        field_name="row__due_on", lookup_expr="lte", label=gettext_lazy("Due until"), widget=DAY
-    )
+    due_after = django_filters.DateFilter(method="due", label=gettext_lazy("Due from"), widget=DAY)
+    due_before = django_filters.DateFilter(method="due", label=gettext_lazy("Due until"), widget=DAY)
 
     class Meta:
         model = Target
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: QueryDict, register: Register) -> None:
-        counted = register.counted()
-        # The reporting state costs most of the query, so add it only when the user filters by it.
-        super().__init__(data, register.with_reporting(counted) if "reporting" in data else counted)
-        self.promised = register.promised
+        super().__init__(data, register.targets())
+        self.register = register
         # Offer only what the plan uses: listing every unit of a district costs more than the page. For a
         # past day also offer today's units and leaders, so that the filter survives a change of the day.
-        in_plan, paths = register.plan.targets.visible_to(register.viewer).order_by(), [""]
+        in_plan, paths = Target.objects.seen_in(register.plan, register.viewer).order_by(), [""]
         if register.is_past:
-            in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", self.promised]
-        self.filters["domain"].queryset = Domain.objects.filter(pk__in=in_plan.values("domain"))
-        leads = (Q(pk__in=in_plan.values(f"{path}lead_unit")) for path in paths)
-        self.filters["unit"].queryset = OrgUnit.objects.filter(reduce(or_, leads))
-        self.filters["leader"].extra["choices"] = leaders(in_plan, paths)
+            in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", register.promised]
+        of_day = [f"{path}{name}" for path in paths for name in ("lead_unit", *LEADER)]
+        domains, units, named = set(), set(), set()
+        for domain, *columns in in_plan.values_list("domain", *of_day).distinct():
+            domains.add(domain)
+            for start in range(0, len(columns), len(LEADER) + 1):
+                lead_unit, *leader = columns[start : start + len(LEADER) + 1]
+                units.add(lead_unit)
+                named.add(Leader(*leader))
+        self.filters["domain"].queryset = Domain.objects.filter(pk__in=domains - {None})
+        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=units - {None})
+        self.filters["leader"].extra["choices"] = _choices(named)
+
+    @property
+    def answers(self) -> list[int]:
+        """The answers to keep. The database does not know them: a Listing finds and keeps them."""
+        found: list[int] = self.form.cleaned_data.get("reporting") or []
+        return found
+
+    def answered(self, queryset: Any, name: str, answers: Any) -> Any:
+        return queryset
 
     def led_within(self, queryset: TargetQuerySet, name: str, unit: OrgUnit) -> TargetQuerySet:
-        return queryset.filter(**{f"{self.promised}lead_unit__path__startswith": unit.path})
+        return self.register.led_within(queryset, unit)
 
     def answered_for_by(self, queryset: TargetQuerySet, name: str, leader: str) -> TargetQuerySet:
-        return queryset.filter(answers_for(leader, self.promised))
+        then = {f"then_{name}": F(f"{self.register.promised}{name}") for name in (PERSON, f"{PERSON}_words")}
+        return queryset.alias(**then).filter(answers_for(leader, "then_"))
 
     def search(self, queryset: TargetQuerySet, name: str, words: str) -> TargetQuerySet:
-        columns = ("title", "code", "stated_as", f"{self.promised}lead_unit__name")
-        return queryset.filter(containing(words, columns))
+        named = queryset.alias(unit_name=F(f"{self.register.promised}lead_unit__name"))
+        return named.filter(containing(words, ("title", "code", "stated_as", "unit_name")))
+
+    def due(self, queryset: TargetQuerySet, name: str, day: date) -> TargetQuerySet:
+        bound = {"due_after": "gte", "due_before": "lte"}[name]
+        return queryset.alias(then_due=F("row__due_on")).filter(**{f"then_due__{bound}": day})

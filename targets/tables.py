@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from targets import explain
 from targets.models.target.queries import TargetQuerySet
 from targets.register.columns import Column, Kind, shown
-from targets.register.listing import empty_last
+from targets.register.finding import empty_last
 from targets.register.row import RegisterRow
 from targets.reporting import Reporting
 from targets.status import Status
@@ -55,7 +55,8 @@ class Sorted(tables.Column):
 
     def __init__(self, column: Column[RegisterRow], promised: str) -> None:
         super().__init__(column.page, orderable=bool(column.sort))
-        self.keys = [key.replace("promised__", promised) for key in column.sort]
+        keys = column.sort if column.key != "reporting" else ()  # a Listing sorts by it
+        self.keys = [key.replace("promised__", promised) for key in keys]
 
     def order(self, queryset: TargetQuerySet, is_descending: bool) -> tuple[TargetQuerySet, bool]:
         keys = (empty_last(key, reverse=is_descending) for key in self.keys)

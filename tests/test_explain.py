@@ -12,7 +12,7 @@ from django.utils import translation
 from targets import explain
 from targets.rules.facts import Light, Rule
 from targets.status import Status, status_of
-from tests.rules.cases import FLOW, RULE, STOCK, figure, month_end
+from tests.rules.cases import FLOW, RULE, STOCK, YEAR_END, figure, month_end
 from tests.sentences import FEW, GROWTH, LEVEL, NODES, OCTOBER, RANK, SENTENCES, UP_TO, judged
 
 KEYS = {
@@ -191,6 +191,10 @@ BY_LEVEL = {
     "growing too slowly": (
         GROWTH, "5.5", ["不低于6%", "5.5%", "0.5个百分点", "未达到但未下降为黄灯，下降为红灯"],
     ),
+    "no growth is wanted": (
+        replace(GROWTH, target_value=D(0)), "-0.5",
+        ["不低于0%", "-0.5%", "0.5个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
+    ),
     "a ratio just missed": (
         LEVEL, "97.2", ["不低于98%", "97.2%", "0.8个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
     ),
@@ -211,6 +215,15 @@ def test_steps_of_what_has_no_pace(case):
     assert [how for _what, how in found] == expected
     names = ["年度目标", "完成情况", "相差", "亮灯"]
     assert [what for what, _how in found] == [n for n in names if n != "相差" or len(expected) == 4]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "month", "value", "is_told"),
+    [(None, 6, "149", True), (None, 6, "151", False), (None, 12, "149", False), (D(131), 6, "149", False)],
+)
+def test_a_missing_baseline_is_told_only_where_it_leaves_no_light(baseline, month, value, is_told):
+    found = judged(replace(STOCK, baseline_value=baseline), [figure(month, value)], YEAR_END)
+    assert ("缺上年基数" in sentence(found, YEAR_END, "zh-hans")) is is_told
 
 
 def test_steps_of_a_rule_without_tolerance():

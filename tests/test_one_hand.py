@@ -34,7 +34,7 @@ from targets.models import (
 )
 from targets.models.ledger import bulk
 from targets.models.revision.queries import as_text
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from targets.register.row import RegisterRow
 from tests.admin.target.test_target_admin import posted
 from tests.factories import (
@@ -76,11 +76,10 @@ def past(plan):
     """Month → target → cell, and the rate printed under the table."""
     found = {}
     for month in MONTHS:
-        register = Register.at(plan, as_of=month, today=LATER)
+        register = Register.at(Plan.objects.get(pk=plan.pk), as_of=month, today=LATER)
         for row in register.rows():
             found |= {(month, row.target.pk, name): cell for name, cell in cells(row).items()}
-        summary = Summary.of(register.with_reporting(register.counted()), Plan.objects.get(pk=plan.pk))
-        found[month, "rate"] = summary.on_schedule_rate
+        found[month, "rate"] = register.listing().summary.on_schedule_rate
     nodes = Milestone._base_manager.filter(target__plan=plan)
     found |= {("node", pk): row for pk, *row in nodes.values_list("pk", *Milestone.PROMISE, "target")}
     return found

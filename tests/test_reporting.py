@@ -24,6 +24,7 @@ from tests.factories import (
     statistician,
     submit_entry,
 )
+from tests.reports import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -50,14 +51,8 @@ def test_answers_are_numbered_worst_first_and_named_in_both_languages():
     assert [answer.key for answer in sorted(Reporting)] == list(IN_CHINESE)
 
 
-def row(target, on, *, known_at=None, viewer=None, today=None):
-    """`today` is the day on which the table is looked at; the day it shows unless given."""
-    shown = Target.objects.with_status(on, known_at)
-    return shown.with_reporting(on, known_at, viewer=viewer, today=today or on).get(pk=target.pk)
-
-
 def reporting(target, on, **asked):
-    return Reporting(row(target, on, **asked).reporting).key
+    return answer(target, on, **asked).reporting.key
 
 
 # --- one period, one part --------------------------------------------------------------------
@@ -358,7 +353,7 @@ def test_target_without_light_has_no_outcome_to_miss(state):
 def test_active_stock_without_a_baseline_owes_its_monthly_report():
     target = make_target(measure="stock", baseline_value=None)
     file_entry(target, 5, 140, date(2025, 6, 3))
-    assert row(target, OPENED).status == 9
+    assert Target.objects.with_status(OPENED).get(pk=target.pk).status == 9
     assert reporting(target, WORDS_LATE) == "late"
 
 
@@ -387,7 +382,7 @@ def test_a_statistician_reads_of_reports_under_way_the_statistic_alone():
     target = make_target(figure_from="statistics")
     submit_entry(target, 6, None, OPENED)
     submit_entry(target, 6, 265, OPENED, part="statistic")
-    parts = row(target, WORDS_LATE, viewer=statistician())
+    parts = answer(target, WORDS_LATE, viewer=statistician())
     read = [Reporting(part).key for part in (parts.report_part, parts.statistic_part)]
     assert read == ["late", "submitted"]
 
@@ -422,7 +417,7 @@ def test_void_is_not_known_before_it_was_approved():
 
 
 def carried(target, on, **asked):
-    return row(target, on, **asked).carried
+    return answer(target, on, **asked).asked.carried
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from targets.models import AuditRecord
 from targets.models.audit.sender import sent_by
+from targets.models.people.place import Place
 from tracker.address import address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -52,6 +53,23 @@ def utf8_only(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+class PlaceMiddleware:
+    """A page asks what its user may do at many places; roles and units are read once for all of them.
+
+    An act reads them each time: what it makes or changes counts at once.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        if request.method in ("GET", "HEAD") and getattr(view, "login_required", True):
+            Place.keep(request.user)
+
+
 def language(get_response: GetResponse) -> GetResponse:
     """Chinese unless the reader chose otherwise; what the browser asks for is often just its default."""
     offered = dict(settings.LANGUAGES)
@@ -70,14 +88,14 @@ def language(get_response: GetResponse) -> GetResponse:
 class AuditMiddleware:
     """The audit learns who sends each request and from where; it also keeps what is refused."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with sent_by(request.user, address_of(request)):
             return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, PermissionDenied):
             remark = f"{request.method} {request.get_full_path()} {exception}".strip()
             refused = AuditRecord.Outcome.REFUSED

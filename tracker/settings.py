@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "tracker.middleware.AuditMiddleware",  # below the sign-in: it notes who sends the request
     "axes.middleware.AxesMiddleware",
     "tracker.presence.PresenceMiddleware",
+    "tracker.middleware.PlaceMiddleware",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"

@@ -42,7 +42,7 @@ CURVE_FAULTS: dict[str, Promise] = {
 
 
 def marks(target: Any, on: date) -> list[str]:
-    """Return the marks beside the status of a target read by `for_register`."""
+    """Return the marks beside the status of a target as a line of the register shows it."""
     row = target.row
     stored = row.marks if row else {}
     shown = [entry for entry in (target.words, target.figure) if entry]

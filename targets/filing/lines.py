@@ -10,14 +10,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import F
-
 from targets import explain
 from targets.explain.people import person
 from targets.filing.said_before import SaidBefore
 from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
+from targets.reporting import PlanDay, Standing
 from targets.rules.question import Question
 from targets.status import ATTENTION
 
@@ -194,12 +193,12 @@ def read_lines(
     listed = list(
         targets.filter(plan=period.plan_id)
         .with_status(on)
-        .with_carried(on, today=today)
-        .annotate(owed_period=F("owed__pk"))
         .select_related("row", "lead_unit")
         .prefetch_related("milestones")
         .order_by("number", "pk")
     )
+    day = PlanDay(period.plan, period.plan.periods.all(), on, today)
+    asked = {target.pk: day.asked(Standing.of(target)) for target in listed}
     for target in listed:
         target.plan = period.plan
     versions = _newest_versions(listed, period)
@@ -211,7 +210,7 @@ def read_lines(
             target=target,
             period=period,
             part=part,
-            is_owed=target.owed_period == period.pk and not target.is_exempt,
+            is_owed=asked[target.pk].owed == period and not asked[target.pk].is_exempt,
             entry=versions.get((target.pk, part)),
             other=versions.get((target.pk, other)),
             earlier=earlier[target.pk],

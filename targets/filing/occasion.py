@@ -11,8 +11,8 @@ from typing import Any
 
 from targets.filing.said_before import SaidBefore
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
-from targets.models.people.roles import units_of
-from targets.models.target.queries import ASKS_EVERY
+from targets.models.people.place import Place
+from targets.reporting import ASKS_EVERY
 
 Part = ProgressEntry.Part
 
@@ -61,8 +61,7 @@ class Occasion(SaidBefore):
     @cached_property
     def is_for_another(self) -> bool:
         """Whether the user files the words for a unit not their own."""
-        own = Target.objects.filter(pk=self.target.pk, lead_unit__in=units_of(self.user))
-        return self.part == Part.REPORT and not own.exists()
+        return self.part == Part.REPORT and self.target.lead_unit_id not in Place.of(self.user).unit_ids
 
     @property
     def part(self) -> str:

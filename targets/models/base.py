@@ -56,7 +56,13 @@ def queryset_only(method: Any) -> Any:
     return method
 
 
-UNRECORDED = ("id", "version", "current")  # these follow from what the audit records
+UNRECORDED = (
+    "id",
+    "version",
+    "current",
+    "newest_report",
+    "newest_figure",
+)  # these follow from what the audit records
 
 FIXED = _("Fixed when the plan came into force; only a revision changes it.")
 

@@ -88,6 +88,9 @@ EITHER = frozenset(["目标", "任务目标", "年度任务", "工作目标", "�
 _BLANKS = re.compile(r"[\s\u3000\u00a0*＊]+")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]|[:：]$")
 _UNIT = re.compile(r"[（(](?:单位[:：])?([^（）()]{1,8})[）)]$")
+# Headings of what was done; 计划完成 is still to come.
+_DONE = re.compile("(?<!计划)(?<!预计)(?<!拟)(?<!应)完成|实际|实绩|同期|上年|去年")
+_YEARS = re.compile("(?:19|20|21)[0-9]{2}(?=年)")
 _YEAR = re.compile(r"^((?:19|20|21)[0-9]{2})年度?")
 
 
@@ -129,9 +132,9 @@ def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[i
     for place, row in enumerate(table):
         below = table[place + 1] if place + 1 < len(table) else []
         if _are_grouped(row, below, year):
-            joined = _joined(row, below)
-            if fields := columns([lower or upper for upper, lower, _ in joined], year):
-                return place, Headings([words for _, _, words in joined], fields, 2, (list(row), list(below)))
+            named, words = _joined(row, below, year)
+            if fields := columns(named, year):
+                return place, Headings(words, fields, 2, (list(row), list(below)))
         if fields := columns(row, year):
             return place, Headings(list(row), fields, 1, (list(row),))
     return None
@@ -172,12 +175,19 @@ def _are_grouped(row: Sequence[str], below: Sequence[str], year: int | None) -> 
     return len(filled) > 1 and bool(alone) and is_over and all(known[place] for place in filled)
 
 
-def _joined(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Of each column: its heading, the heading below it, and both together."""
-    group, joined = "", []
+def _joined(row: Sequence[str], below: Sequence[str], year: int | None) -> tuple[list[str], list[str]]:
+    """Of each column: the heading that says its field, and both headings together.
+
+    A period below 完成 or an earlier year says what was done in it, and is no part of the plan.
+    """
+    group, named, words = "", [], []
     for place in range(max(len(row), len(below))):
         upper = row[place] if place < len(row) else ""
         lower = below[place] if place < len(below) else ""
         group = upper or group
-        joined.append((upper, lower, f"{group} {lower}" if lower else upper))
-    return joined
+        both = f"{group} {lower}" if lower else upper
+        years = map(int, _YEARS.findall(group))
+        is_done = _DONE.search(group) or any(year is not None and each < year for each in years)
+        named.append(both if is_done and periods.field_of(_plain(lower, year)) else lower or upper)
+        words.append(both)
+    return named, words

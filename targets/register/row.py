@@ -16,7 +16,7 @@ from targets.status import Status
 
 
 class RegisterRow:
-    """A target as `for_register` read it for the day `on`; no query is made here."""
+    """A target as a Listing read it for the day `on`; no query is made here."""
 
     def __init__(self, target: Target, on: date) -> None:
         self.target = target
@@ -33,7 +33,7 @@ class RegisterRow:
 
     @property
     def reporting(self) -> Reporting:
-        return Reporting(self.target.reporting)
+        return self.target.answer.reporting
 
     @property
     def promised(self) -> Assessment | Target:

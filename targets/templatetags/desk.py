@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models import ProgressEntry, Target, TargetRevision
 from targets.models.enums import Part
+from targets.models.people.place import has_role, is_reviewer
 from targets.models.people.rights import BY_STATISTICS
-from targets.models.people.roles import ROLES, has_role, is_reviewer
+from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
 
 State = ProgressEntry.State

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 
+from targets.models import Plan
 from targets.models.people.viewer import Account
 from targets.todo import count_own
 
 register = template.Library()
 
 
-@register.simple_tag
-def waiting_count(user: Account) -> int:
-    return count_own(user, timezone.localdate())
+@register.simple_tag(takes_context=True)
+def waiting_count(context: Context, user: Account) -> int:
+    """A page about one plan has read it with its periods already."""
+    plan = context.get("plan")
+    return count_own(user, timezone.localdate(), plan if isinstance(plan, Plan) else None)

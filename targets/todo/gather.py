@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,8 +18,8 @@ from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetR
 from targets.models.enums import Part
 from targets.reporting import OWED, Reporting
 from targets.rules.question import Question
-from targets.todo.lists import Item, PlanTodo, TodoList
-from targets.todo.owed import owing, remarks, unsaid
+from targets.todo.lists import Item, PlanTodo, TodoList, UnitItems
+from targets.todo.owed import Due, owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
 SOON = 7  # days before a deadline from which the list names the deadline
@@ -66,38 +66,40 @@ class Todo:
         targets = Target.objects.definable_by(self.viewer).filter(plan__state=Plan.State.IN_FORCE)
         return dict(self._in_plan(targets, "plan").order_by().values_list("pk", "plan"))
 
+    @cached_property
+    def _due(self) -> list[Due]:
+        return owing(self.viewer, self.today, self.plan)
+
     # --- reports ------------------------------------------------------------------------------
 
     def _owed(self) -> Iterable[TodoList]:
-        targets = self._in_plan(owing(self.viewer, self.today), "plan")
-        rows = targets.select_related(
-            "plan", "lead_unit", "owed", "closing", "report_open", "statistic_open"
-        ).order_by("plan", "lead_unit__order", "lead_unit", "number", "pk")
+        due = {row.of.pk: row for row in self._due}
+        keys = {each.pk for row in due.values() for each in row.under_way.values() if each}
+        under_way = ProgressEntry.objects.in_bulk(list(keys))
+        targets = Target.objects.filter(pk__in=due).select_related("plan", "lead_unit")
         found: dict[tuple[Any, ...], TodoList] = {}
-        for row in rows:
-            period = row.owed or row.closing
+        for target in targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"):
+            row = due[target.pk]
+            period = row.answer.asked.owed or row.answer.asked.closing
             if period is None:
                 continue
-            if row.is_own and row.owes_report_now:
-                self._round(Part.REPORT, row, period, found).of(row.lead_unit).items.append(
-                    self._report(row, period, Part.REPORT)
-                )
-            if row.owes_statistic_now and (row.is_statisticians or row.pk in self._run):
-                self._round(Part.STATISTIC, row, period, found).of(row.lead_unit).items.append(
-                    self._report(row, period, Part.STATISTIC)
-                )
-            if row.pk in self._run:
-                unit = self._round("units", row, period, found).of(row.lead_unit)
+            items = {
+                part: self._report(target, row, period, part, under_way) for part in Part if row.owes(part)
+            }
+            if row.is_own and Part.REPORT in items:
+                self._round(Part.REPORT, target, row, period, found).items.append(items[Part.REPORT])
+            if (row.is_statisticians or target.pk in self._run) and Part.STATISTIC in items:
+                self._round(Part.STATISTIC, target, row, period, found).items.append(items[Part.STATISTIC])
+            if target.pk in self._run:
+                unit = self._round("units", target, row, period, found)
                 unit.asked += 1
-                if row.owes_report_now:
-                    unit.items.append(self._report(row, period, Part.REPORT))
+                if Part.REPORT in items:
+                    unit.items.append(items[Part.REPORT])
         return sorted(found.values(), key=lambda each: not each.is_own)
 
     def _unexplained(self) -> Iterable[TodoList]:
         """Targets turned amber or red by the official figure: their unit must comment on it."""
-        rows = self._in_plan(unsaid(self.viewer, self.today), "plan").select_related(
-            "plan", "lead_unit", "row"
-        )
+        rows = unsaid(self._due, self.today).select_related("plan", "lead_unit", "row")
         listed = list(rows.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"))
         reports = {(entry.target_id, entry.period_end): entry for entry in self._reports_on(listed)}
         found: dict[int, TodoList] = {}
@@ -122,8 +124,8 @@ class Todo:
             return self._admin("progressentry", entry)
         return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
-    def _round(self, key: str, row: Any, period: ReportingPeriod, found: dict) -> TodoList:
-        """Return the list of this kind for the period."""
+    def _round(self, key: str, target: Target, row: Due, period: ReportingPeriod, found: dict) -> UnitItems:
+        """Return the unit in the list of this kind for the period."""
         if (key, period.pk) not in found:
             month = explain.month_of(period.period_end, self.today)
             if key == "statistic" and period.figures_due_on:
@@ -132,23 +134,33 @@ class Todo:
                 words, day = _("%(month)s report (words by %(day)s)"), period.words_due_on
             is_own = key == "report" or (key == "statistic" and row.is_statisticians)
             title = words % {"month": month, "day": short(day)}
-            found[key, period.pk] = TodoList(key, row.plan, title, is_own, period)
-        return found[key, period.pk]
+            found[key, period.pk] = TodoList(key, target.plan, title, is_own, period)
+        unit: UnitItems = found[key, period.pk].of(target.lead_unit)
+        return unit
 
-    def _report(self, row: Any, period: ReportingPeriod, part: str) -> Item:
-        entry = row.report_open if part == Part.REPORT else row.statistic_open
-        state = Reporting(row.report_part if part == Part.REPORT else row.statistic_part)
-        address = self._form(row, period, part, entry)
+    def _report(
+        self,
+        target: Target,
+        row: Due,
+        period: ReportingPeriod,
+        part: str,
+        under_way: Mapping[int, ProgressEntry],
+    ) -> Item:
+        version = row.under_way[part]
+        entry = under_way.get(version.pk) if version else None
+        state = row.answer.report_part if part == Part.REPORT else row.answer.statistic_part
+        address = self._form(target, period, part, entry)
         if state not in OWED:  # filed, but without the outcome
-            address = reverse("target-detail", args=(row.code,))
-        if state == Reporting.RETURNED:
-            return Item(row, row.title, _("returned: %(why)s") % {"why": entry.review_comment}, address)
-        if row.outcome_missing and (part == Part.STATISTIC) == row.owes_figure(Part.STATISTIC):
+            address = reverse("target-detail", args=(target.code,))
+        if state == Reporting.RETURNED and entry:
+            words = _("returned: %(why)s") % {"why": entry.review_comment}
+            return Item(target, target.title, words, address)
+        if row.answer.outcome_missing and (part == Part.STATISTIC) == target.owes_figure(Part.STATISTIC):
             state = Reporting.OUTCOME_MISSING
         note = str(state.label)
         if entry and entry.state == ProgressEntry.State.DRAFT:
             note = _("%(state)s, draft saved") % {"state": note}
-        return Item(row, row.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
+        return Item(target, target.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
 
     def _form(self, row: Any, period: ReportingPeriod, part: str, entry: ProgressEntry | None) -> str:
         if not self.viewer.is_staff:

@@ -7,6 +7,7 @@ from datetime import date
 
 from targets import explain
 from targets.models import Member, Plan, ProgressEntry, Target, TargetRevision
+from targets.models.entry.filed import Owing
 from targets.models.enums import Part, Role
 from targets.reporting import Reporting
 from targets.rules.question import Question, ask
@@ -46,17 +47,20 @@ def _about_the_targets(plan: Plan) -> Iterator[Question]:
 
 def before_closing(plan: Plan, today: date) -> Iterator[Question]:
     """Yield in 序号 order what targets lack: an approved outcome or closing report, or a decision."""
-    listed = plan.targets.with_status(today).with_reporting(today, today=today)
-    targets = listed.select_related("plan", "lead_unit", "closing").order_by("number", "pk")
+    listed = plan.targets.with_status(today)
+    answers = Owing.read(listed, today, today=today).answers
+    targets = listed.select_related("plan", "lead_unit", "row").order_by("number", "pk")
     last = plan.periods.latest("number")
     filed = ProgressEntry.objects.filter(target__plan=plan, part=ProgressEntry.Part.REPORT).counting()
     reported = {(entry.target_id, entry.period_id) for entry in filed}
     waiting = TargetRevision.objects.waiting().filter(target__plan=plan)
     asked = set(waiting.values_list("target", flat=True))
     for target in targets:
-        closing = target.closing or last
-        owes = target.state not in Target.SILENT and not target.is_settled and not target.is_exempt
-        if target.reporting == Reporting.OUTCOME_MISSING:
+        answer = answers[target.pk]
+        closing = answer.asked.closing or last
+        is_settled = target.row is not None and target.row.settled
+        owes = target.state not in Target.SILENT and not is_settled and not answer.asked.is_exempt
+        if answer.reporting == Reporting.OUTCOME_MISSING:
             yield Question("outcome", place=target)
         elif owes and (target.pk, closing.pk) not in reported:
             month = explain.month_of(closing.period_end, plan.ends_on)

@@ -1,87 +1,80 @@
-"""The reports that a person owes, and the number of things to do in one query for the page header."""
+"""The reports that a person owes, and the number of things to do for the page header."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.models import Group
-from django.db import connection
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
+from targets.models.entry.filed import Owing, Version
 from targets.models.enums import Part, Role
-from targets.models.kept import kept_by_thread
-from targets.models.people.rights import BY_STATISTICS
-from targets.models.people.roles import Reader, units_of
-from targets.models.target.queries import TargetQuerySet, truth
-from targets.reporting import OWED
+from targets.models.people.place import Place
+from targets.models.people.rights import BY_STATISTICS, NONE
+from targets.models.target.queries import TargetQuerySet, Whose
+from targets.reporting import Answer
 from targets.todo.unexplained import unexplained
 
-UNDER_WAY = ProgressEntry.EDITABLE
-# A submitted report waits for others, so the person no longer owes it; likewise the outcome of the year.
-PART_OWED = {
-    part: Q(owed__isnull=False, **{f"{part}_part__in": OWED}) & extra
-    for part, extra in ((Part.REPORT, Q()), (Part.STATISTIC, Q(owes_statistic=True)))
-}
-OUTCOME_OWED = {
-    part: whose & (Q(**{f"{part}_open__isnull": True}) | Q(**{f"{part}_open__state__in": UNDER_WAY}))
-    for part, whose in ((Part.REPORT, ~BY_STATISTICS), (Part.STATISTIC, BY_STATISTICS))
-}
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One target on which the person may log: what is missing, and who files it."""
+
+    of: Whose
+    answer: Answer
+    under_way: Mapping[str, Version | None]  # part → the unapproved version of the owed period
+    is_own: bool
+    is_statisticians: bool
+
+    def owes(self, part: str) -> bool:
+        """A submitted report waits for others, so it is owed no longer; likewise the outcome of the year."""
+        if self.answer.owes(part):
+            return True
+        if not self.answer.outcome_missing or self.of.is_by_statistics != (part == Part.STATISTIC):
+            return False
+        version = self.under_way[part]
+        return version is None or version.state in ProgressEntry.EDITABLE
 
 
-def owing(viewer: Any, today: date) -> TargetQuerySet:
-    """Return the targets on which the person may log, annotated with what is missing and who files it."""
-    return (
-        _reporting(today)
-        .editable_by(viewer)
-        .annotate(
-            **{
-                f"owes_{part}_now": truth(PART_OWED[part] | Q(outcome_missing=True) & OUTCOME_OWED[part])
-                for part in PART_OWED
-            },
-            is_own=truth(_own(viewer)),
-            is_statisticians=truth(_statisticians(viewer)),
-        )
-    )
+def owing(viewer: Any, today: date, plan: Plan | None = None) -> list[Due]:
+    """The targets of plans in force on which the person may log and a report is asked for."""
+    place = Place.of(viewer)
+    return _due(place, today, _in_force(today, plan).editable_by(place))
 
 
-def unsaid(viewer: Any, today: date) -> TargetQuerySet:
+def unsaid(due: Iterable[Due], today: date) -> TargetQuerySet:
     """Return the person's own targets that a statistic turned amber or red and that lack an explanation."""
-    mine = _reporting(today).editable_by(viewer).filter(_own(viewer))
-    return unexplained(mine, today)
+    own = [each.of.pk for each in due if each.is_own]
+    return unexplained(Target.objects.filter(pk__in=own).with_status(today), today)
 
 
-def count_own(viewer: Any, today: date) -> int:
-    """Return the number of things to do; a target that lacks both report and statistic counts once."""
+def count_own(viewer: Any, today: date, known: Plan | None = None) -> int:
+    """Return the number of things to do; a target that lacks both report and statistic counts once.
+
+    `known` is a plan that need not be read again.
+    """
+    place = Place.of(viewer)
     if not viewer.is_active:
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(*_what_waits(Reader.of(viewer), today))
-        return len(cursor.fetchall())
-
-
-@lru_cache(maxsize=1024)
-def _what_waits(viewer: Reader, today: date) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL and its parameters, cached: every page needs them; building costs more than running."""
-    own, statisticians = _own(viewer), _statisticians(viewer)
-    # Filter by the targets' own columns first: the other conditions cost time for each target left.
-    mine = _reporting(today).editable_by(viewer).filter(own | statisticians)
-    missing = Q(outcome_missing=True) & (
-        own & OUTCOME_OWED[Part.REPORT] | statisticians & OUTCOME_OWED[Part.STATISTIC]
+    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
+    due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
+    owed = sum(
+        (each.is_own and each.owes(Part.REPORT)) or (each.is_statisticians and each.owes(Part.STATISTIC))
+        for each in due
     )
     first, *others = (
-        part.order_by().values(key=F("pk"))
-        for part in (
-            mine.filter(own & PART_OWED[Part.REPORT] | statisticians & PART_OWED[Part.STATISTIC] | missing),
-            unexplained(mine.filter(own), today),
-            ProgressEntry.objects.waiting_for(viewer),
-            TargetRevision.objects.waiting_for(viewer),
-            remarks(viewer),
+        rows.order_by().values(key=F("pk"))
+        for rows in (
+            unsaid(due, today),
+            ProgressEntry.objects.waiting_for(place),
+            TargetRevision.objects.waiting_for(place),
+            remarks(place),
         )
     )
-    return first.union(*others, all=True).query.sql_with_params()
+    return owed + len(first.union(*others, all=True))
 
 
 def remarks(viewer: Any) -> QuerySet:
@@ -90,15 +83,25 @@ def remarks(viewer: Any) -> QuerySet:
     return unanswered.filter(target__plan__state=Plan.State.IN_FORCE)
 
 
-@kept_by_thread(2)
-def _reporting(today: date) -> TargetQuerySet:
-    targets = Target.objects.filter(plan__state=Plan.State.IN_FORCE).order_by()
-    return targets.with_status(today).with_reporting(today, today=today).filter(is_exempt=False)
+def _due(place: Place, today: date, targets: TargetQuerySet, known: Plan | None = None) -> list[Due]:
+    found, counts = Owing.read(targets, today, today=today, known=known), _counts(place)
+    return [
+        Due(
+            each,
+            found.answers[each.pk],
+            {part: found.version(each.pk, part) for part in Part},
+            each.lead_unit in place.unit_ids,
+            counts and each.is_by_statistics,
+        )
+        for each in found.targets
+        if not found.answers[each.pk].asked.is_exempt
+    ]
 
 
-def _own(viewer: Any) -> Q:
-    return Q(lead_unit__in=units_of(viewer))
+def _in_force(today: date, plan: Plan | None = None) -> TargetQuerySet:
+    targets = Target.objects.filter(plan__state=Plan.State.IN_FORCE)
+    return (targets.filter(plan=plan) if plan else targets).with_status(today)
 
 
-def _statisticians(viewer: Any) -> Q:
-    return BY_STATISTICS & Q(Exists(Group.objects.filter(user=viewer.pk, name=Role.STATISTICIAN)))
+def _counts(place: Place) -> bool:
+    return Role.STATISTICIAN in place.roles

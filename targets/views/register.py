@@ -14,8 +14,10 @@ from django.views import View
 from targets.filters import ScopeForm, TargetFilterSet, problems
 from targets.models import AuditRecord
 from targets.models.enums import Role
-from targets.models.people.roles import ROLES, has_role
-from targets.register.register import Register, Summary
+from targets.models.people.place import has_role
+from targets.models.people.roles import ROLES
+from targets.register.listing import Summary
+from targets.register.register import Register
 from targets.tables import LOOKS, Line, TargetTable, shape
 from targets.workbooks import file_name, write_workbook
 
@@ -72,15 +74,17 @@ class TargetListView(RegisterView):
         if self.asked is None:
             return render(request, self.template_name, context, status=400)
         (register, filters), asked = self.asked, self.scope.cleaned_data
-        # to sort by the state of reporting, it has to be read
-        listed = register.with_reporting(filters.qs) if asked["sort"].endswith("reporting") else filters.qs
-        table = TargetTable(listed, promised=register.promised, order_by=asked["sort"] or "number")
-        summary = Summary.of(table.in_order, register.plan)
-        page = Paginator(summary.keys, asked["per_page"]).get_page(asked["page"])
+        sort = asked["sort"]
+        table = TargetTable(filters.qs, promised=register.promised, order_by=sort or "number")
+        listing = register.listing(
+            table.in_order, reporting=filters.answers, sort=sort if "reporting" in sort else ""
+        )
+        summary = listing.summary
+        page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
         context |= {
             "table": table,
             "page": page,
-            "lines": [Line(row) for row in register.rows_of(list(page.object_list))],
+            "lines": [Line(row) for row in listing.rows(list(page.object_list))],
             "times": self.scope.times,
             "summary": summary,
             "chips": self.chips(summary),
@@ -110,7 +114,8 @@ class TargetExportView(RegisterView):
             return render(request, TargetListView.template_name, self.context(), status=400)
         register, filters = self.asked
         workbook = io.BytesIO()
-        write_workbook(workbook, register, register.rows(register.complete(filters.qs)))
+        rows = register.rows(filters.qs.order_by("number", "pk"), filters.answers)
+        write_workbook(workbook, register, rows)
         workbook.seek(0)
         name = file_name(register)
         remark = f"{name} {request.GET.urlencode()}"

@@ -55,8 +55,8 @@ class TargetDetailView(View):
             context = {"target": target, "plan": target.plan, "errors": problems(time)}
             return render(request, "targets/target_refused.html", context, status=400)
         register = time.register
-        found = register.targets().select_related("source", "reporter", "row__rule")
-        row = next(iter(register.rows(found.filter(pk=target.pk))), None)
+        found = register.targets().filter(pk=target.pk).select_related("source", "reporter", "row__rule")
+        row = next(iter(register.rows(found, whole=True)), None)
         if row is None:
             raise Http404  # not promised yet by that day, or not known
         context = {"line": Line(row), "row": row, "time": time, "register": register}

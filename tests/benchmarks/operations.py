@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from targets.models import ProgressEntry
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
 from targets.workbooks.progress import PROGRESS
@@ -112,7 +112,7 @@ def counts(data: Data, runs: int) -> Iterator[Row]:
             cursor.fetchall()
 
     def ours() -> None:
-        Summary.of(Register.at(plan, today=today).counted(), plan)
+        _ = Register.at(plan, today=today).listing().summary
 
     found = medians(runs, ours=Operation(ours), raw=Operation(raw))
     yield timed("counts of the status strip / raw SQL counting lights alone", found["ours"], found["raw"])

@@ -107,6 +107,11 @@ def test_a_pointer_to_an_older_row_is_found(target, run):
     assert run()[0] == ["P25-01：现行亮灯记录不是最新的一条。"]
 
 
+def test_a_pointer_to_an_older_report_is_found(target, run):
+    Target.objects.update(newest_report=None)
+    assert run()[0] == ["P25-01：newest_report所指不是有效填报中最新的一条。"]
+
+
 def test_a_row_slipped_in_with_an_earlier_moment_is_found(target, run):
     row = newest(target)
     tamper("UPDATE targets_assessment SET recorded_at = %s WHERE id = %s", at(date(2025, 2, 1)), row.pk)

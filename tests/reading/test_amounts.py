@@ -45,6 +45,7 @@ def test_what_it_comes_to(typed, unit, amount):
         ("2万3亿", "亿元"),  # a scale that grows
         ("2万3万", "万元"),  # and one that stays
         ("2家3个", "个"),
+        ("2万家3千家", "家"),  # two amounts
         ("2元3角", "元"),
         ("12,34万元", "万元"),
         ("约7万元", "万元"),

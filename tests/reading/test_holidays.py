@@ -82,6 +82,17 @@ def test_other_wordings(line, year, rests, works):
     assert [(d.date.month, d.date.day) for d in found if d.works] == works
 
 
+def test_a_holiday_of_two_days_and_one_without_its_item_keep_their_names():
+    found = read_notice("清明节：4月4日至5日放假，共2天。4月6日上班。", 2025)
+    assert found == [*days(date(2025, 4, 4), date(2025, 4, 5), "清明节"), worked(4, 6, "清明节")]
+
+
+def test_a_holiday_has_at_most_fifteen_days():
+    assert len(read_notice("国庆节：10月1日至15日放假。", 2025)) == 15
+    with pytest.raises(NoticeRefusal):
+        read_notice("国庆节：10月1日至16日放假。", 2025)
+
+
 def test_holiday_may_begin_in_the_year_before():
     found = read_notice("一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。", 2023)
     assert [d.date for d in found] == [date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)]
@@ -94,6 +105,8 @@ def test_holiday_may_begin_in_the_year_before():
         pytest.param("三、清明节：4月4日至6日放假，共4天。", "notice_count", id="days that do not add up"),
         pytest.param("一、元旦：放假1天。", "notice_unreadable", id="a holiday without its day"),
         pytest.param("一、元旦：1月1日另行通知放假。", "notice_unreadable", id="words in between"),
+        pytest.param("一、元旦：1月1日、放假1天。", "notice_unreadable", id="a day that is missing"),
+        pytest.param("一、元旦：1月1日及2日放假。", "notice_unreadable", id="days joined by other words"),
         pytest.param("四、劳动节：5月5日至1日放假。", "notice_unreadable", id="backwards"),
         pytest.param("四、劳动节：5月1日至6月5日放假。", "notice_unreadable", id="a month long"),
         pytest.param("四、劳动节：2月30日放假。", "notice_day_does_not_exist", id="30 February"),

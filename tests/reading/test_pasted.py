@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.reading.pasted import HEADINGS, ORDER, Row, Table, cells, columns, headings, split_units
+from targets.reading.pasted import (
+    HEADINGS,
+    ORDER,
+    Row,
+    Table,
+    cells,
+    columns,
+    headings,
+    reads_as_goal,
+    split_units,
+)
 
 
 def promise(title, **texts):
@@ -27,6 +37,11 @@ def test_cells_are_split_at_tabs_and_lines_and_trimmed():
 
 def test_a_cell_with_line_breaks_comes_quoted_and_its_quotes_doubled():
     assert cells('1\t"一行\n说""二""行"\t甲') == [["1", '一行\n说"二"行', "甲"]]
+
+
+def test_rows_and_empty_cells_behind_quoted_ones_stay():
+    assert cells('"甲\n乙"\t\n\t丙') == [["甲\n乙", ""], ["", "丙"]]
+    assert cells('1\t"甲\n乙"\t') == [["1", "甲\n乙", ""]]
 
 
 @pytest.mark.parametrize("text", ['"零的突破"高新企业', '"', '"甲', '""', '5"管'])
@@ -102,6 +117,8 @@ def test_the_first_unit_leads_and_all_others_support_each_named_once():
     row = Row(1, {"lead_unit": "经发办、农业办\n财政所", "supporting_units": "农业办;综治办"})
     assert row.units == ["经发办", "农业办", "财政所", "综治办"]
     assert split_units(" ， ") == ([], [])
+    supporting = Row(1, {"lead_unit": "经发办", "supporting_units": "农业办、综治办（配合）"})
+    assert supporting.units == ["经发办", "农业办", "综治办"]
 
 
 @pytest.mark.parametrize(
@@ -189,9 +206,28 @@ def test_headings_are_known_however_they_are_set(heading, field):
     assert columns([heading, "目标任务", "备注"], 2026)[0] == field
 
 
+def test_line_breaks_stay_only_where_they_mean_something():
+    text = '目标任务\t责任单位\t备注\t督办\n"甲\n乙"\t"经发办\n农办"\t"一\n二"\t"三\n四"'
+    (row,) = read(text)
+    assert row.cells == {"title": "甲乙", "lead_unit": "经发办\n农办", "note": "一\n二"}
+    assert row.rest == [("督办", "三\n四")]
+
+
+def test_a_cell_beyond_the_headings_has_none():
+    (row,) = kinds("序号\t目标任务\n1\t甲\t多").rows
+    assert row.rest == [("", "多")]
+
+
+def test_headings_that_return_in_other_words_are_no_target():
+    table = kinds("序号\t目标任务\t责任单位\n1\t甲\t办\n序号\t工作任务\t责任部门\n2\t乙\t办\n3\t丙\t合计")
+    assert [line.kind for line in table.others] == ["heading", "again"]
+    assert [row.text("title") for row in table.rows] == ["甲", "乙", "丙"]
+
+
 def test_the_unit_of_a_heading_is_that_of_its_bare_numbers():
-    rows = kinds("目标任务\t目标值（万元）\t责任单位\n税收\t4600\t办\n投资\t2亿元\t办").rows
-    assert [row.text("unit_of_measure") for row in rows] == ["万元", ""]
+    lines = "税收\t4600\t办\n利润\t4.6\t办\n投资\t2亿元\t办\n消费\t\t办"
+    rows = kinds(f"目标任务\t目标值（万元）\t责任单位\n{lines}").rows
+    assert [row.text("unit_of_measure") for row in rows] == ["万元", "万元", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +241,8 @@ def test_the_unit_of_a_heading_is_that_of_its_bare_numbers():
         ("牵头单位：平安办；配合单位：应急办", (["平安办"], ["应急办"])),
         ("配合单位：应急办；牵头单位：平安办", (["平安办"], ["应急办"])),
         ("社事办牵头，各村（社区）配合", (["社事办"], ["各村（社区）"])),
+        ("社事办（配合）、规建办（牵头）、应急办", (["规建办"], ["社事办", "应急办"])),
+        ("（牵头）、规建办", (["规建办"], [])),
     ],
 )
 def test_the_units_of_one_cell(cell, expected):
@@ -212,7 +250,8 @@ def test_the_units_of_one_cell(cell, expected):
 
 
 @pytest.mark.parametrize(
-    ("number", "expected"), [("3", 3), ("3.", 3), ("1.1", None), ("（三）", None), ("①", None)]
+    ("number", "expected"),
+    [("3", 3), ("3.", 3), ("12345", 12345), ("123456", None), ("1.1", None), ("（三）", None), ("①", None)],
 )
 def test_numbers_that_count_otherwise_are_no_numbers(number, expected):
     assert Row(1, {"number": number}).number == expected
@@ -233,6 +272,15 @@ def test_what_is_not_surely_read_says_why_and_keeps_its_words(title, value, doub
     read = promise(title, value=value)
     assert (read.state, read.doubt, read.stated_as) == ("undefined", doubt, value)
     assert doubt in ("comparator", "measure", "later") or read.value is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_goal"),
+    [("新增5家", True), ("各村1个", True), ("不低于上年", True), ("加强治理", False), ("6月底前", False),
+     ("", False)],
+)  # fmt: skip
+def test_a_cell_that_says_how_much_reads_as_a_goal(cell, is_goal):
+    assert reads_as_goal(cell, 2026) is is_goal
 
 
 def test_steps_are_nodes_and_what_else_is_promised_is_named():

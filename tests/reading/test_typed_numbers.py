@@ -1,13 +1,15 @@
 """What is typed into a field of a number, as it is typed: never another number, cut or rounded."""
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from targets.reading.typed import Refusal, parse_number
+from targets.reading.typed import Refusal, parse_day, parse_number, parse_period
 from targets.rules.quantities import is_whole
+from targets.rules.schedule import month_end
 from tests.cases import cases
 
 # What a message of these keys speaks of.
@@ -108,6 +110,82 @@ def test_amount_that_is_not_plain_names_no_worth(text, unit):
     with pytest.raises(Refusal) as caught:
         parse_number(text, unit_of_measure=unit)
     assert "meant" not in caught.value.params
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "number"),
+    [
+        ("0" * 39 + "5", {}, 5),  # forty characters are read
+        ("\u200b" * 40, {}, None),  # of which none shows
+        (Decimal("0E+30"), {}, 0),
+        (1e8, {"unit_of_measure": "%", "percent_format": True}, 10**10),
+    ],
+)
+def test_what_is_just_short_enough_is_read(raw, options, number):
+    assert parse_number(raw, **options) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "options", "key", "shown"),
+    [
+        ("0" * 40 + "5", {}, "number_too_long", "0" * 20 + "…"),
+        ("\u200b" * 41, {}, "number_is_words", "\u200b" * 20 + "…"),
+        (1e10, {"unit_of_measure": "%", "percent_format": True}, "number_too_long", "10000000000.0"),
+        ("待" * 20, {}, "number_is_words", "待" * 20),
+        ("待" * 21, {}, "number_is_words", "待" * 20 + "…"),
+        (2**63, {}, "number_too_long", "9223372036854775808"),
+        (2**64, {}, "number_too_long", "…"),
+    ],
+)
+def test_what_is_longer_is_refused_and_only_its_head_shown(raw, options, key, shown):
+    with pytest.raises(Refusal) as caught:
+        parse_number(raw, **options)
+    assert (caught.value.key, caught.value.params["text"]) == (key, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("52。4", "52.4"), ("-52·4", "-52.4"), ("(2.6)", "-2.6"), ("2.6-", "-2.6"), ("下降2.6", "-2.6"),
+     ("—2.6%", "-2.6")],
+)  # fmt: skip
+def test_the_number_that_another_way_of_writing_means_is_named(text, meant):
+    with pytest.raises(Refusal) as caught:
+        parse_number(text)
+    assert caught.value.params["meant"] == meant
+
+
+def test_days_are_those_of_shanghai_within_the_years_of_plans():
+    before_midnight = datetime(2025, 6, 30, 15, 59, tzinfo=UTC)
+    assert parse_day(before_midnight) == date(2025, 6, 30)
+    assert parse_day(before_midnight + timedelta(minutes=1)) == date(2025, 7, 1)
+    assert [parse_day(text) for text in ("2000-01-01", "2100-12-31")] == [
+        date(2000, 1, 1),
+        date(2100, 12, 31),
+    ]
+    for text in ("1999-12-31", "2101-01-01"):
+        with pytest.raises(Refusal):
+            parse_day(text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "month"), [(1, 1), (12, 12), ("1月", 1), ("12", 12), ("1—12月", 12), (1.0, 1)]
+)
+def test_a_bare_month_is_one_of_the_year(raw, month):
+    assert parse_period(raw, 2026) == month_end(2026, month)
+
+
+@pytest.mark.parametrize("raw", [0, 13, "0月", "13月", True, 1.5])
+def test_other_numbers_are_no_month(raw):
+    with pytest.raises(Refusal) as caught:
+        parse_period(raw, 2026)
+    assert (caught.value.key, caught.value.params["year"]) == ("period_unreadable", "2026")
+
+
+@pytest.mark.parametrize(("text", "meant"), [("999亿元", "99900000000"), ("1000亿元", None)])
+def test_an_amount_that_no_field_holds_is_not_named(text, meant):
+    with pytest.raises(Refusal) as caught:
+        parse_number(text, unit_of_measure="元")
+    assert caught.value.params.get("meant") == meant
 
 
 @given(st.decimals(0, 10**9, places=2), st.integers(1, 3))

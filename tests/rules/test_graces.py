@@ -131,6 +131,26 @@ def test_a_growth_at_or_below_nothing_may_fall_a_point_short(goal, value, light)
     assert verdict(replace(GROWTH, target_value=D(goal)), figure(6, value)).light is light
 
 
+@pytest.mark.parametrize(
+    ("goal", "value", "light"),
+    [("6", "0.5", Light.AMBER), ("6", "0", Light.AMBER), ("6", "-0.1", Light.RED),
+     ("0.5", "0.1", Light.AMBER), ("0.5", "-0.1", Light.RED)],
+)  # fmt: skip
+def test_a_growth_above_nothing_may_fall_short_but_not_shrink(goal, value, light):
+    assert verdict(replace(GROWTH, target_value=D(goal)), figure(6, value)).light is light
+
+
+@pytest.mark.parametrize(
+    ("month", "value", "light"),
+    [(6, "49", Light.GREEN), (6, "40", Light.AMBER), (6, "38", Light.RED), (6, "98", Light.ON_TARGET),
+     (12, "97.9", Light.MISSED), (12, "98", Light.DONE)],
+)  # fmt: skip
+def test_a_ratio_read_whole_is_paced_from_nothing(month, value, light):
+    whole = Commitment("ratio", "active", "gte", D(98), basis="gross", unit_of_measure="%", decimals=1)
+    found = verdict(whole, figure(month, value))
+    assert (found.light, found.explanation["key"], found.expected) == (light, "gross", D(month) * 100 / 12)
+
+
 @pytest.mark.parametrize("promise", [GROWTH, RANK, replace(GROWTH, measure="ratio")], ids=lambda p: p.measure)
 def test_every_measure_may_be_judged_at_closing_only(promise):
     promise = replace(promise, curve=((YEAR_END, promise.target_value),))

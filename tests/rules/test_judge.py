@@ -261,6 +261,14 @@ def test_status_before_and_after_the_window_opens(on, shown):
     assert status(promise, figure(2, "1"), figure(3, "60"), on=on) is shown
 
 
+def test_lights_are_kept_by_their_numbers_worst_first():
+    first = "MISSED OVERDUE RED AMBER GREEN ON_TARGET DONE"
+    names = f"{first} NO_FIGURE UNDEFINED NOT_STARTED SUSPENDED CANCELLED WATCH"
+    assert [(light.name, light.value) for light in Light] == [
+        (name, number) for number, name in enumerate(names.split(), start=1)
+    ]
+
+
 def test_nothing_is_judged_before_the_promise():
     assert verdict(FLOW, figure(6, "1"), on=date(2024, 12, 31)) is None
 
@@ -322,6 +330,26 @@ def test_marks_of_what_is_done_or_missed(promise, report, light, marks, settled)
 def test_mark_of_periods_behind_in_a_row(values, behind):
     reports = [figure(month, value) for month, value in values.items()]
     assert verdict(FLOW, *reports).marks.get("behind") == behind
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"target_value": None},
+        {"comparator": "between", "direction": "higher"},  # a range without its upper end
+    ],
+    ids=str,
+)
+def test_a_promise_without_its_values_is_undefined_and_ends_the_row_of_periods_behind(missing):
+    open_still = replace(FLOW, **missing)
+    found = verdict(open_still, figure(6, "60"))
+    assert (found.light, found.value, percentages(found)) == (Light.UNDEFINED, 60, (None, None, None))
+    stated_in_april = Facts(
+        ((NEW_YEAR, open_still), (date(2025, 4, 1), FLOW)),
+        (figure(2, "0"), figure(3, "0"), figure(4, "60"), figure(5, "60")),
+        RULE, NEW_YEAR, YEAR_END,
+    )  # fmt: skip
+    assert judge(stated_in_april, YEAR_END).marks["behind"] == 2
 
 
 def test_a_period_behind_is_read_by_the_promise_of_its_own_day():

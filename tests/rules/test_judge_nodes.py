@@ -46,6 +46,11 @@ def test_silence_on_an_open_node(on, shown):
     assert status(TWO_NODES, on=on) is shown
 
 
+def test_the_share_of_nodes_done_has_one_decimal():
+    three = goal(ROOF, Node(3, MID_YEAR), HANDED_OVER)
+    assert verdict(three, done(6, roof=date(2025, 6, 28))).attainment == D("33.3")
+
+
 @pytest.mark.parametrize(
     ("on", "shown"),
     [

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from targets.reading.typed import REFUSALS, Refusal, day_from_serial, parse_day, parse_number, parse_period
-from targets.rules.quantities import half_up, is_money, is_whole, plain
+from targets.rules.quantities import half_up, is_money, is_whole, plain, usual_decimals
 
 
 def table(*cases):
@@ -398,3 +398,29 @@ def test_whatever_is_entered_is_read_or_refused(raw, unit, percent_format):
 def test_whatever_the_serial_it_is_a_day_or_refused(serial, epoch_1904):
     day = read_or_refused(day_from_serial, serial, epoch_1904=epoch_1904)
     assert day is True or 2000 <= day.year <= 2100
+
+
+def test_places_are_whole_things_and_rates_are_none():
+    assert is_whole(0, "位", "rank")
+    assert is_whole(1, "", "rank")
+    assert not is_whole(0, "家", "ratio")
+    assert not is_whole(0, "家", "growth")
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "decimals"),
+    [
+        ("亿元", (), 2),
+        ("%", (), 1),
+        (" ％ ", (), 1),
+        ("家", (), 0),
+        ("", (), 0),
+        ("家", ("1.5",), 1),
+        ("亿元", ("1.5", "520"), 2),
+        ("亿元", ("1.255",), 3),
+        ("家", ("150", None), 0),
+        ("%", ("0", "1.50"), 1),
+    ],
+)
+def test_figures_have_the_usual_decimals_of_their_unit_or_more_if_more_were_typed(unit, typed, decimals):
+    assert usual_decimals(unit, *(text and Decimal(text) for text in typed)) == decimals

@@ -65,6 +65,7 @@ def test_more_than_and_less_than_of_what_is_measured_are_strict():
         (promise("approx", "100"), "5"),
         # of a way at most a quarter
         (promise("approx", "150", measure="stock", direction="higher", baseline_value="148"), "0.5"),
+        (promise("approx", "150", measure="stock", direction="higher", baseline_value="149.5"), "0.125"),
         (promise("approx", "150", measure="stock", direction="higher", baseline_value="50"), "7.5"),
         (promise("approx", "50", measure="stock", direction="lower", baseline_value="54"), "1"),
         (promise("approx", "50", measure="stock", direction="within", baseline_value="54"), "1"),

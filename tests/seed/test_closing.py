@@ -6,7 +6,7 @@ import pytest
 
 from targets.management.commands.status import record
 from targets.models import Plan
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from targets.seed import articles, demonstration
 from tests.factories import at
 from tests.seed.database import rolled_back
@@ -41,7 +41,7 @@ def told(plan):
     found = {}
     for on, known_at in ASKED:
         register = Register.at(Plan.objects.get(pk=plan.pk), as_of=on, known_at=known_at, today=TODAY)
-        summary = Summary.of(register.counted(), register.plan)
+        summary = register.listing().summary
         rows = [
             (record(row), row.reporting, row.marks, row.remarks, row.target.carried)
             for row in register.rows()

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from targets.management.commands.status import record
 from targets.models import Plan
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from targets.register.row import RegisterRow
 
 FOLDER, SUFFIX = Path(__file__).parent, ".json.gz"
@@ -118,7 +118,7 @@ def registers() -> Cells:
 
 
 def _cells(register: Register) -> dict[str, dict[str, Any]]:
-    summary = Summary.of(register.counted(), register.plan)
+    summary = register.listing().summary
     counts = {status.key: count for status, count in summary.statuses}
     totals = {**counts, "on_schedule_rate": summary.on_schedule_rate}
     return as_read({TOTALS: totals, **{row.target.code: _shown(row) for row in register.rows()}})

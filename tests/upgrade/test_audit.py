@@ -12,7 +12,7 @@ from targets.models.audit.sealing import broken_seals, seal
 from tests.factories import NEW_YEAR, at
 from tests.upgrade.database import empty_database
 
-BEFORE = "0009_accounts"
+BEFORE = "0010_newest_reports"
 
 
 @pytest.fixture(scope="module")

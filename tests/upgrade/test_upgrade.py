@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from targets.models import Assessment, ProgressEntry
+from targets.models import Assessment, ProgressEntry, Target
 from tests.factories import at
+from tests.models.newest import newest_by_search
 from tests.upgrade import state
 from tests.upgrade.database import empty_database
 from tests.upgrade.state import DAY, Difference
@@ -57,6 +58,14 @@ def test_an_upgrade_judges_nothing(upgraded):
     columns, rows = tables["targets.assessment"].values()
     stored = Assessment.objects.order_by("pk").values_list(*columns)
     assert state.as_read([list(row) for row in stored]) == rows
+
+
+def test_each_target_points_to_its_newest_report_and_figure(upgraded):
+    targets = Target.objects.select_related("newest_report", "newest_figure")
+    assert {t.code: (t.newest_report, t.newest_figure) for t in targets} == {
+        t.code: newest_by_search(t) for t in targets
+    }
+    assert any(t.newest_figure for t in targets)
 
 
 def test_what_waited_is_approved_and_judged(upgraded):

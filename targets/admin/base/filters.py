@@ -89,7 +89,7 @@ class LeaderFilter(admin.SimpleListFilter):
     parameter_name = "leader"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return leaders(model_admin.get_queryset(request), [""])
+        return leaders(model_admin.get_queryset(request))
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         leader = self.value()

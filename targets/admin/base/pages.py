@@ -35,7 +35,7 @@ from targets.models import Member, OrgUnit
 from targets.models.audit.recording import recording
 from targets.models.base import PercentageField, QuantityField
 from targets.models.enums import Act
-from targets.register.listing import containing, empty_last
+from targets.register.finding import containing, empty_last
 
 LONGEST_SEARCH = 100
 

@@ -10,7 +10,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from targets.models.enums import Role
-from targets.models.people.roles import ROLES, has_role, is_reviewer
+from targets.models.people.place import has_role, is_reviewer
+from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +19,8 @@ from targets.filing.lines import day_of
 from targets.filing.review_lines import ReviewLine, read_waiting
 from targets.forms.desk.review import ReturnForm, ReviewGrid, ReviewScopeForm
 from targets.models import OrgUnit, Plan, ProgressEntry, Target
-from targets.reporting import OWED
+from targets.models.entry.filed import Owing
+from targets.reporting import Answer
 
 State = ProgressEntry.State
 
@@ -142,16 +142,12 @@ class ReviewPage(GridPage):
         if plan is None or period is None or plan.state != Plan.State.IN_FORCE:
             return []
         on = day_of(period, self.today)
-        owing = (
-            self.listed()
-            .with_status(on)
-            .with_reporting(on, today=self.today)
-            .filter(
-                Q(report_part__in=OWED) | Q(owes_statistic=True, statistic_part__in=OWED),
-                owed=period,
-                is_exempt=False,
-            )
-        )
-        owed = Counter(owing.order_by().values_list("lead_unit", flat=True))
+        owing = Owing.read(self.listed().with_status(on), on, today=self.today)
+        owed = Counter(each.lead_unit for each in owing.targets if self._is_owed(owing.answers[each.pk]))
         units = sorted(self.scope.units, key=lambda unit: (unit.order, unit.pk))
         return [(unit, owed[unit.pk]) for unit in units if owed[unit.pk]]
+
+    def _is_owed(self, answer: Answer) -> bool:
+        if answer.asked.owed != self.scope.period or answer.asked.is_exempt:
+            return False
+        return any(answer.owes(part) for part in ProgressEntry.Part)

@@ -18,8 +18,8 @@ from targets.forms.desk.desk import Grid
 from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
 from targets.models import ProgressEntry
 from targets.models.enums import Role
+from targets.models.people.place import has_role
 from targets.models.people.rights import BY_STATISTICS
-from targets.models.people.roles import has_role
 
 Part = ProgressEntry.Part
 

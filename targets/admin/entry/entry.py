@@ -30,12 +30,12 @@ from targets.admin.entry.corrections import may_be_corrected, versions
 from targets.admin.entry.panel import change_since, doubts, next_waiting, outcome, panel, trail
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
-from targets.forms.base.conflicts import RefusableForm
+from targets.forms.base.conflicts import RefusalForm
 from targets.forms.entry.entry import ChooseTargetForm, EntryForm, ReviewForm, UnsavedForm
 from targets.models import ProgressEntry, Target
 
 State = ProgressEntry.State
-FORMS = {"edit": EntryForm, "review": ReviewForm, "view": RefusableForm}
+FORMS = {"edit": EntryForm, "review": ReviewForm, "view": RefusalForm}
 TITLES = {"edit": _("Log progress"), "review": _("Review"), "view": _("Progress")}
 DONE = {
     "_submit": _("Submitted; it now waits for review."),

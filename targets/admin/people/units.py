@@ -13,7 +13,7 @@ from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
 from targets.models import Member, OrgUnit
 from targets.models.enums import Role
-from targets.models.people.roles import jurisdictions_of
+from targets.models.people.place import Place
 
 
 class Offices(RowAdmin):
@@ -38,8 +38,9 @@ class Offices(RowAdmin):
 
     def top(self, actor: Actor) -> OrgUnit | None:
         """Return the town or district that the user coordinates, or None."""
-        governed = OrgUnit.objects.filter(pk__in=jurisdictions_of(actor.user, Role.COORDINATOR))
-        return governed.order_by("path").first()
+        place = Place.of(actor.user)
+        governed = place.governed if Role.COORDINATOR in place.roles else ()
+        return OrgUnit.objects.filter(pk__in=governed).order_by("path").first()
 
     def may_change(self, actor: Actor, obj: Any) -> bool:
         return self.own(actor).filter(pk=self.unit(obj).pk).exists()

@@ -13,7 +13,7 @@ from targets.admin.base.permissions import Actor
 from targets.admin.plan import pages
 from targets.admin.plan.period import PeriodInline
 from targets.models import OrgUnit, Plan
-from targets.models.people.roles import jurisdictions_of
+from targets.models.people.place import Place
 
 
 @admin.register(Plan)
@@ -59,7 +59,7 @@ class PlanAdmin(RowAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         units = form.base_fields.get("jurisdiction")
         if units is not None and not request.user.is_superuser:
-            units.queryset = units.queryset.filter(pk__in=jurisdictions_of(request.user))
+            units.queryset = units.queryset.filter(pk__in=Place.of(request.user).governed)
         if units is not None and obj is not None and obj.state != Plan.State.DRAFTING:
             units.queryset = units.queryset.filter(path__startswith=obj.jurisdiction.path)
         offices = form.base_fields.get("office")

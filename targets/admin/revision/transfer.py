@@ -38,7 +38,7 @@ class WhoseForm(forms.Form):
         field_of(self, "unit", UnitChoiceField).queryset = units.select_related("parent").order_by(
             "path", "order"
         )
-        field_of(self, "leader", forms.ChoiceField).choices = [("", "—"), *leaders(targets, [""])]
+        field_of(self, "leader", forms.ChoiceField).choices = [("", "—"), *leaders(targets)]
 
     def chosen(self) -> list[Target]:
         """Return the targets that match every choice made; an empty list if nothing is chosen."""

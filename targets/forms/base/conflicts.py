@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from targets.rules.quantities import plain
 
 
-class Refusable:
+class ShowsRefusals:
     """A form whose act may be refused after the form was valid."""
 
     def show(self, refusal: ValidationError) -> None:
@@ -27,7 +27,7 @@ class Refusable:
             self.add_error(name if name in self.fields else None, errors)  # type: ignore[attr-defined]
 
 
-class RefusableForm(Refusable, forms.ModelForm):
+class RefusalForm(ShowsRefusals, forms.ModelForm):
     """`refusal` is an error raised while saving; the form shows it again and keeps all input."""
 
     refusal: ValidationError | None = None
@@ -115,7 +115,7 @@ def in_words(field: forms.Field, spelling: str) -> str:
     return spelling
 
 
-class SeenVersion(Refusable, forms.Form):
+class SeenVersion(ShowsRefusals, forms.Form):
     """Carries the values that the user saw, so that saving never overwrites newer changes unseen.
 
     The row's `version`, or without one its content, tells whether it changed meanwhile. A refused
@@ -237,7 +237,7 @@ class SeenVersion(Refusable, forms.Form):
             super()._post_clean()  # type: ignore[misc]  # not in the stubs
 
 
-class SeenVersionForm(SeenVersion, RefusableForm):
+class SeenVersionForm(SeenVersion, RefusalForm):
     """The form of one row."""
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.forms.base.fields import named_period
 from targets.models import OrgUnit, Plan, ReportingPeriod
 from targets.models.base import plain_code
-from targets.models.people.roles import units_of
+from targets.models.people.place import Place
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
 
@@ -83,8 +83,8 @@ class DeskScopeForm(forms.Form):
         """Return the unit asked for, else the user's own, else the first."""
         if asked:
             return next((unit for unit in self.units if str(unit.pk) == asked), None)
-        own = OrgUnit.objects.filter(pk__in=units_of(user)).values_list("pk", flat=True).first()
-        return next((unit for unit in self.units if unit.pk == own), next(iter(self.units), None))
+        own = [unit.pk for unit in Place.of(user).units[:1]]
+        return next((unit for unit in self.units if unit.pk in own), next(iter(self.units), None))
 
     @property
     def is_complete(self) -> bool:

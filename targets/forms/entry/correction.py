@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.forms.base.conflicts import Refusable
+from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import QuantityFormField, form_field
 from targets.models import ProgressEntry
 from targets.models.people.viewer import Account
 
 
-class VoidForm(Refusable, forms.Form):
+class VoidForm(ShowsRefusals, forms.Form):
     """Reason and source document for voiding the period's figure."""
 
     reason = forms.CharField(

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.forms.base.conflicts import Refusable
+from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import DayFormField, field_of
 from targets.models import Plan, ReportingPeriod, Target
 from targets.models.plan.next_year import named_for
@@ -24,7 +24,7 @@ from targets.rules.question import Question
 from targets.todo.lacking import before_closing, before_issue
 
 
-class ActForm(Refusable, forms.Form):
+class ActForm(ShowsRefusals, forms.Form):
     """A form with a button only; `carry_out` shows a refusal at the field concerned."""
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:

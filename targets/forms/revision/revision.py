@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.forms.base.conflicts import Refusable, SeenVersion
+from targets.forms.base.conflicts import SeenVersion, ShowsRefusals
 from targets.forms.base.fields import (
     DayFormField,
     MemberChoiceField,
@@ -342,7 +342,7 @@ def _same(new: Any, old: Any) -> bool:
     return new == old or (new in (None, "") and old in (None, ""))
 
 
-class DecisionForm(Refusable, forms.Form):
+class DecisionForm(ShowsRefusals, forms.Form):
     """Carries what the approver saw: if promise or light changed meanwhile, the approver looks again."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.forms.base.conflicts import Refusable
+from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import DayFormField, MemberChoiceField, UnitChoiceField, field_of
 from targets.forms.revision.revision import TAKEN_OFF, AskedAlready, people_within, units_within
 from targets.models import Member, OrgUnit, Target, TargetRevision
@@ -23,7 +23,7 @@ MOST = 200
 WORDS = {"rows": 3, "class": "vLargeTextField"}
 
 
-class TogetherForm(Refusable, forms.Form):
+class TogetherForm(ShowsRefusals, forms.Form):
     """One request over many targets: each target gets its own revision; all are decided together."""
 
     kind: RevisionKind

@@ -91,7 +91,7 @@ def _led_by(name: str | None, register: Register) -> TargetQuerySet:
             else _("--unit: there is no unit “%(name)s”.")
         )
         raise CommandError(message % {"name": name})
-    return targets.filter(**{f"{register.promised}lead_unit__path__startswith": found[0].path})
+    return register.led_within(targets, found[0])
 
 
 def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for: Any) -> Written:

@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
-
 from targets.models.revision.queries import commitments
+from targets.models.revision.revision import TargetRevision
 from targets.models.target.target import Target
 from targets.rules.facts import Commitment, figures
 
@@ -33,7 +32,7 @@ class Background:
         """Target id → Background, in a fixed number of queries. A draft's promise is its columns."""
         by_pk = {target.pk: target for target in targets}
         revisions: dict[int, list[Any]] = defaultdict(list)
-        written = apps.get_model("targets", "TargetRevision").objects.in_order()
+        written = TargetRevision.objects.in_order()
         for revision in written.filter(target__in=by_pk).prefetch_related("curve"):
             revisions[revision.target_id].append(revision)
         before = _last_year(by_pk.values())
@@ -52,7 +51,8 @@ def _last_year(targets: Iterable[Target]) -> dict[int, Mapping[int, Decimal]]:
     if not continuing:
         return {}
     entries = defaultdict(list)
-    counted = apps.get_model("targets", "ProgressEntry").objects.filter(target__in=continuing)
+    entry: Any = Target._meta.get_field("entries").related_model
+    counted = entry.objects.filter(target__in=continuing)
     for entry in counted.select_related("target").counting():
         entries[entry.target_id].append(entry)
     return {

@@ -17,8 +17,8 @@ from targets.models import enums
 from targets.models.audit.recording import recording
 from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
-from targets.models.entry.hands import EntryHands
 from targets.models.entry.queries import ProgressEntryQuerySet
+from targets.models.entry.writers import EntryWriters
 from targets.models.enums import Act
 from targets.models.people import rights
 from targets.models.people.units import Member
@@ -33,7 +33,7 @@ WRITERS = {
 }
 
 
-class ProgressEntry(EntryHands):
+class ProgressEntry(EntryWriters):
     """One unit's answer for one target, period and part; the newest approved version counts."""
 
     State = enums.EntryState

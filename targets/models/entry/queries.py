@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import queryset_only
 from targets.models.entry.acts import EntryActsQuerySet
-from targets.models.enums import ReviewMode, Role
+from targets.models.enums import Part, ReviewMode, Role
 from targets.models.people import rights
-from targets.models.people.roles import units_of
+from targets.models.people.place import Place
 from targets.models.people.units import Member
 from targets.models.target.queries import known_by
 from targets.models.target.target import Target
@@ -26,16 +26,32 @@ if TYPE_CHECKING:
     from targets.models.entry.entry import ProgressEntry
 
 
+def newer_than_outer(versions: models.QuerySet) -> models.QuerySet:
+    """The later versions of the outer entry's target, period and part."""
+    return versions.filter(
+        target=models.OuterRef("target"), period=models.OuterRef("period"), part=models.OuterRef("part"),
+        revision_no__gt=models.OuterRef("revision_no"),
+    )  # fmt: skip
+
+
 class ProgressEntryQuerySet(EntryActsQuerySet):
     def visible_to(self, user: Any) -> ProgressEntryQuerySet:
         """Approved entries of targets the user sees; unapproved ones as `rights.may_follow` allows.
 
         A unit still reads the entries it filed after another unit has taken the lead.
         """
-        readable = models.Q(state=self.model.State.APPROVED) | models.Q(reported_by_unit__in=units_of(user))
-        for part in self.model.Part.values:
-            readable |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
-        return self.filter(readable, target__in=Target.objects.visible_to(user))
+        place = Place.of(user)
+        own = models.Q(reported_by_unit__in=place.unit_ids)
+        readable = models.Q(state=self.model.State.APPROVED) | own | self.followed_by(place)
+        return self.filter(readable, target__in=Target.objects.visible_to(place))
+
+    @staticmethod
+    def followed_by(user: Any) -> models.Q:
+        """Entries of targets whose reports under way the user reads, too."""
+        followed = rights.NONE
+        for part in Part:
+            followed |= models.Q(part=part, target__in=Target.objects.filter(rights.may_follow(user, part)))
+        return followed
 
     def approved(self) -> ProgressEntryQuerySet:
         return self.filter(state=self.model.State.APPROVED)
@@ -45,13 +61,21 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
 
     def waiting_for(self, user: Any) -> models.QuerySet:
         """Submitted entries that this user may review now; nobody reviews an own entry."""
+        place = Place.of(user)
         hands = ("entered_by", "submitted_by", "passed_by", "earlier_writers")
-        own = models.Q(*((name, user.pk) for name in hands), _connector=models.Q.OR)
+        own = models.Q(*((name, place.pk) for name in hands), _connector=models.Q.OR)
         submitted = self.filter(state=self.model.State.SUBMITTED).exclude(own)
-        one_step = ~models.Q(target__plan__review_mode=ReviewMode.BOTH)
-        first = models.Q(passed_at=None, target__in=Target.objects.filter(rights.may_pass(user)))
-        last = self._ready() & models.Q(target__in=Target.objects.filter(rights.may_decide(user)))
-        return submitted.filter(one_step | first | last, target__in=Target.objects.reviewable_by(user))
+        if place.is_everywhere:
+            return submitted
+        both = place.plans(lambda plan: plan.review_mode == ReviewMode.BOTH)
+        decided = place.plans(place.decides)
+        of_units = rights.within("target__lead_unit", place.units)
+        below = of_units & models.Q(target__plan__in=place.plans(place.reviews_below))
+        unpassed = models.Q(passed_at=None) | ~models.Q(target__plan__in=both)
+        may = below & unpassed | models.Q(target__plan__in=decided - both)
+        if decided & both:
+            may |= self._ready() & models.Q(target__plan__in=decided & both)
+        return submitted.filter(may)
 
     def untouched(self) -> models.QuerySet:
         """Submitted, and neither passed nor reviewed."""
@@ -59,9 +83,10 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
 
     def handed_in_by(self, user: Any) -> ProgressEntryQuerySet:
         """Entries that the user submitted, or that the user's unit filed itself."""
-        writable = Target.objects.writable_by(user).values("pk")
-        own = models.Q(reported_by_unit__in=units_of(user), origin=self.model.Origin.OWN)
-        return self.filter(models.Q(submitted_by=user.pk) | own, target__in=writable)
+        place = Place.of(user)
+        writable = Target.objects.writable_by(place).values("pk")
+        own = models.Q(reported_by_unit__in=place.unit_ids, origin=self.model.Origin.OWN)
+        return self.filter(models.Q(submitted_by=place.pk) | own, target__in=writable)
 
     def ready_for_the_office(self) -> models.QuerySet:
         """In a two-step review: entries that the unit passed, or that it has no reviewer to pass."""
@@ -92,18 +117,20 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
                 newest[key] = entry
         return (entry for entry in newest.values() if not entry.is_void)
 
+    def newest_first(self) -> models.QuerySet:
+        """The entries that count, of the newest period first; for one statement over many targets."""
+        approved = self.approved()
+        counting = approved.filter(~models.Exists(newer_than_outer(approved)), is_void=False)
+        return counting.order_by("-period__period_end", "-pk")
+
+    def to_judge(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
+        """As `counting`, with no more columns than the rule reads."""
+        facts = ("part", "effective_on", "value", "preliminary", "revision_no", "is_void")
+        found: Iterator[ProgressEntry] = self.only("target", "period__period_end", *facts).counting(known_at)
+        return found
+
     def counting_reports(self, known_at: date | datetime | None = None) -> tuple[Report, ...]:
-        read = self.only(
-            "target",
-            "period__period_end",
-            "part",
-            "effective_on",
-            "value",
-            "preliminary",
-            "revision_no",
-            "is_void",
-        )
-        return tuple(entry.as_report() for entry in read.counting(known_at))
+        return tuple(entry.as_report() for entry in self.to_judge(known_at))
 
     @queryset_only
     def update(self, **kwargs: Any) -> int:

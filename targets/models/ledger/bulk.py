@@ -112,6 +112,7 @@ def file(filings: Sequence[Filing]) -> None:
 
         entries = [filing.entry for filing in filings]
         ProgressEntry.write_rows(entries, follow)
+        _read_keys(entries)
         for row in completions:
             row.entry_id = row.entry.pk
         MilestoneCompletion.objects.bulk_create(completions)
@@ -122,12 +123,23 @@ def file(filings: Sequence[Filing]) -> None:
                 hand_on(entry, at=entry.reviewed_at)
 
 
+def _read_keys(entries: Sequence[ProgressEntry]) -> None:
+    """Not every database tells a bulk insert its keys: each version stands once, so it is found again."""
+    version = ("target_id", "period_id", "part", "revision_no")
+    stored = ProgressEntry.objects.filter(target__in={entry.target_id for entry in entries})
+    keys = {tuple(of): pk for *of, pk in stored.values_list(*version, "pk")}
+    for entry in entries:
+        entry.pk = keys[tuple(getattr(entry, name) for name in version)]
+
+
 def _follow(filing: Filing, ledger: Ledger, rights: _Rights) -> list[MilestoneCompletion]:
     """Replay the entry's steps up to its state, with the checks of each. Returns its ticks, unsaved."""
     entry, reached = filing.entry, State(filing.entry.state)
     submitted: tuple[Any, Any] = (entry.submitted_by, entry.submitted_at)
     reviewed: tuple[Any, Any] = (entry.reviewed_by, entry.reviewed_at)
     entry.state, entry.submitted_by, entry.submitted_at = State.DRAFT, None, None
+    if corrected := ledger.replaced_by(entry):
+        entry.is_belated = corrected.is_belated
     entry.clean_alone()
     ticked = [_tick(entry, milestone, day) for milestone, day in dict(filing.done).items()]
     if reached == State.DRAFT:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from targets.models.entry import steps
 from targets.models.entry.entry import ProgressEntry
+from targets.models.enums import Part
 from targets.models.ledger.ledger import Assessment
 from targets.models.revision.queries import commitments
 from targets.models.revision.revision import TargetRevision
@@ -33,6 +34,7 @@ class Ledger:
     own: dict[date, Assessment]
     newest: datetime | None  # when the newest row was recorded
     rows: list[Assessment] = field(default_factory=list)
+    has_filed: bool = False  # whether an entry was approved here
 
     @classmethod
     def locked(cls, keys: Iterable[int]) -> list[Ledger]:
@@ -79,6 +81,10 @@ class Ledger:
     def reports(self) -> list[Report]:
         return [report for entry, report in self.counting.values() if not entry.is_void]
 
+    def entries(self) -> list[ProgressEntry]:
+        """The entries that count."""
+        return [entry for entry, _report in self.counting.values() if not entry.is_void]
+
     def facts_now(self) -> Facts:
         return replace(self.facts, reports=tuple(self.reports()))
 
@@ -90,6 +96,10 @@ class Ledger:
         known = figures(self.reports(), self.target.figure_from)
         return next((r.value for r in reversed(known) if r.period_end < before), None)
 
+    def replaced_by(self, entry: ProgressEntry) -> ProgressEntry | None:
+        """The approved version that this one would replace."""
+        return self.counting.get((entry.period_id, entry.part), (None, None))[0]
+
     def approve(self, entry: ProgressEntry, by: Any, at: datetime, done: Done) -> None:
         """Approve the entry with the nodes it ticks, and judge."""
         key = (entry.period_id, entry.part)
@@ -98,6 +108,7 @@ class Ledger:
         since = steps.approve(entry, by, at, replaced, [day for _milestone, day in done], days_before)
         ticked = tuple((milestone.pk, day) for milestone, day in done)
         self.counting[key] = (entry, entry.as_report(ticked))
+        self.has_filed = True
         self.judge(since=since, cause=entry.cause(replaced), at=at)
 
     def judge(self, *, since: date, cause: str, at: datetime) -> None:
@@ -115,10 +126,16 @@ def chunks(targets: models.QuerySet) -> Iterator[list[int]]:
 
 
 def append(ledgers: Iterable[Ledger]) -> None:
-    """Write the new rows, and set each target's `current` to its newest row."""
-    rows = [row for ledger in ledgers for row in ledger.rows]
-    Assessment.objects.bulk_create(rows)
-    newest = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
-    Target.objects.filter(pk__in={row.target_id for row in rows}).update(
-        current=models.Subquery(newest.values("pk")[:1])
+    """Write the new rows, and move each target's keys of its newest row, report and figure."""
+    written = [ledger for ledger in ledgers if ledger.rows or ledger.has_filed]
+    Assessment.objects.bulk_create([row for ledger in written for row in ledger.rows])
+    rows = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
+    entries = ProgressEntry.objects.newest_first().filter(target=models.OuterRef("pk"))
+    found = {
+        "current": rows,
+        "newest_report": entries.filter(part=Part.REPORT),
+        "newest_figure": entries.filter(value__isnull=False),
+    }
+    Target.objects.filter(pk__in={ledger.target.pk for ledger in written}).update(
+        **{name: models.Subquery(newest.values("pk")[:1]) for name, newest in found.items()}
     )

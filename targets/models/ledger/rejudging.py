@@ -15,7 +15,7 @@ from targets.models.base import clean_text
 from targets.models.enums import Act, Role
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, append, chunks
-from targets.models.people.roles import has_role
+from targets.models.people.place import has_role
 from targets.models.plan.plan import Plan
 from targets.models.revision.revision import TargetRevision
 from targets.models.target.target import Target

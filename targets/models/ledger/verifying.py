@@ -15,6 +15,7 @@ from targets.models.audit.sealing import broken_seals, seal
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, chunks
 from targets.models.plan.plan import Plan
+from targets.models.target.queries import newest
 from targets.models.target.target import Target
 from targets.rules.judge import EDITION
 
@@ -28,7 +29,7 @@ def verify(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
 
 
 def ledger_says_what_the_facts_say(plan: Plan | None, counts: Counter[str]) -> Iterator[str]:
-    """Compare the row of each day with a fresh judgement, and `current` with the newest row.
+    """Compare the row of each day with a fresh judgement, and the keys of the newest rows.
 
     A row of another edition may differ, because an upgrade judges nothing anew: it is counted apart.
     """
@@ -37,11 +38,18 @@ def ledger_says_what_the_facts_say(plan: Plan | None, counts: Counter[str]) -> I
         for ledger in Ledger.locked(keys):
             counts["targets"] += 1
             yield from _faults_of_days(ledger, counts)
-            newest = ledger.own[max(ledger.own)].pk if ledger.own else None
-            if ledger.target.current_id != newest:
-                yield _("%(code)s: the current row is not the newest of its ledger.") % {
-                    "code": ledger.target.code
-                }
+            yield from _faults_of_pointers(ledger)
+
+
+def _faults_of_pointers(ledger: Ledger) -> Iterator[str]:
+    target, words = ledger.target, {"code": ledger.target.code}
+    row = ledger.own[max(ledger.own)].pk if ledger.own else None
+    if target.current_id != row:
+        yield _("%(code)s: the current row is not the newest of its ledger.") % words
+    for name, entry in newest(ledger.entries()).items():
+        if getattr(target, f"{name}_id") != (entry and entry.pk):
+            words["pointer"] = name
+            yield _("%(code)s: %(pointer)s is not the newest of the entries that count.") % words
 
 
 def _faults_of_days(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:

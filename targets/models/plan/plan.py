@@ -16,8 +16,8 @@ from targets.models import enums
 from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
 from targets.models.enums import Act
-from targets.models.people.rights import may_coordinate, may_open
-from targets.models.people.roles import units_of
+from targets.models.people.place import Place
+from targets.models.people.rights import may_coordinate
 from targets.models.people.units import OrgUnit
 from targets.models.plan import deadlines
 from targets.models.plan.next_year import carry_over, named_for
@@ -38,7 +38,14 @@ def _a_year_later(day: date) -> date:
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: Any) -> PlanQuerySet:
         """Plans open to the user, and those with a target the user sees."""
-        return self.filter(may_open(user))
+        place = Place.of(user)
+        opened = place.plans(place.opens)
+        others = place.plans(lambda plan: plan.pk not in opened)
+        if not others:
+            return self.filter(pk__in=opened)
+        target: Any = self.model._meta.get_field("targets").related_model
+        seen = target.objects.filter(plan__in=others).visible_to(place).order_by()
+        return self.filter(models.Q(pk__in=opened) | models.Q(pk__in=seen.values("plan")))
 
     def runnable_by(self, user: Any) -> models.QuerySet:
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
@@ -49,8 +56,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
         If the user's unit or a unit above it has plans, only those plans are considered.
         """
-        unit = OrgUnit.objects.filter(pk__in=units_of(user)).first() if user else None
-        own = self.filter(jurisdiction__in=unit.path_ids()) if unit else self.none()
+        units = Place.of(user).units if user else ()
+        own = self.filter(jurisdiction__in=units[0].above) if units else self.none()
         plans = (own if own.exists() else self).order_by("-ends_on", "pk")
         in_force = plans.filter(state=Plan.State.IN_FORCE, periods__opens_on__lte=today)
         return in_force.filter(ends_on__gte=today - timedelta(FILING_DAYS)).first() or plans.first()

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from targets.models.audit.recording import recording
 from targets.models.base import PromisedQuerySet
 from targets.models.enums import Act, RevisionKind
+from targets.models.people import rights
+from targets.models.people.place import Place
 from targets.models.people.units import Member, OrgUnit
 from targets.models.plan import deadlines
 from targets.models.plan.period import ReportingPeriod
@@ -63,9 +65,10 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
 
     def visible_to(self, user: Any) -> TargetRevisionQuerySet:
         """Approved revisions of targets the user sees; others only for those who ask or decide."""
-        seen = self.filter(target__in=Target.objects.visible_to(user))
-        decided = models.Q(target__in=Target.objects.signable_by(user))
-        return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=user.pk))
+        place = Place.of(user)
+        seen = self.filter(target__in=Target.objects.visible_to(place))
+        decided = models.Q(target__in=Target.objects.signable_by(place))
+        return seen.filter(decided | models.Q(approved_at__isnull=False) | models.Q(asked_by=place.pk))
 
     def waiting(self) -> TargetRevisionQuerySet:
         return self.filter(WAITING)
@@ -75,7 +78,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
 
         A request over many targets appears once, as its first revision.
         """
-        mine = self.waiting().exclude(asked_by=user.pk).filter(target__in=Target.objects.signable_by(user))
+        mine = self.waiting().exclude(asked_by=user.pk).filter(rights.may_sign(user, "target__"))
         return mine.filter(joins=None)
 
     def with_others(self) -> TargetRevisionQuerySet:

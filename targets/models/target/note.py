@@ -15,7 +15,8 @@ from targets.models import enums
 from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel
 from targets.models.enums import Act, Role
-from targets.models.people.roles import plays, units_of
+from targets.models.people import rights
+from targets.models.people.place import Place
 from targets.models.people.units import Member, OrgUnit, SupportingUnit
 from targets.models.plan.plan import Plan
 from targets.models.target.target import Target
@@ -61,8 +62,8 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
 
     def answerable_by(self, user: Any) -> TargetNoteQuerySet:
         """Leaders' remarks that the user may answer, as the lead unit or a coordinator."""
-        mine = Target.objects.askable_by(user).exclude(plan__state=Plan.State.ARCHIVED)
-        return self.filter(kind=self.model.Kind.LEADER, target__in=mine)
+        remarks = self.filter(rights.may_ask(user, "target__"), kind=self.model.Kind.LEADER)
+        return remarks.exclude(target__plan__state=Plan.State.ARCHIVED)
 
     def _write(self, target: Target, by: Any, at: datetime | None, **fields: Any) -> TargetNote:
         member = Member.objects.filter(user=by.pk).select_related("unit").first()
@@ -76,17 +77,17 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
 
     def open_to(self, user: Any, target: Target) -> list[str]:
         """The kinds of note that `user` may write on `target`."""
-        seen = Target.objects.visible_to(user).filter(pk=target.pk).exclude(plan__state=Plan.State.ARCHIVED)
-        supports = SupportingUnit.objects.filter(target=models.OuterRef("pk"), unit__in=units_of(user))
-        conditions = {
-            self.model.Kind.LEADER: plays(user, Role.LEADER),
-            self.model.Kind.SUPPORT: models.Q(models.Exists(supports)),
-            self.model.Kind.COMMENT: models.Q(plan__state=Plan.State.DRAFTING),
+        place = Place.of(user)
+        seen = Target.objects.visible_to(place).filter(pk=target.pk).exclude(plan__state=Plan.State.ARCHIVED)
+        if not seen.exists():
+            return []
+        supports = SupportingUnit.objects.filter(target=target, unit__in=place.unit_ids)
+        open_to = {
+            self.model.Kind.LEADER: place.plays(Role.LEADER),
+            self.model.Kind.SUPPORT: supports.exists(),
+            self.model.Kind.COMMENT: target.plan.state == Plan.State.DRAFTING,
         }
-        may = {kind: models.Case(models.When(condition, then=True), default=False)
-               for kind, condition in conditions.items()}  # fmt: skip
-        found = seen.values_list(*may.values()).first()
-        return [kind for kind, is_open in zip(may, found or (), strict=False) if is_open]
+        return [kind for kind, is_open in open_to.items() if is_open]
 
 
 class TargetNote(ValidatedModel):

@@ -19,8 +19,9 @@ from targets.models.people.units import Member
 from targets.models.plan import deadlines
 from targets.models.plan.plan import Plan
 from targets.models.target.promise import Promise
-from targets.models.target.queries import TargetQuerySet
+from targets.models.target.queries import TargetQuerySet, newest
 from targets.models.target.source import Domain, Source
+from targets.reporting import Answer
 from targets.rules.facts import Facts, figures
 
 if TYPE_CHECKING:
@@ -67,28 +68,29 @@ class Target(Promise):
     current = models.ForeignKey(
         "targets.Assessment", models.PROTECT, related_name="+", null=True, editable=False
     )
+    # Of the entries that count, the report of the newest period, and the newest one with a value.
+    newest_report = models.ForeignKey(
+        "targets.ProgressEntry", models.PROTECT, related_name="+", null=True, editable=False
+    )
+    newest_figure = models.ForeignKey(
+        "targets.ProgressEntry", models.PROTECT, related_name="+", null=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TargetQuerySet.as_manager()
 
     ISSUED = ("plan", "number", "code")
+    NEWEST = ("current_id", "newest_report_id", "newest_figure_id")  # moved by acts, never by a form
     AT_ONCE = ("definition",)  # words that no light reads, filled without a request
 
-    # Joined by the register's query; None if nothing was judged or reported.
+    # Read beside the columns where a status or a whole line is shown; None if there is none.
     row: Assessment | None = None
     words: ProgressEntry | None = None
     figure: ProgressEntry | None = None
     earlier_words: ProgressEntry | None = None  # if the newest report has none
-    # Joined by the reporting query; None if no period asks or nothing is under way.
-    owed: ReportingPeriod | None = None
-    closing: ReportingPeriod | None = None
-    report_open: ProgressEntry | None = None
-    statistic_open: ProgressEntry | None = None
-    # Annotated by these queries.
     status: int | None
     status_by_rule: int | None
-    reporting: int
-    carried: bool
+    answer: Answer
     changes: list[TargetRevision]
 
     class Meta:
@@ -108,12 +110,19 @@ class Target(Promise):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    @property
+    def carried(self) -> bool:
+        """沿用: whether the light's figure is older than the newest figure owed."""
+        return self.answer.asked.carried
+
     # --- writing ------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """Lock the row and reload `current`: a page read earlier must not write an older verdict back."""
+        """Lock the row and reload what acts move: a page read earlier must not write older keys back."""
         if self.pk:
-            self.current_id = Target.objects.locked().values_list("current", flat=True).get(pk=self.pk)
+            stored = Target.objects.locked().values(*self.NEWEST).get(pk=self.pk)
+            for name, key in stored.items():
+                setattr(self, name, key)
 
     def clean_fields(self, exclude: Any = None) -> None:
         self.code = plain_code(self.code)
@@ -304,9 +313,12 @@ class Target(Promise):
 
     def facts(self, known_at: date | datetime | None = None) -> Facts:
         """All approved facts as the rule reads them, known by a moment (now when empty)."""
+        return self._facts(self.entries.to_judge(known_at), known_at)
+
+    def _facts(self, counting: Iterable[ProgressEntry], known_at: date | datetime | None = None) -> Facts:
         return Facts(
             commitments=self.revisions.commitments(known_at),
-            reports=self.entries.counting_reports(known_at),
+            reports=tuple(entry.as_report() for entry in counting),
             rule=self.plan.light_rule.as_rule(),
             plan_starts_on=self.plan.starts_on,
             plan_ends_on=self.plan.ends_on,
@@ -321,14 +333,18 @@ class Target(Promise):
         with transaction.atomic():
             if not locked:
                 Target.objects.lock(self.pk)
+            counting = list(self.entries.to_judge())
             own = self.assessments.newest_by_day(since)
-            rows = self.assessments.model.lacking(self, self.facts(), own, since=since, cause=cause)
-            if not rows:
-                return
-            self.assessments.append(self, rows, at or timezone.now())
-            # Days before `since` are untouched, so the newest row is among these.
-            self.current = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
-            Target.objects.filter(pk=self.pk).update(current=self.current)
+            rows = self.assessments.model.lacking(self, self._facts(counting), own, since=since, cause=cause)
+            moved = newest(counting)
+            if rows:
+                self.assessments.append(self, rows, at or timezone.now())
+                # Days before `since` are untouched, so the newest row is among these.
+                moved["current"] = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
+            if any(getattr(self, f"{name}_id") != (row and row.pk) for name, row in moved.items()):
+                for name, row in moved.items():
+                    setattr(self, name, row)
+                Target.objects.filter(pk=self.pk).update(**moved)
 
     # --- reading ------------------------------------------------------------------------------
 

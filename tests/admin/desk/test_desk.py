@@ -92,13 +92,6 @@ def test_no_list_is_left_out_of_the_headings(admin_client):
     assert sum(len(models) for _title, models in listed) == len(admin.site._registry)
 
 
-def test_recent_actions_are_for_superusers(client):
-    client.force_login(staff(reviewer()))
-    assert "recent-actions" not in client.get(INDEX).content.decode()
-    client.force_login(staff(make_user("主管", is_superuser=True)))
-    assert "recent-actions" in client.get(INDEX).content.decode()
-
-
 def test_after_approving_the_next_waiting_entry_is_offered(client):
     target = make_target()
     entry = submit_entry(target, 6, "265.2", JULY)

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from targets.models import Target
 from targets.reporting import Reporting
 from tests.admin.desk.desk_typing import told
 from tests.admin.desk.statistics_typing import (
@@ -21,6 +20,7 @@ from tests.admin.desk.statistics_typing import (
 )
 from tests.factories import at, reviewer, staff, statistician
 from tests.pages import form_on
+from tests.reports import answer
 
 pytestmark = pytest.mark.django_db
 TICKED = {"not_published": "on"}
@@ -38,8 +38,7 @@ def office(client, target):
 
 
 def reporting(target):
-    read = Target.objects.with_status(on=JULY).with_reporting(on=JULY, today=JULY)
-    return Reporting(read.get(pk=target.pk).statistic_part)
+    return answer(target, JULY).statistic_part
 
 
 def test_it_is_handed_in_without_a_source_and_approved_it_is_reported(office, target):

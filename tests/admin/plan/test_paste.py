@@ -67,6 +67,21 @@ def faults(answer):
     return {name: list(errors) for name, errors in form.errors.items()}
 
 
+def test_headings_without_a_row_below_them_are_refused(desk, plan):
+    told = {"text": ["没有读到数据行，请指明哪一列是目标任务。"]}
+    assert faults(look(desk, plan, sheet())) == told
+
+
+def test_a_value_that_a_target_cannot_hold_is_kept_in_its_note(desk, plan):
+    fits, long = "推" * 100, "推" * 101
+    rows = [
+        f"{number}\t任务{number}\t经发办\t\t{value}" for number, value in enumerate((fits, long), start=1)
+    ]
+    first, second = look(desk, plan, sheet(*rows)).context["form"].lines
+    assert (first.target.stated_as, first.target.note) == (fits, "")
+    assert (second.target.stated_as, second.target.note) == (fits, f"目标值：{long}")
+
+
 def test_the_rows_are_shown_as_they_were_read_and_nothing_is_written(desk, plan):
     answer = look(desk, plan, sheet(INDUSTRY, SCHOOL))
     page = answer.content.decode()

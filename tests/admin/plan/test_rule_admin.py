@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from targets.admin.plan.rule import in_words
 from targets.models import LightRule
 from tests.factories import make_plan, make_unit, make_user, reviewer
 
@@ -29,6 +30,14 @@ def test_the_presets_are_listed_with_their_bands_in_words(desk):
     text = desk.get(LIST).content.decode()
     for name in ("默认（10个百分点）", "两档制（达/未达序时）", "10/30个百分点", "连续两月升级"):
         assert name in text
+
+
+def test_what_no_band_of_its_own_allows_is_red_and_said_so():
+    rest = "其余未达到的均为红灯"
+    assert rest not in in_words(LightRule())
+    for band in ("level_band", "rate_band", "rank_band", "grace_units"):
+        assert rest in in_words(LightRule(**{band: 0}))
+    assert rest not in in_words(LightRule(has_amber=False, level_band=0))  # there all of it is
 
 
 def test_a_rule_names_no_plan_of_another_town(desk):

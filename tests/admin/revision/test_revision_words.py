@@ -2,9 +2,11 @@
 
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from targets.admin.revision.words import standing
 from targets.models import Target
 from targets.rules.judge import judge
 from targets.status import status_of
@@ -34,6 +36,25 @@ def test_a_verdict_reads_as_the_ledger_does_on_every_day(measure):
     read = {day: status_of(judge(facts, day), day) for day in DAYS}
     assert read == {day: by_table(target, day) for day in DAYS}
     assert len(set(read.values())) >= 3
+
+
+DAY = date(2025, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "waiting"),
+        ({"is_withdrawn": True}, "withdrawn"),
+        ({"is_withdrawn": True, "refused_at": DAY}, "withdrawn"),
+        ({"refused_at": DAY}, "refused"),
+        ({"approved_at": DAY}, "approved"),
+        ({"approved_at": DAY, "is_annulled": True}, "annulled"),
+    ],
+)
+def test_how_far_a_request_has_come(fields, code):
+    known = {"is_withdrawn": False, "refused_at": None, "approved_at": None, "is_annulled": False}
+    assert standing(SimpleNamespace(**{**known, **fields}))[0] == code
 
 
 def test_the_crumbs_say_which_change_below_the_list_of_changes(client):

@@ -226,8 +226,9 @@ def test_no_act_stands_without_its_record():
     unit = make_unit()
 
     def broken(execute, sql, params, many, context):
-        is_record = sql.startswith('INSERT INTO "targets_auditrecord"')
-        return execute("SELECT no_such_column" if is_record else sql, params, many, context)
+        if sql.startswith('INSERT INTO "targets_auditrecord"'):
+            return execute("SELECT no_such_column", None, False, context)
+        return execute(sql, params, many, context)
 
     unit.order = 9
     with connection.execute_wrapper(broken), pytest.raises(Exception, match="no_such_column"), \

@@ -76,6 +76,10 @@ def test_figure_that_is_none_is_refused(unit, value):
     assert not target.entries.exists()
 
 
+def test_no_firm_at_all_is_a_count():
+    assert draft_entry(make_target(unit_of_measure="家"), 6, 0, JULY).value == 0
+
+
 @pytest.mark.parametrize("words", ["约500", "12万", "≥90", "待统计"])
 def test_words_for_a_figure_are_refused(words):  # cases 6 and 10
     target = make_target(unit_of_measure="家")
@@ -359,6 +363,29 @@ def test_nothing_is_reported_on_a_target_that_rests(state):  # case 42
 def test_unpublished_day_has_not_come():
     with refused("published_on"):
         draft_entry(make_target(), 6, 1, JULY, published_on=date(2025, 7, 4))
+
+
+def test_day_of_publication_is_today_at_the_latest():
+    entry = draft_entry(make_target(), 6, 1, JULY, published_on=JULY)
+    assert entry.published_on == JULY
+
+
+@pytest.mark.parametrize("missing", ["target", "period"])
+def test_report_on_nothing_or_for_no_period_is_refused_at_its_field(missing):
+    target = make_target()
+    given = {"target": target, "period": target.plan.periods.get(number=6)}
+    del given[missing]
+    with refused(missing):
+        ProgressEntry(value=1, narrative="推进", entered_by=author(), **given).save(at=at(JULY))
+
+
+def test_draft_is_not_moved_to_a_period_that_has_one():
+    target = make_target()
+    may, june = (draft_entry(target, number, 1, JULY) for number in (5, 6))
+    june.period = may.period
+    with refused(None):
+        june.save(at=at(JULY))
+    assert target.entries.filter(period__number=6).exists()
 
 
 def test_period_has_one_entry():  # case 45

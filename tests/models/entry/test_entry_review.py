@@ -82,6 +82,13 @@ def test_steps_are_taken_in_their_order(target, state, step, from_states):  # ca
         assert stored(entry).state == state
 
 
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_who_submits_what_was_handed_in_is_told_why_not(target, state):
+    entry = FILED[state](target, 6, 260, JULY)
+    with pytest.raises(ValidationError, match="只有草稿或已退回的填报可以提交"):
+        entry.submit(by=author(), at=at(LATER))
+
+
 def test_second_approval_changes_nothing(target):  # case 62
     entry = file_entry(target, 6, 260, JULY)
     rows = target.assessments.count()

@@ -120,6 +120,16 @@ def test_who_passed_does_not_decide_once_one_step_is_enough(mode):  # case 60
     assert entry.state == "approved"
 
 
+def test_what_the_unit_passed_its_other_reviewers_do_not_decide_for_a_named_office():
+    entry = waiting("both", office=make_unit("综合办"))
+    entry.approve(by=WHO["own"](), at=at(JULY))
+    another = make_user("副科长", section(), "审核员")
+    assert not entry.may_be_reviewed_by(another)
+    with pytest.raises(PermissionDenied):
+        entry.approve(by=another, at=at(JULY))
+    assert ProgressEntry.objects.get().state == "submitted"
+
+
 def test_a_reviewer_above_passes_for_the_unit():
     entry = waiting("both")
     entry.approve(by=WHO["above"](), at=at(JULY))
@@ -139,6 +149,14 @@ def test_where_the_unit_has_no_reviewer_the_office_decides_alone(how):
     assert entry.may_be_reviewed_by(coordinator())
     assert entry.approve(by=coordinator(), at=at(JULY)) is True
     assert (entry.state, entry.passed_by) == ("approved", None)
+
+
+def test_a_report_that_names_no_writer_is_passed_by_the_unit_first_as_any_other():
+    first = WHO["own"]()
+    entry = draft_entry(waiting("both").target, 5, 1, JULY, entered_by=None)
+    entry.submit(by=author(section()), at=at(JULY))
+    assert entry.may_be_reviewed_by(first)
+    assert not entry.may_be_reviewed_by(coordinator())
 
 
 def test_what_is_sent_back_or_submitted_again_is_passed_anew():
@@ -199,6 +217,15 @@ def test_what_is_copied_from_the_units_paper_says_so():
     assert entry.origin == "transcribed"
     own = draft_entry(make_target(), 6, 1, JULY, origin="transcribed")
     assert own.origin == "own"
+
+
+def test_for_whom_it_was_filed_stays_when_its_writer_moves_to_another_unit():
+    entry = submit_entry(make_target(), 6, 1, JULY)
+    member = entry.entered_by.member
+    member.unit = make_unit("城管办")
+    member.save()
+    entry.approve(by=coordinator(), at=at(JULY))
+    assert ProgressEntry.objects.get().origin == "own"
 
 
 def test_the_last_writer_is_the_author():

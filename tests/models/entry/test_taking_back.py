@@ -19,6 +19,7 @@ from tests.factories import (
     reviewer,
     submit_entry,
 )
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,35 @@ def test_after_the_freeze_the_office_returns_it():
     with pytest.raises(ValidationError):
         entry.withdraw(by=author(), at=at(frozen))
     entry.withdraw(by=author(), at=at(entry.period.freeze_on))
+
+
+def test_taking_back_is_offered_until_the_freeze(target):
+    assert submit_entry(target, 6, "265.2", IN_TIME).may_be_withdrawn_by(author())
+    locked = make_target(make_plan("P25-2", locks_periods=True))
+    assert not submit_entry(locked, 6, "265.2", IN_TIME).may_be_withdrawn_by(author())  # long frozen
+
+
+def test_a_correction_is_not_taken_back_after_the_freeze_either():
+    target = make_target(make_plan(locks_periods=True))
+    entry = file_entry(target, 6, "265.2", IN_TIME)
+    frozen = entry.period.freeze_on + timedelta(1)
+    mended = entry.correct(by=author(), reason="更正", value=266, at=at(frozen))
+    mended.submit(by=author(), at=at(frozen))
+    with refused(None):
+        mended.withdraw(by=author(), at=at(frozen, 10))
+    assert newest(mended).state == "submitted"
+
+
+def test_what_is_taken_back_is_no_longer_late_and_a_correction_as_late_as_it_was(target):
+    entry = submit_entry(target, 6, "265.2", LATE)
+    entry.withdraw(by=author(), at=at(LATE, 10))
+    assert not newest(entry).is_belated
+    entry.submit(by=author(), at=at(LATE, 11))
+    entry.approve(by=reviewer(), at=at(LATE, 12))
+    mended = entry.correct(by=author(), reason="更正", value=266, at=at(LATE, 13))
+    mended.submit(by=author(), at=at(LATE, 14))
+    mended.withdraw(by=author(), at=at(LATE, 15))
+    assert newest(mended).is_belated
 
 
 # --- 办结 ------------------------------------------------------------------------------------

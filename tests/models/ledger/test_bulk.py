@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from targets.models import Milestone, ProgressEntry, Target
 from targets.models.ledger import bulk
 from targets.models.ledger.bulk import Filing
+from targets.models.ledger.ledgers import Ledger
+from targets.status import Status
 from tests.factories import (
     at,
     author,
@@ -111,9 +113,9 @@ def new_entry(target, **fields):
     period = fields.pop("period", None) or target.plan.periods.get(number=fields.pop("number", 6))
     by = author(target.lead_unit)
     entry = ProgressEntry(
-        target=target, period=period, entered_by=by, reported_by_unit=target.lead_unit, state="approved",
+        target=target, period=period, reported_by_unit=target.lead_unit, state="approved",
         submitted_by=by, submitted_at=at(JULY, 10), reviewed_by=reviewer(), reviewed_at=at(JULY, 16),
-        **fields,
+        **{"entered_by": by, **fields},
     )  # fmt: skip
     entry.moment = at(JULY)
     return entry
@@ -215,6 +217,38 @@ def test_report_written_in_bulk_is_as_late_as_its_day():
     assert [(e.period.number, e.revision_no, e.is_belated) for e in stored] == [
         (5, 1, True), (5, 2, True), (6, 1, False),
     ]  # fmt: skip
+
+
+def test_report_written_in_bulk_says_who_filed_for_whom():
+    target = make_target()
+    own, other = new_entry(target, number=5), new_entry(target, number=6, entered_by=coordinator())
+    bulk.file([Filing(entry) for entry in (own, other)])
+    origins = target.entries.order_by("period__number").values_list("origin", flat=True)
+    assert list(origins) == ["own", "on_behalf"]
+
+
+def test_no_change_written_in_bulk_repeats_the_figure_of_the_period_before():
+    target = make_target()
+    for number, value in ((4, 180), (6, 265)):
+        file_entry(target, number, value, JULY)
+    bulk.file([Filing(new_entry(target, number=5, value=None, answer="no_change"))])
+    assert target.entries.get(period__number=5).value == 180
+    june = target.plan.periods.get(number=6)
+    assert Ledger.of([target])[target.pk].last_figure(june.period_end) == 180
+
+
+def test_node_no_longer_done_by_a_correction_in_bulk_is_undone_from_its_own_day_on():
+    goal = make_target(measure="milestone", nodes=[date(2025, 3, 31), date(2025, 12, 31)])
+    roof = goal.milestones.first()
+    file_entry(goal, 6, None, JULY, nodes={roof: date(2025, 5, 15)})
+
+    def in_may():
+        return Target.objects.with_status(on=date(2025, 5, 20)).get(pk=goal.pk).status
+
+    done = in_may()
+    goal = Target.objects.get(pk=goal.pk)
+    bulk.file([Filing(new_entry(goal, value=None, revision_no=2, reason="未完成"))])
+    assert (done, in_may()) == (Status.GREEN, Status.RED)
 
 
 def test_final_figure_written_in_bulk_is_next_years_baseline():

@@ -22,6 +22,7 @@ from targets.status import Status
 from tests.factories import at, author, coordinator, make_plan, make_target, reviewer
 from tests.models.histories import PAIRS, histories, histories_with
 from tests.models.journal import JUDGED, last_moment
+from tests.models.newest import newest_by_search
 from tests.models.office import Office, deputy
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,7 @@ def check_target(journal, office):
     target = Target.objects.get(pk=journal.target.pk)
     rows = list(target.assessments.order_by("pk"))
     assert target.current == max(rows, key=lambda row: (row.effective_on, row.pk))
+    assert (target.newest_report, target.newest_figure) == newest_by_search(target)
     recorded = [row.recorded_at for row in rows]
     assert recorded == sorted(recorded)
     promise = journal.today(office.moment)

@@ -37,9 +37,9 @@ def test_a_unit_that_leads_is_not_switched_off():
 
 
 def test_its_members_lose_their_rights():
-    unit = make_unit("退役办")
+    plan, unit = make_plan(), make_unit("退役办")
     user = make_user("退役", unit, "填报员", "统筹员")
-    assert Plan.objects.runnable_by(user).filter(pk=make_plan().pk).exists()
+    assert Plan.objects.runnable_by(user).get() == plan
     switched_off(unit)
     assert not Plan.objects.runnable_by(user).exists()
     assert not Target.objects.editable_by(user).exists()

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from targets.models import Member, OrgUnit, Plan, ProgressEntry, SupportingUnit, Target
 from targets.models.enums import Role
+from targets.models.people.place import Place
 from targets.models.people.roles import ROLES
 from tests.factories import (
     at,
@@ -284,14 +285,18 @@ def test_a_role_taken_away_counts_at_once():  # case 68
         entry.approve(by=user, at=at(JULY))
 
 
-def test_rights_cost_no_query_of_their_own(django_assert_num_queries):
+def test_rights_cost_two_small_queries_once_for_a_request(django_assert_num_queries):
     make_target(make_plan())
     user = make_user("员", lead(), "统筹员")
     for rows in (Target.objects.visible_to, Target.objects.editable_by, Target.objects.definable_by,
                  Target.objects.reviewable_by, Plan.objects.visible_to, ProgressEntry.objects.visible_to,
                  ProgressEntry.objects.waiting_for):  # fmt: skip
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(3):
             list(rows(user))
+    Place.keep(user)
+    list(Target.objects.visible_to(user))
+    with django_assert_num_queries(1):
+        list(ProgressEntry.objects.waiting_for(user))
 
 
 def test_every_group_is_made_and_five_have_to_do_with_targets():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from targets.management.commands.status import record
 from targets.models import Assessment, Plan, ProgressEntry
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from tests.factories import author, coordinator, make_plan, reviewer
 from tests.models.histories import DATES, histories
 from tests.models.ledger.test_ledger_property import rolled_back
@@ -28,7 +28,7 @@ def told(plan, days):
     for day in days:
         register = Register.at(Plan.objects.get(pk=plan.pk), as_of=day, today=LAST.date())
         rows = [(record(row), row.marks, row.remarks, row.target.carried) for row in register.rows()]
-        found.append((rows, Summary.of(register.counted(), plan).on_schedule_rate))
+        found.append((rows, register.listing().summary.on_schedule_rate))
     return found
 
 

@@ -25,6 +25,7 @@ from tests.factories import (
     submit_entry,
 )
 from tests.refusals import refused
+from tests.reports import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -129,8 +130,8 @@ def test_row_added_later_is_opened_by_itself(drafted):
 
 def test_draft_is_neither_lit_nor_owed_nor_filed(drafted):
     target = make_target(drafted)
-    shown = Target.objects.with_status(JULY).with_reporting(JULY, today=JULY).get()
-    assert (shown.row, shown.reporting) == (None, Reporting.EXEMPT)
+    assert Target.objects.with_status(JULY).get().status is None
+    assert answer(target, JULY).reporting == Reporting.EXEMPT
     with refused("target"):
         draft_entry(target, 6, 265, JULY)
 
@@ -266,6 +267,24 @@ def test_a_closed_plan_takes_the_closing_report_of_a_coordinator(due_on, number)
     assert filed.approve(by=reviewer(), at=at(MARCH))
     target.refresh_from_db()
     assert (target.current.light, target.parts_missing_at_closing()) == (Status.DONE, [])
+
+
+def test_a_closing_report_begun_before_is_checked_when_it_is_handed_in():
+    target = make_target()
+    draft_entry(target, 12, 500, date(2025, 12, 31))
+    target.plan.close(at=at(MARCH))
+    draft = ProgressEntry.objects.get()
+    draft.value = 530
+    draft.save(at=at(MARCH))
+    with refused("reason"):
+        draft.submit(by=coordinator(), at=at(MARCH))
+    draft = ProgressEntry.objects.get()
+    draft.reason = "漏报，据实补报"
+    draft.save(at=at(MARCH))
+    with refused("target"):
+        draft.submit(by=author(), at=at(MARCH))
+    draft.submit(by=coordinator(), at=at(MARCH))
+    assert ProgressEntry.objects.get().state == "submitted"
 
 
 def test_whose_writing_a_closed_plan_still_takes(filed):

@@ -12,6 +12,7 @@ from targets.models.ledger import bulk
 from targets.rules.facts import Light
 from tests.factories import at, coordinator, file_entry, make_plan, make_target, make_unit
 from tests.models.revisions import OPENED, TODAY, ask, change, sign
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,14 @@ def test_the_plan_alone_is_changed_or_dropped():
     assert (target.current.light, target.current.expected) == (Light.GREEN, D("28.8"))
     change(target, "curve", drops_curve=True, on=date(2025, 6, 30))
     assert (target.current.light, target.current.expected) == (Light.RED, D("50.0"))
+
+
+def test_a_plan_is_not_given_and_dropped_at_once():
+    target = make_target()
+    with refused("changes"):
+        ask(target, "curve", curve=months(m6=260, m12=520), drops_curve=True)
+    with refused("changes"):
+        ask(target, "value", {"target_value": D(480)}, curve=months(m6=200, m12=480), drops_curve=True)
 
 
 def test_a_request_that_no_longer_leads_to_the_goal_is_not_signed():

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from targets.models import Member, OrgUnit, SupportingUnit, Target
 from targets.models.ledger.ledgers import Ledger
-from targets.register.register import Register, Summary
+from targets.register.register import Register
 from targets.reporting import Reporting
 from tests.factories import (
     at,
@@ -243,7 +243,7 @@ def rates(plan, today=LATER, known_at=None):
     found = {}
     for period in plan.periods.filter(period_end__lt=today):
         register = Register(plan, period.period_end, known_at, None, period, today)
-        found[period.number] = Summary.of(register.counted(), plan).on_schedule_rate
+        found[period.number] = register.listing().summary.on_schedule_rate
     return found
 
 
@@ -342,7 +342,7 @@ def test_how_firm_a_promise_was_stands_with_its_day():
     file_entry(target, 6, "200", date(2025, 7, 3))
     moved(target, {"firmness": "stretch"}, "definition", on=JULY)
     summaries = [
-        Summary.of(Register(target.plan, on, None, None, None, LATER).counted(), target.plan)
+        Register(target.plan, on, None, None, None, LATER).listing().summary
         for on in (date(2025, 7, 9), JULY)
     ]
     assert [summary.lit for summary in summaries] == [1, 0]

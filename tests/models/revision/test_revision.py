@@ -190,6 +190,13 @@ def test_a_drafted_plan_has_nothing_to_revise():
         ask(target, "value", {"target_value": Decimal(455)})
 
 
+def test_what_is_only_asked_for_has_nothing_to_revise():
+    target = Target(plan=make_plan(), title="追加", measure="milestone", lead_unit=make_unit())
+    target.save(at=at(TODAY))
+    with refused(None):
+        ask(target, "deadline", {"due_on": date(2025, 9, 30)})
+
+
 # --- who -------------------------------------------------------------------------------------
 
 
@@ -243,6 +250,15 @@ def test_who_decides(asks, signs, may):
     for decide in (lambda by: sign(revision, by=by), lambda by: revision.refuse(by=by, comment="不同意")):
         with pytest.raises(PermissionDenied):
             decide(people[signs])
+    assert target.revisions.waiting().count() == 1
+
+
+def test_who_asked_does_not_sign_by_a_plain_save():
+    target = make_target()
+    revision = ask(target, "value", {"target_value": Decimal(455)}, by=coordinator())
+    revision.approved_by, revision.approved_at = coordinator(), at(TODAY)
+    with refused(None):
+        revision.save(at=at(TODAY))
     assert target.revisions.waiting().count() == 1
 
 

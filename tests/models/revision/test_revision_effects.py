@@ -72,6 +72,15 @@ def test_annulling_restores_every_day(kind, changes, fields):
         ask(target, "annul", annuls=revision)
 
 
+def test_what_was_annulled_already_is_told_apart_from_what_was_never_approved():
+    target = make_target()
+    mistake, waiting = change(target, "value", {"target_value": Decimal(455)}), ask(target, "suspend")
+    change(target, "annul", annuls=mistake)
+    for each, said in ((mistake, "该变更已撤回"), (waiting, "只能撤回已批准的变更")):
+        with pytest.raises(ValidationError, match=said):
+            ask(target, "annul", annuls=each)
+
+
 def test_annulling_a_move_restores_the_node():
     target = with_nodes()
     node = target.milestones.first()
@@ -97,6 +106,13 @@ def test_only_a_change_somebody_approved_is_annulled(which):
     }[which]()
     with refused("annuls"):
         ask(target, "annul", annuls=found)
+
+
+def test_annulling_changes_nothing_else():
+    target = make_target()
+    mistake = change(target, "value", {"target_value": Decimal(455)})
+    with refused("changes"):
+        ask(target, "annul", {"due_text": "年内"}, annuls=mistake)
 
 
 def test_a_node_moves_only_with_what_a_node_has():
@@ -301,6 +317,22 @@ def test_a_comparator_has_its_direction_whatever_is_signed_or_annulled_before_it
     else:
         change(target, "annul", annuls=mistake, on=date(2025, 3, 1))
     assert (target.comparator, target.direction) == ("gt", "higher")
+
+
+def test_a_direction_against_the_comparator_is_put_right():
+    asked = ask(make_target(), "value", {"direction": "lower"})
+    assert asked.changes == {"direction": ["higher", "higher"]}
+
+
+def test_a_new_measure_leaves_a_direction_that_still_fits():
+    asked = ask(make_target(), "definition", {"measure": "stock", "baseline_value": Decimal(500)})
+    assert "direction" not in asked.changes
+
+
+def test_what_becomes_a_place_is_the_better_the_lower():
+    target = make_target(comparator="eq", target_value=3, direction="higher")
+    change(target, "definition", {"measure": "rank"})
+    assert (target.measure, target.direction) == ("rank", "lower")
 
 
 def test_a_value_noted_of_what_is_put_in_words_has_no_direction():

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from tests.factories import coordinator, make_target
+from tests.factories import author, coordinator, deputy, make_target
 from tests.models.revisions import ask
 from tests.refusals import refused
 
@@ -39,6 +40,13 @@ def test_refused_by_another_it_is_decided_and_not_withdrawn():
     assert standing(request) == (False, False, False)
 
 
+def test_who_approves_what_was_refused_is_told_so():
+    request = asked()
+    request.refuse(by=coordinator(), comment="依据不足")
+    with pytest.raises(ValidationError, match="已作不同意处理"):
+        request.approve(by=deputy())
+
+
 def test_a_decision_stays():
     request = asked()
     request.withdraw(by=request.asked_by)
@@ -46,3 +54,13 @@ def test_a_decision_stays():
     request.reason = "另有原因"
     with refused(None):
         request.save()
+
+
+@pytest.mark.parametrize("moved", ["target", "asked_by"])
+def test_a_waiting_request_keeps_its_target_and_who_asked(moved):
+    request = asked()
+    setattr(request, moved, make_target() if moved == "target" else coordinator())
+    with refused(None):
+        request.save()
+    request.refresh_from_db()
+    assert request.asked_by == author()

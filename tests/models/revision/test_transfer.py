@@ -10,6 +10,7 @@ from targets.todo import Todo, count_own
 from tests.factories import at, coordinator, make_plan, make_target, make_unit, make_user
 from tests.models.office import deputy
 from tests.models.revisions import change
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -92,18 +93,37 @@ def test_what_stops_one_stops_all_and_says_which(targets):
     made_moot.ask("owner", by=coordinator(), effective_on=JULY, changes={"lead_unit": farming()}, at=at(JULY),
                   document_no="另文", reason="先行").approve(by=deputy(), at=at(JULY))  # fmt: skip
     OrgUnit.objects.filter(pk=farming().pk).update(active=False)  # before that was refused
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as refusal:
         first.approve(by=deputy(), at=at(JULY, 16))
-    assert refused.value.messages == ["1.目标1：该单位已停用，不能再牵头新的目标。"]
+    assert refusal.value.messages == ["1.目标1：该单位已停用，不能再牵头新的目标。"]
     assert (leads(), decided()) == (["经发办", "农业办", "经发办"], (1, 0))
 
 
+def test_what_stops_one_of_two_is_named_and_of_one_is_told_at_its_field(targets):
+    pair, alone = ask(targets[:2]), ask(targets[2:])
+    OrgUnit.objects.filter(pk=farming().pk).update(active=False)  # before that was refused
+    with pytest.raises(ValidationError) as refusal:
+        pair.approve(by=deputy(), at=at(JULY, 16))
+    assert refusal.value.messages == ["1.目标1：该单位已停用，不能再牵头新的目标。"]
+    with refused("lead_unit"):
+        alone.approve(by=deputy(), at=at(JULY, 16))
+    assert decided() == (0, 0)
+
+
 def test_what_stops_any_is_told_for_all_when_they_are_asked_for(targets):
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as refusal:
         ask(targets, effective_on=date(2025, 7, 11))
     said = "生效日期不能晚于批准当日。"
-    assert refused.value.messages == [f"{place}.目标{place}：{said}" for place in (1, 2, 3)]
+    assert refusal.value.messages == [f"{place}.目标{place}：{said}" for place in (1, 2, 3)]
     assert not TargetRevision.objects.filter(kind="owner").exists()
+
+
+def test_of_two_each_is_named_and_one_alone_is_refused_at_its_field(targets):
+    with pytest.raises(ValidationError) as refusal:
+        ask(targets[:2], effective_on=date(2025, 7, 11))
+    assert refusal.value.messages == [f"{place}.目标{place}：生效日期不能晚于批准当日。" for place in (1, 2)]
+    with refused("effective_on"):
+        ask(targets[:1], effective_on=date(2025, 7, 11))
 
 
 def test_a_target_that_says_so_already_is_left_out(targets):

@@ -10,7 +10,7 @@ from targets.models.ledger import bulk
 from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.rules.facts import Light
-from tests.factories import at, coordinator, file_entry, make_node, make_plan, make_target
+from tests.factories import at, coordinator, file_entry, make_node, make_plan, make_target, make_unit
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,34 @@ def test_next_year_it_is_a_goal_of_the_whole_year(plan):
     assert [row.starts_on for row in rows] == [None, None]
 
 
+def ask_to_add(target, **fields):
+    fields = {"effective_on": ADDED, "at": at(ADDED), "document_no": "9号", "reason": "追加", **fields}
+    return target.ask("open", by=coordinator(), **fields)
+
+
+def test_a_goal_is_added_once(plan):
+    target = plan.targets.get()
+    with refused(None):
+        ask_to_add(target)
+    assert target.revisions.count() == 1
+
+
+def test_a_goal_is_asked_for_once(plan):
+    target = Target(plan=plan, title="追加", measure="milestone", lead_unit=make_unit())
+    target.save(at=at(ADDED))
+    first = ask_to_add(target)
+    with refused(None):
+        ask_to_add(target)
+    first.withdraw(by=coordinator(), at=at(ADDED))
+    assert ask_to_add(target).is_waiting
+
+
+def test_a_goal_of_a_draft_is_not_added_by_itself():
+    target = make_target(make_plan("P26", year=2026, state="drafting"))
+    with refused(None):
+        ask_to_add(target)
+
+
 # --- issued late -----------------------------------------------------------------------------
 
 
@@ -138,6 +166,7 @@ def test_an_outcome_due_before_the_plan_was_issued_is_not_missing():
     plan = issued_late(True, due_on=date(2025, 2, 28))
     assert listed(plan, date(2025, 6, 30))["目标"] == "late"
     Plan.objects.update(issued_on=None)
+    plan.refresh_from_db()
     assert listed(plan, date(2025, 6, 30))["目标"] == "outcome_missing"
 
 

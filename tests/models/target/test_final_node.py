@@ -16,6 +16,7 @@ from tests.factories import add_to_plan, at, coordinator, file_entry, make_node,
 from tests.models.office import deputy
 from tests.models.revisions import fill
 from tests.refusals import refused
+from tests.reports import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -132,10 +133,7 @@ def test_done_in_its_month_it_is_on_time():
 
 def test_its_outcome_is_owed_after_the_deadline():
     target = goal()
-    found = Target.objects.with_status(on=date(2025, 11, 20)).with_reporting(
-        on=date(2025, 11, 20), today=date(2025, 11, 20)
-    )
-    assert found.get(pk=target.pk).reporting == Reporting.OUTCOME_MISSING
+    assert answer(target, date(2025, 11, 20)).reporting == Reporting.OUTCOME_MISSING
 
 
 def test_a_revised_deadline_moves_it():

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from targets.admin.revision.words import verdicts
 from targets.models import Milestone
 from tests.factories import ask_node, at, coordinator, make_node, make_plan, make_target, sign
 from tests.models.revisions import shown
@@ -99,6 +100,13 @@ def test_issued_node_is_not_deleted(goal):
 def test_drafted_node_is_deleted(draft):
     make_node(draft, JUNE).delete()
     assert not draft.milestones.exists()
+
+
+def test_a_node_asked_for_is_read_beside_those_there_are(goal):
+    asked = ask_node(goal, APRIL, {"title": "主体封顶", "due_on": date(2025, 9, 30), "order": 0})
+    without, with_it = (verdict.commitment.nodes for verdict in verdicts(asked, APRIL))
+    assert [node.due_on for node in without] == [JUNE]
+    assert {node.due_on for node in with_it} == {JUNE, date(2025, 9, 30)}
 
 
 def test_nobody_alone_adds_a_node_to_a_target_in_force(goal):

@@ -24,7 +24,7 @@ def _person(label: Any) -> models.ForeignKey:
     )  # fmt: skip
 
 
-class EntryHands(EntryContent):
+class EntryWriters(EntryContent):
     """Nobody reviews an entry they wrote, so the entry keeps every writer, not only the last."""
 
     Origin = enums.Origin

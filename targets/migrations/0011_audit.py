@@ -42,7 +42,7 @@ def _of_sign_in(AuditRecord, attempt):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("targets", "0009_accounts"),
+        ("targets", "0010_newest_reports"),
         ("admin", "0003_logentry_add_action_flag_choices"),
         ("axes", "0008_accessfailurelog"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
