@@ -7,13 +7,13 @@ is no target stays with its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from targets.reading import promised, wording
-from targets.reading.headings import CURVE, HEADINGS, Headings, columns, headings
-from targets.rules.schedule import month_end
+from targets.reading import wording
+from targets.reading.headings import HEADINGS, Headings, columns, headings
+from targets.reading.rows import Row, has_amount, split_units
+from targets.reading.wording.words import UNITS, any_of
 
 __all__ = [
     "HEADINGS",
@@ -43,11 +43,7 @@ _FOOT = re.compile(
     r"(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)(?:[（(].*)?$|(?:注|说明|备注|附注?|填表说明)\s*[:：]"
     r"|(?:审核人|填表人|填报人|制表人?|联系电话|联系人|单位负责人|负责人|填报单位|填报日期|填报时间|经办人|复核人|制表单位)\s*[:：]"
 )
-_LEADS = re.compile(r"[（(](?:牵头|主办|主责|负责|牵头单位)[）)]|(?:牵头|主责|负责)$")
-_HELPS = re.compile(r"[（(](?:配合|协办|协同|参与)[）)]|(?:配合|协助|协办|参与|协同)$")
-_LABEL = re.compile(r"^(牵头|责任|主办|主责|承办|配合|协办|协同|参与)(?:责任)?(?:单位|部门|科室)?[:：]")
-_HELPING = ("配合", "协办", "协同", "参与")
-_SEPARATORS = re.compile(r"[、,，;；/\n\t]|\s+(?![^（(]{0,50}[）)])")
+_UNIT_ABOVE = re.compile(rf"(?:^|[（(\s])(?:计量)?单位[:：]\s*([万亿]*(?:{any_of(UNITS)}))[)）]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +53,6 @@ class Line:
     place: int
     kind: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row by field; `place` counts the pasted rows from 1, `rest` are columns without a field."""
-
-    place: int
-    cells: dict[str, str]
-    rest: list[tuple[str, str]] = field(default_factory=list)
-
-    def text(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    @property
-    def units(self) -> list[str]:
-        """Every unit named, each once: the first in its cell leads, all others support."""
-        leading, helping = split_units(self.text("lead_unit"))
-        more = [*split_units(self.text("supporting_units"))]
-        return list(dict.fromkeys([*leading, *helping, *more[0], *more[1]]))
-
-    @property
-    def number(self) -> int | None:
-        """Its number in the table; None if it is no plain number: 1.1, （三）, ①."""
-        words = self.text("number").rstrip(".、．")
-        return int(words) if words.isdecimal() and words.isascii() and len(words) < 6 else None
-
-    def promise(self, year: int) -> promised.Promise:
-        """The promise that its value, or else its title, states."""
-        title, value, unit = self.text("title"), self.text("value"), self.text("unit_of_measure")
-        return promised.read(title, value, unit, self.text("due"), year)
-
-    def curve(self, year: int) -> dict[date, str]:
-        """Month end → the cell with the value to reach by that day."""
-        named = {name: cell for name, cell in self.cells.items() if name.startswith(CURVE) and cell}
-        return {month_end(year, int(name.removeprefix(CURVE))): cell for name, cell in named.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,35 +70,52 @@ class Table:
         *,
         merged: bool = False,
         year: int | None = None,
+        broken: Mapping[int, int] | None = None,
     ) -> Table:
         """The rows below the headings, if there are any, by the field of each column.
 
         A line like 一、产业发展 that fills one cell alone is the domain of the rows below it. `merged`:
-        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells.
+        an empty cell of `SPANNING` takes the value above it, as if copied from merged cells; a domain left of
+        the task always does. `broken`: how many lines the row at an index took (see `broken.rejoined`).
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
+        unit = (heads.unit_of("value") or _unit_above(table[:top])) if heads else ""
         rows: list[Row] = []
         others: list[Line] = []
         section, above = "", dict.fromkeys(SPANNING, "")
+        parent: Row | None = None
+        told = dict(reversed([*zip(named, heads.words, strict=False)])) if heads else {}
+        is_first = "domain" in named and "title" in named and named.index("domain") < named.index("title")
+        filled_down = SPANNING if merged else ("domain",) if is_first else ()
         for index, row in enumerate(table):
             filled = [cell for cell in row if cell]
             if not filled:
                 continue
             place = index + 1
             kind = _kind(row, filled, heads, index, top)
+            if kind == "section" and (line := _promise_alone(filled[0], named, year)):
+                kind, row = "", [line.get(name, "") for name in named]
             if kind:
                 others.append(Line(place, kind, "　".join(filled)))
                 if kind == "section":
-                    section, above = _section(filled[0]), dict.fromkeys(SPANNING, "")
+                    section, above, parent = _section(filled[0]), dict.fromkeys(SPANNING, ""), None
                 continue
             cells, rest = _by_field(row, named, heads)
-            if merged:
-                cells |= {name: above[name] for name in SPANNING if name in named and not cells.get(name)}
-                above = {name: cells.get(name, "") for name in SPANNING}
+            if unit and not cells.get("unit_of_measure") and cells.get("value", "")[-1:].isdigit():
+                cells["unit_of_measure"] = unit
+            if parent and not cells.get("title") and not cells.get("number"):
+                words = _step_of(cells, year)
+                if words or not cells.get("value"):
+                    parent.take(words, cells, rest, told)
+                    continue
+                cells |= {name: parent.text(name) for name in ("title", *SPANNING) if not cells.get(name)}
+            cells |= {name: above[name] for name in filled_down if name in named and not cells.get(name)}
+            above = {name: cells.get(name, "") for name in SPANNING}
             if section and not cells.get("domain"):
                 cells["domain"] = section
-            rows.append(Row(place, cells, rest))
+            rows.append(Row(place, cells, rest, lines=(broken or {}).get(index, 1)))
+            parent = rows[-1] if cells.get("title") else None
         return cls(rows, others)
 
 
@@ -148,11 +126,36 @@ def _kind(row: Sequence[str], filled: Sequence[str], heads: Headings | None, ind
             return "above"
         if index < top + heads.rows:
             return "heading"
-        if list(row) == heads.words or columns(row):
+        if list(row) in heads.lines or columns(row):
             return "again"
+    return kind_apart(filled)
+
+
+def kind_apart(filled: Sequence[str]) -> str:
+    """section or foot, by the filled cells of a line alone."""
     if len(filled) == 1 and _SECTION.fullmatch(filled[0]):
         return "section"
     return "foot" if any(_FOOT.match(cell) for cell in filled[:2]) else ""
+
+
+def _promise_alone(words: str, named: Sequence[str], year: int | None) -> dict[str, str] | None:
+    """一、完成投资15亿元 promises something and heads nothing: its number and its words."""
+    found = _SECTION.fullmatch(words)
+    assert found
+    readings = wording.read_all(found[1], year=year)
+    if not any(each.state == "active" and (each.value is not None or each.due_on) for each in readings):
+        return None
+    if "number" not in named:
+        return {"title": words}
+    return {"number": words[: found.start(1)].strip(), "title": found[1]}
+
+
+def _step_of(cells: dict[str, str], year: int | None) -> str:
+    """The step that a row without a task of its own names; a value with an amount is no step."""
+    if step := cells.get("step", ""):
+        return step
+    value = cells.get("value", "")
+    return value if wording.read_all(value, year=year) and not has_amount(value, year) else ""
 
 
 def _section(words: str) -> str:
@@ -169,13 +172,18 @@ def _by_field(
     for index, cell in enumerate(row):
         name = named[index] if index < len(named) else ""
         if name and name not in found:
-            found[name] = cell if name in ("note", "lead_unit", "supporting_units") else _one_line(cell)
+            found[name] = (
+                cell if name in ("note", "lead_unit", "supporting_units", "step") else _one_line(cell)
+            )
         elif cell:
             rest.append((_one_line(words[index]) if index < len(words) else "", cell))
-    unit = heads.unit_of("value") if heads else ""
-    if unit and not found.get("unit_of_measure") and found.get("value", "")[-1:].isdigit():
-        found["unit_of_measure"] = unit
     return found, rest
+
+
+def _unit_above(rows: Sequence[Sequence[str]]) -> str:
+    """单位：万元 above the headings is the unit of the whole sheet; 单位：亿元、家 says nothing certain."""
+    told = [found[1] for row in rows for cell in row if (found := _UNIT_ABOVE.search(cell))]
+    return told[0] if len(told) == 1 else ""
 
 
 def _one_line(cell: str) -> str:
@@ -202,40 +210,6 @@ def cells(text: str) -> list[list[str]]:
             rows.append([])
         place += 1
     return [row if any(row) else [] for row in rows]
-
-
-def split_units(cell: str) -> tuple[list[str], list[str]]:
-    """The units of a cell: those that lead, in order, and those that help.
-
-    经发办（牵头）、财政所 · 牵头单位：经发办；配合单位：财政所 · 社事办牵头，各村（社区）配合. Unless the
-    cell says otherwise, the first unit leads.
-    """
-    leading: list[str] = []
-    helping: list[str] = []
-    waiting: list[str] = []
-    helps = False
-    for part in filter(None, map(str.strip, _SEPARATORS.split(cell))):
-        label = _LABEL.match(part)
-        if label:
-            waiting, helps = [], label[1] in _HELPING
-            part = part[label.end() :].strip()
-        name = _HELPS.sub("", _LEADS.sub("", part)).strip()
-        if not name:
-            continue
-        if _LEADS.search(part):
-            # 经发办、财政所牵头: both lead.
-            leading[:0] = [each for each in waiting if each not in leading]
-            helping = [each for each in helping if each not in waiting]
-            leading.append(name)
-            waiting, helps = [], True
-        elif helps or _HELPS.search(part):
-            helping.append(name)
-        else:
-            waiting.append(name)
-            leading.append(name)
-    if leading:
-        leading, helping = leading[:1], [*leading[1:], *helping]
-    return list(dict.fromkeys(leading)), list(dict.fromkeys(helping))
 
 
 def reads_as_goal(cell: str, year: int) -> bool:

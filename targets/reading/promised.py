@@ -10,11 +10,20 @@ from decimal import Decimal
 from targets.reading import wording
 from targets.reading.typed import Refusal, parse_day, parse_number
 from targets.reading.wording import Reading
+from targets.rules.direction import direction_of
+from targets.rules.sides import HIGHER
 
 LONGEST = 100  # of the words a target is stated as
 
 _BARE = re.compile(r"[-+]?[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
 _ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+_DONE_BY = re.compile(
+    "(?:并|均|确保|力争|全部|全面|基本|建设|任务)*(?:建成|完成|完工|竣工|投用|投入使用|交付|使用|验收|到位|通车)+(?:任务|建设)?"
+)
+# 旧项目（已取消）: never a promise that is judged.
+_GIVEN_UP = re.compile(
+    "已(?:取消|终止|暂停|撤销|停建|作废|中止|停止)|[（(](?:取消|终止|暂停|暂缓|缓建|停建|撤销|作废|中止)[）)]"
+)
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|#{2,}", re.IGNORECASE)
 
 
@@ -73,10 +82,21 @@ def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
         promise = _of(readings[0], unit)
         promise = replace(promise, stated_as=stated[:LONGEST])
         promise = _with_the_rest(promise, told)
+        promise = _at_least(promise, title) if value else promise
+    if promise.state != "undefined" or promise.value is not None:
+        promise = replace(promise, state="undefined", doubt="denied") if _GIVEN_UP.search(title) else promise
     due_on, due_text = _due(due, readings, year)
     if not due and promise.nodes and promise.nodes[-1].due_on:
         due_on = promise.nodes[-1].due_on
     return replace(promise, due_on=due_on, due_text=due_text[:LONGEST])
+
+
+def _at_least(promise: Promise, title: str) -> Promise:
+    """A bare amount in a column of goals is to be reached, unless the thing is unwanted."""
+    is_bare = promise.doubt == "measure" and promise.value and not promise.comparator and not promise.is_fall
+    if not is_bare or direction_of(title) != HIGHER:
+        return promise
+    return replace(promise, comparator="gte", direction=HIGHER)
 
 
 def _told(title: str, value: str, unit: str, year: int) -> _Told:
@@ -145,7 +165,10 @@ def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str
         except Refusal:
             told = wording.deadline(due, year=year)
             return told, due
-    read_from = next((reading for reading in readings if reading.due_text), None)
+    # 新建学校2所，8月底前完成: of the school; but 其中A校区8月底前完工 is of a part.
+    known = [each for each in readings[:1] if each.due_text]
+    known += [each for each in readings[1:] if each.due_text and _DONE_BY.fullmatch(each.words)]
+    read_from = next(iter(known), None)
     return (read_from.due_on, read_from.due_text or "") if read_from else (None, "")
 
 

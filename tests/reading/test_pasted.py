@@ -142,7 +142,8 @@ def test_the_first_unit_leads_and_all_others_support_each_named_once():
         (promise("加强基层治理"), {"measure": "qualitative", "state": "watch", "value": None}),
         # what nobody said is settled later, not guessed
         (promise("高新企业", value="470", unit_of_measure="家"), {
-            "state": "undefined", "value": Decimal(470), "comparator": "", "doubt": "measure"}),
+            "state": "undefined", "value": Decimal(470), "comparator": "gte", "doubt": "measure"}),
+        (promise("旧市场改造（已取消）", value="改造2处"), {"state": "undefined", "doubt": "denied"}),
         (promise("单位能耗", value="下降3%"), {
             "state": "undefined", "doubt": "fall", "value": Decimal(3), "is_fall": True}),
         (promise("网络零售额翻一番"), {"state": "undefined", "value": None}),
@@ -288,6 +289,10 @@ def test_steps_are_nodes_and_what_else_is_promised_is_named():
         ("开工", date(2025, 4, 30)), ("主体封顶", date(2025, 9, 30)), ("竣工验收", date(2025, 12, 31))
     ]  # fmt: skip
     assert steps.due_on == date(2025, 12, 31)
+    part = promise("户厕改造", value="100户（上半年完成60户）")
+    assert (part.value, part.due_on, part.others) == (Decimal(100), None, ("上半年完成60户",))
+    assert promise("新建学校2所，8月底前完成").due_on == date(2025, 8, 31)
+    assert promise("改造小区3个，其中甲小区6月底前完工").due_on is None
     several = promise("规上企业", value="净增7家，总数达到68家")
     assert (several.value, several.others) == (Decimal(7), ("总数达到68家",))
 

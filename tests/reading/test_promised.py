@@ -69,7 +69,8 @@ def test_a_measure_that_no_word_says_is_a_placeholder(of, is_measured):
         (("甲", "", "", "2026-06-30"), JUNE, "2026-06-30"),
         (("服务中心", STEPS), SEPTEMBER, "4月"),  # the day of the last step
         (("服务中心", STEPS, "", "12月底前"), YEAR_END, "12月底前"),
-        (("规上企业", "净增7家，6月底前总数达到68家"), JUNE, "6月底前"),
+        (("规上企业", "净增7家，6月底前总数达到68家"), None, ""),  # the day of another promise
+        (("规上企业", "净增7家，6月底前全部完成"), JUNE, "6月底前"),
     ],
 )
 def test_the_day_it_is_due(of, due_on, due_text):

@@ -19,7 +19,8 @@ from targets.models.audit.recording import recording
 from targets.models.enums import Act
 from targets.models.ledger import bulk
 from targets.reading import pasted
-from targets.reading.headings import CURVE, Headings
+from targets.reading.broken import rejoined
+from targets.reading.headings import CURVE, STAGE, Headings
 from targets.reading.promised import Promise
 
 MOST_ROWS = 500
@@ -90,8 +91,13 @@ class PasteForm(forms.Form):
         return ""
 
     @cached_property
+    def _whole(self) -> tuple[list[list[str]], dict[int, int]]:
+        """The cells, rows whole that were copied broken, and how many lines each of those took."""
+        return rejoined(pasted.cells(self.data.get("text", "")), self.plan.year)
+
+    @property
     def cells(self) -> list[list[str]]:
-        return pasted.cells(self.data.get("text", ""))
+        return self._whole[0]
 
     @cached_property
     def headings(self) -> Headings:
@@ -106,6 +112,8 @@ class PasteForm(forms.Form):
         self.data["headed"] = headed
         months = [(name, _("planned to month %(month)s") % {"month": name.removeprefix(CURVE)})
                   for name in known if name.startswith(CURVE)]  # fmt: skip
+        months += [(name, _("planned in the period to month %(month)s") % {"month": name.removeprefix(STAGE)})
+                   for name in known if name.startswith(STAGE)]  # fmt: skip
         choices = [("", _("keep as a note")), *COLUMNS.items(), *months]
         for index in range(min(max(map(len, self.cells), default=0), MOST_COLUMNS)):
             name = f"column-{index}"
@@ -166,7 +174,8 @@ class PasteForm(forms.Form):
     @cached_property
     def table(self) -> pasted.Table:
         merged = bool(self.data.get("merged"))
-        return pasted.Table.read(self.cells, self.named, merged=merged, year=self.plan.year)
+        cells, broken = self._whole
+        return pasted.Table.read(cells, self.named, merged=merged, year=self.plan.year, broken=broken)
 
     @property
     def rows(self) -> list[pasted.Row]:

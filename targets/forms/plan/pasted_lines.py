@@ -15,7 +15,7 @@ from targets import explain
 from targets.models import Domain, Leaders, Milestone, OrgUnit, Plan, Target, TrajectoryPoint
 from targets.models.enums import Measure
 from targets.models.plan import deadlines
-from targets.reading import pasted, promised
+from targets.reading import pasted, periods, promised, steps
 from targets.rules.quantities import plain
 
 COLUMNS = {
@@ -29,6 +29,7 @@ COLUMNS = {
     "unit_of_measure": gettext_lazy("unit of measure"),
     "value": gettext_lazy("target value"),
     "baseline": gettext_lazy("baseline"),
+    "step": gettext_lazy("steps"),
     "note": gettext_lazy("note"),
 }
 # Why a promise stays undefined: the keys of wording.UNSURE, Reading.doubt and promised.read.
@@ -94,7 +95,12 @@ class Line:
         self._take_baseline()
         self.target.note = "\n".join(filter(None, [row.text("note"), *self._kept(names, units)]))
         self._refuse_what_cannot_stand(names, domain)
-        for words in promise.others:
+        if row.lines > 1:
+            self.hints.append(
+                _("Its cells were broken over %(count)s lines of the paste; they were put together.")
+                % {"count": row.lines}
+            )
+        for words in [*promise.others, *row.promised_beside(self.plan.year)]:
             self.hints.append(_("Also promised, but not set up: “%(words)s”") % {"words": words})
 
     def _kept(self, names: list[str], units: Mapping[str, OrgUnit]) -> list[str]:
@@ -113,15 +119,34 @@ class Line:
             kept.append(_told(str(COLUMNS["due"]), row.text("due")))
         if row.text("baseline") and self.target.baseline_value is None:
             kept.append(_told(str(COLUMNS["baseline"]), row.text("baseline")))
+        kept += self._steps_kept()
         strangers = [name for name in names[1:] if name not in units]
         if strangers:
             kept.append(_told(str(COLUMNS["supporting_units"]), "、".join(strangers)))
-        if not self.points:
+        planned = {point.period_end: plain(point.planned_value) for point in self.points}
+        if not self._are_nodes:
+            cells = self._curve_cells | row.stages(self.plan.year)
             kept += [
                 _told(explain.month_of(day, self.plan.ends_on), cell)
-                for day, cell in self._curve_cells.items()
+                for day, cell in sorted(cells.items())
+                if planned.get(day) != cell
             ]
         return kept
+
+    def _steps_kept(self) -> list[str]:
+        """Return the steps if neither nodes nor the original words hold them whole."""
+        found = self.row.steps(self.plan.year)
+        found = [step for step in found if not step.day or len(step.words) > steps.LONGEST_NODE]
+        words = steps.told(found) or self.row.text("step")
+        are_held = self._are_nodes and all(
+            len(each.words) <= steps.LONGEST_NODE and not each.due for each in found
+        )
+        is_stated = words == self.promise.stated_as
+        return [_told(str(COLUMNS["step"]), words)] if words and not are_held and not is_stated else []
+
+    @property
+    def _are_nodes(self) -> bool:
+        return bool(self.promise.nodes and self.row.steps(self.plan.year))
 
     def _take_baseline(self) -> None:
         """Last year's level is the baseline of a stock or a ratio only; for a flow it goes into the note."""
@@ -137,24 +162,35 @@ class Line:
     def _curve_cells(self) -> dict[date, str]:
         return self.row.curve(self.plan.year)
 
+    def _planned(self, unit: str) -> dict[date, Decimal] | None:
+        """Return what is planned by each day; None where a cell is no figure or the parts do not add up."""
+        curve = {day: promised.figure(cell, unit) for day, cell in self._curve_cells.items()}
+        parts = {day: promised.figure(cell, unit) for day, cell in self.row.stages(self.plan.year).items()}
+        known = {day: value for day, value in curve.items() if value is not None}
+        single = {day: value for day, value in parts.items() if value is not None}
+        if len(known) < len(curve) or len(single) < len(parts):
+            return None
+        added = periods.cumulated(single, self.target.target_value) if single else {}
+        return None if added is None else added | known
+
     @cached_property
     def points(self) -> list[TrajectoryPoint]:
         """Return the monthly plan, ending at the goal; empty if its cells form no valid plan."""
-        target, cells = self.target, self._curve_cells
+        target = self.target
         if (
-            not cells
+            not (self._curve_cells or self.row.stages(self.plan.year))
+            or self._are_nodes
             or not target.lead_unit_id
             or target.state != Target.State.ACTIVE
             or target.measure not in Target.PACED
         ):
             return []
-        curve = {day: promised.figure(cell, target.unit_of_measure) for day, cell in cells.items()}
-        if None in curve.values():
+        known = self._planned(target.unit_of_measure)
+        if known is None:
             return []
-        curve[target.due_on or self.plan.ends_on] = Decimal(target.target_value or 0)
+        known[target.due_on or self.plan.ends_on] = Decimal(target.target_value or 0)
         target.set_decimals()
         target.set_direction(target.title)
-        known = {day: value for day, value in curve.items() if value is not None}
         if fault := target.fault_of_the_curve(known):
             self.hints.append(_("The monthly plan stays in the note: %(fault)s") % {"fault": fault[1]})
             return []

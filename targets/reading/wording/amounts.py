@@ -20,6 +20,7 @@ _ONES = "零一二三四五六七八九"
 _CHINESE = "一二两三四五六七八九十百千"
 _SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 
+_APART = r"(?<![0-9.])(?<![0-9],)"  # begins a number of its own
 # Points of an assessment, numbers of a list and digits within names are no part of a goal.
 _NAMES = re.compile(
     "|".join(
@@ -29,11 +30,11 @@ _NAMES = re.compile(
             r"\((?:权重|分值|满分|计|占)?:?[0-9.]+分\)",
             r"(?:每[^,;。、()]{0,6}|权重|分值|满分|扣减?|加|计)[0-9.]+分(?!钟)",
             r"(?<![A-Za-z])[A-Za-z]++[-.]?[0-9][0-9.]*(?![0-9]*%)",  # PM2.5
-            r"(?<![0-9.,])[0-9]+(?:\+[0-9A-Za-z]+)+",  # 1+5+N
-            r"(?<![0-9.,])[0-9]+[AGD](?![A-Za-z])级?",  # 5G, 4A级
-            r"(?<![0-9.,])[0-9]+(?:热线|千伏|号|级)",
+            _APART + r"[0-9]+(?:\+[0-9A-Za-z]+)+",  # 1+5+N
+            _APART + r"[0-9]+[AGD](?![A-Za-z])级?",  # 5G, 4A级
+            _APART + r"[0-9]+(?:热线|千伏|号|级)",
             # 15分钟生活圈, 24小时服务; but 3天内 and 2小时办结 are goals
-            r"(?<![0-9.,])[0-9]+(?:分钟|小时|天|日)(?=[^\W\d]{2})(?![以之]?内|以[上下]|左右|办结|完成)",
+            _APART + r"[0-9]+(?:分钟|小时|天|日)(?=[^\W\d]{2})(?![以之]?内|以[上下]|左右|办结|完成)",
         )
     )
 )
@@ -241,6 +242,7 @@ def _unread(match: re.Match[str]) -> Amount:
 
 _PAIR = re.compile(rf"([{_HOLD}{_STRIVE}])({_RANK})")
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?:[0-9]+(?:\.[0-9]+)?(?![0-9.])"), _unread),  # 2.6:1
     (re.compile(rf"(?:[{_HOLD}](?:{_RANK})[、,]?[{_STRIVE}](?:{_RANK})|[{_STRIVE}](?:{_RANK})[、,]?[{_HOLD}](?:{_RANK}))"
                 rf"(?:[{_STRIVE}](?:{_RANK}))?(?=$|\W)"), _keep),
     (re.compile(rf"前(?:[0-9.]+ ?[%]|百分之[{_CHINESE}]+|[{_CHINESE}]分之[{_CHINESE}])"), _share),

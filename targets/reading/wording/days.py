@@ -20,16 +20,18 @@ _DUE = re.compile(
     r"|(?:到|至|截至)?(?<![0-9.])(?:"
     rf"(?P<day>{_YEAR}(?P<sep>[-/.])[0-9]{{1,2}}(?P=sep)[0-9]{{1,2}}(?![0-9%]))"
     rf"|(?P<dotted>{_YEAR}[-/.](?:1[0-2]|0?[1-9])(?=[前底末]|之前|以前))"
-    r"|(?P<vague>[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间))"
+    r"|(?P<vague>[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间|累计|期间|行动期)|[“\"]?十[三四五六七]五[”\"]?(?:期间|期末|末))"
     rf"|(?P<year>(?:{_YEAR}年?{_SPAN})?(?P<digits>{_YEAR})年度?|今年|本年度?|当年|(?P<next>明年))?"
     rf"(?P<part>(?:[0-9]{{1,2}}月?{_SPAN})?(?P<month>[0-9]{{1,2}})月份?"
-    r"(?:(?P<date>[0-9]{1,2})[日号]|(?P<early>[上中]旬|初)|下旬|[底末])?"
+    r"(?:(?P<date>[0-9]{1,2})[日号]|(?P<tenth>[上中]旬)|(?P<early>初)|下旬|[底末])?"
     r"|[前第]?(?P<quarter>[一二三四1-4])季度[末底]?|(?P<half>[上下])半年|全年|(?<![上去往历前])年[底末内]|(?<![上去往前]年)(?<=[年度])[底末])?"
     r"|(?P<season>(?:[春秋]季)?开学|主?汛期|雨季|入冬|供暖季?|春节|清明节?|五一|端午节?|中秋节?|国庆节?|元旦)"
     r")(?P<before>之?前|以前)?"
 )
 _STANDING = re.compile("长期坚持|长期推进|持续推进|长期|常年|常态化")
-_YEARS = re.compile("(?:到|至|截至)?[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间)")
+_YEARS = re.compile(
+    '(?:到|至|截至)?(?:[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间|累计|期间|行动期)|[“"]?十.五)'
+)
 _WHOLE_YEAR = re.compile(r"(?:全年|年内|今年|本年度?|当年)+")
 
 
@@ -58,6 +60,8 @@ def taken_out(text: str, year: int | None) -> tuple[str, list[Deadline]]:
     for found in _DUE.finditer(text):
         if found["season"] and not found["before"]:
             continue
+        if text.startswith("起", found.end()) and not (found["part"] or found["day"]):
+            continue  # 自2026年起
         if any(found[name] for name in ("since", "day", "dotted", "vague", "year", "part", "season")):
             parts += [text[place : found.start()], BLANK * len(found[0])]
             place = found.end()
@@ -71,14 +75,15 @@ def taken_out(text: str, year: int | None) -> tuple[str, list[Deadline]]:
 
 def _day(found: re.Match[str], year: int | None) -> date | None:
     is_end = found["date"] or found["day"] or re.search("[底末]", found[0])
+    tenth = {"上旬": 10, "中旬": 20}.get(found["tenth"] or "")
     if found["vague"] or found["next"] or found["early"] or found["season"] or found["dotted"]:
         return None
     if found["before"] and not is_end:
         return None  # 6月前: in June, or before it?
     month = found["month"] or _MONTHS.get(found["quarter"] or found["half"], 12)
     try:
-        if found["day"] or found["date"]:
-            return parse_day(found["day"] or f"{year}-{month}-{found['date']}")
+        if found["day"] or found["date"] or tenth:
+            return parse_day(found["day"] or f"{year}-{month}-{found['date'] or tenth}")
         return parse_period(f"{year}-{month}", 0)
     except Refusal:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from targets.reading.wording import saying, words
+from targets.reading.wording import amountless, words
 from targets.reading.wording.days import Deadline
 from targets.reading.wording.measures import measure_of
 from targets.reading.wording.parts import Item
@@ -25,8 +25,10 @@ class _Sentence:
     firmness: str | None = None
     deadline: Deadline | None = None
     last: Reading | None = None  # 力争7%, 其中 and 、 continue its measure
+    said: Saying | None = None  # and the words around its amount
     has_number: bool = False
-    loose: list[Reading] = field(default_factory=list)  # dated words: nodes, unless a number follows
+    # Dated words and whether they name a deed: nodes, unless a number follows.
+    loose: list[tuple[Reading, bool]] = field(default_factory=list)
 
 
 class Grammar:
@@ -55,7 +57,7 @@ class Grammar:
             self._clause_start, self._has_deed, self._unsaid = item.start, False, []
         found = self._promises(item)
         if self._sentence.has_number and self._sentence.loose:
-            self.readings = [known for known in self.readings if known not in self._sentence.loose]
+            self._drop_what_an_amount_follows(item)
         self.readings += found
         self._share_comparator()
         if not found and self._soft is None:
@@ -71,9 +73,9 @@ class Grammar:
     def _promises(self, item: Item) -> list[Reading]:
         if len(item.amounts) > _MOST_AMOUNTS:
             return [self._complete(item, Reading(unsure="number"), item.end)]
-        if nothing := saying.none_at_all(item):
+        if nothing := amountless.none_at_all(item):
             return [self._complete(item, nothing, item.end)]
-        against = saying.against(item)
+        against = amountless.against(item)
         limit = against.start if against else item.end
         found: list[Reading] = []
         amounts = [amount for amount in item.amounts if amount.start <= limit]
@@ -94,20 +96,28 @@ class Grammar:
         return found or self._without_number(item)
 
     def _without_number(self, item: Item) -> list[Reading]:
-        if each := saying.each_without_digits(item):
+        if each := amountless.each_without_digits(item):
             return [self._complete(item, each, item.end)]
         if item.roles("place"):
             return [self._complete(item, Reading(unsure="place"), item.end)]
         dated = bool(item.deadlines) and item.deadlines[-1].is_dated
+        if amountless.depends(item):
+            return []
         if item.roles("node"):
             return [self._complete(item, Reading("milestone"), item.end)]
-        if dated and item.has_words and not saying.is_only_vague(item):
+        if dated and item.has_words and not amountless.is_only_vague(item):
             reading = self._complete(item, Reading("milestone"), item.end)
             if self._sentence.has_number:
-                return []
-            self._sentence.loose.append(reading)
+                return [reading] if item.roles("deed") else []
+            self._sentence.loose.append((reading, bool(item.roles("deed"))))
             return [reading]
         return []
+
+    def _drop_what_an_amount_follows(self, item: Item) -> None:
+        """3月启动征迁，完成投资2亿元: the day is that of the amount, unless the amount names its own."""
+        dropped = [known for known, is_deed in self._sentence.loose if not (is_deed and item.deadlines)]
+        self.readings = [known for known in self.readings if known not in dropped]
+        self._sentence.loose = []
 
     def _of_amount(self, said: Saying) -> list[Reading]:
         item, amount = said.item, said.amount
@@ -143,20 +153,21 @@ class Grammar:
             return self._complete(item, shift, amount.end)
         goes_on = (said.goes_on() and self._sentence.last) or None
         measure, is_sure = measure_of(
-            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item"
+            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item", self._sentence.said
         )
         comparator = said.comparator()
         # 降低失业率至5%: the rate itself, not its fall
         change = None if measure == "ratio" and amount.unit in words.RATES else said.change()
         is_fall = False
-        if goes_on and not change and measure == goes_on.measure:
+        is_alike = goes_on and (amount.unit in words.RATES) == (goes_on.unit_of_measure in words.RATES)
+        if goes_on and is_alike and not change and measure == goes_on.measure:
             is_fall, is_relative = goes_on.is_fall, goes_on.is_relative
         else:
             is_fall = change == "down"
             is_relative = amount.unit.endswith("百分点") or (
                 change is not None and amount.unit not in words.RATES
             )
-        if not said.is_named(bool(comparator or measure)):
+        if not said.is_named(bool(comparator or measure or change)):
             return None
         is_unsaid = comparator is None and not said.leads_somewhere()
         if goes_on and is_unsaid and said.is_bare():
@@ -167,15 +178,18 @@ class Grammar:
             comparator = "lte"  # of an unwanted thing, at most 0
         elif comparator == "gte" and said.only_reaches() and self._is_unwanted(said, measure, is_fall):
             comparator = None  # 失业率达到5%: at least, or at most?
+        unit = said.unit()
+        if goes_on and goes_on.unit_of_measure == f"{unit}元" and unit in ("万", "亿"):
+            unit = f"{unit}元"  # 税收4.2亿元，力争4.5亿
         reading = Reading(
-            measure, comparator, amount.value, amount.upper, said.unit() or None, is_fall=is_fall,
+            measure, comparator, amount.value, amount.upper, unit or None, is_fall=is_fall,
             is_relative=is_relative, firmness="stretch" if amount.is_stretch else None,
             unsure=said.doubt() or (None if is_sure else "change"),
         )  # fmt: skip
         if reading.unsure not in (None, "change"):
             reading = replace(reading, value=None, upper_value=None)
         reading = self._complete(item, reading, amount.end)
-        self._sentence.last, self._sentence.has_number = reading, True
+        self._sentence.last, self._sentence.said, self._sentence.has_number = reading, said, True
         if "分别" in self.phrase[self._clause_start : amount.start]:
             if is_unsaid:
                 self._unsaid.append(reading)
@@ -225,14 +239,18 @@ class Grammar:
         """The reading with the firmness, deadline and direction that its place in the text gives it."""
         before = [deadline for deadline in item.deadlines if deadline.start < end]
         behind = [deadline for deadline in item.deadlines if deadline.start >= end]
-        due = before[-1] if before else self._sentence.deadline or (behind[0] if behind else None)
+        # 12个项目3月底前开工: a day behind the amount is its own, unless another amount comes before it.
+        is_own = behind and not any(end <= each.start < behind[0].start for each in item.amounts)
+        near = before[-1:] or (behind[:1] if is_own else [])
+        due = near[0] if near else self._sentence.deadline or (behind[0] if behind else None)
         firmness = reading.firmness or self._firmness(item, end) or self._sentence.firmness
         said = self._clause_words(item.end)
         direction: str | None = None
         if reading.measure == "rank":
             direction = LOWER
         elif reading.comparator:
-            direction = HIGHER if reading.is_fall else ONE_SIDED.get(reading.comparator) or direction_of(said)
+            both = HIGHER if reading.is_fall else direction_of(said)
+            direction = ONE_SIDED.get(reading.comparator, both)
         start, stop = (item.start, item.end) if item.end > item.start else (0, end)
         if due and due.is_years_ahead and not reading.unsure:
             reading = replace(reading, unsure="later")

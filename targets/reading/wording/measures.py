@@ -24,22 +24,27 @@ _MEANS = re.compile("[村户人亩]均")  # averages: over a year, or at a point
 
 
 def measure_of(
-    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool
+    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool, before: Saying | None = None
 ) -> tuple[str | None, bool]:
     """The measure, None if the words do not say it, and whether the words leave no doubt.
 
     `goes_on`: the promise whose words this one continues; `last`: the one before in its sentence;
-    `has_deed`: a verb earlier in the enumeration serves it too.
+    `has_deed`: a verb earlier in the enumeration serves it too; `before`: the amount before in its sentence.
     """
     unit = said.amount.unit
-    if unit in RATES or (not unit and said.words("share")):
+    if unit in RATES or (said.words("share") and (not unit or unit.startswith("/"))):
         return _of_rate(said, goes_on)
     if unit.endswith("百分点"):
         shares = said.words("share")
         if not shares and last and last.measure == "ratio":
             return "ratio", True
         return (shares[-1].roles["share"] if shares else None), True
-    return _of_quantity(said, goes_on, last, has_deed), True
+    measure = _of_quantity(said, goes_on, last, has_deed)
+    if measure is None and goes_on and before and goes_on.measure == "growth" and not said.change():
+        # 税收增长5%，达到3.2亿元: of the same thing
+        known = _by_noun(before, is_money(said.unit()))
+        measure = None if known == "?" else known
+    return measure, True
 
 
 def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
@@ -51,7 +56,7 @@ def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
         # 上线率提高2%: of itself, or by two points?
         rises = bool(shares) and shares[-1].end == changes[-1].start and changes[-1].roles["change"] == "up"
         return "growth", not rises
-    if goes_on and goes_on.unit_of_measure in RATES:
+    if goes_on and (goes_on.unit_of_measure in RATES or goes_on.measure == "ratio"):
         return goes_on.measure, True
     return None, True
 
@@ -62,6 +67,8 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return None
     if said.words("added"):
         return "flow"
+    if unit == "分":
+        return "stock" if said.is_score() else None
     if _is_a_rate(said):
         return None
     if said.amount.kind == "first":
@@ -69,13 +76,11 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
     kind = UNITS.get(unit.lstrip("万亿"))
     if kind == "time":
         return "stock" if any(word.text in TIME_WORDS for word in said.words("total")) else None
-    if unit == "分":
-        return "stock" if said.is_score() else None
     if unit.lstrip("万亿") in HAPPENINGS:
         return "flow"
     if said.is_per_head():
         return "stock"
-    if known := _by_noun(said, is_money(unit)):
+    if known := _by_noun(said, is_money(said.unit())):
         return None if known == "?" else known
     if "累计" in said.head:
         return ("stock" if last and last.measure == "flow" else None) if said.is_led_to() else "flow"
@@ -101,7 +106,8 @@ def _is_a_rate(said: Saying) -> bool:
 def _by_noun(said: Saying, money: bool) -> str | None:
     """税收, 产量 are cumulative, 余额, 保有量 are levels; the last noun decides. ?: both are possible."""
     if _MEANS.search(said.head) and "/" not in said.amount.unit:
-        return "?"
+        lasts = any(word.text in LASTING and said.ends_with(word) for word in said.words("total"))
+        return "stock" if lasts else "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]
     totals = [word for word in said.words("total") if not money or word.text in STANDING_MONEY]
     totals = [word for word in totals if word.text not in TIME_WORDS and said.ends_with(word)]

@@ -16,7 +16,9 @@ FOLD = str.maketrans(
     "０１２３４５６７８９％．，；（）－−～〜！？＋＞＜\u3000\u00a0\t", "0123456789%.,;()--~~!?+><   "
 )
 
-_BREAK = re.compile(r"[;。!?\n、]|(?<![0-9]),|,(?![0-9])|[()]|并且|且|并(?=力争|争取|努力|确保|必保)")
+_BREAK = re.compile(
+    r"[;。!?\n、]|(?<![0-9]),|,(?![0-9])|[()]|并且|且|并(?=力争|争取|努力|确保|必保|完成|实现)"
+)
 _OPENS = {
     "(": "bracket",
     **dict.fromkeys("。;!?\n", "sentence"),
@@ -25,7 +27,7 @@ _OPENS = {
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 # Brackets as in 30家（其中规上10家） promise something; other brackets only give a size.
 _PROMISES = re.compile(
-    "其中|含|包括|力争|争取|确保|必保|增长|下降|降低|同比|不低于|不少于|不超过|不高于|达到|以上|以内|左右"
+    "其中|含|包括|完成|实现|新增|力争|争取|确保|必保|增长|下降|降低|同比|不低于|不少于|不超过|不高于|达到|以上|以内|左右"
 )
 _WORDS = re.compile(any_of(LEXICON))
 

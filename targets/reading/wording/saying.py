@@ -1,27 +1,25 @@
-"""The words around one amount, and items without an amount."""
+"""The words around one amount: what they say of it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from targets.reading.wording.amounts import Amount, numeral
+from targets.reading.wording.amounts import Amount
 from targets.reading.wording.days import BLANK
 from targets.reading.wording.parts import Item, Word
 from targets.reading.wording.reading import Reading
 from targets.reading.wording.words import (
     EACH,
-    HAPPENINGS,
+    FALLS,
     OF_MONEY,
     RATES,
     SHIFT,
     TO_A_LEVEL,
     UNITS,
-    VAGUE,
 )  # fmt: skip
 
-_SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
+SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 # 超10亿元企业9家: the goal is 9. 从96家, 现有96家: the present level.
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
 _RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
@@ -37,21 +35,10 @@ _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
 _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
 _FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
-_EACH_COUNT = re.compile(
-    r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)(?P<unit>次|场|期|个|家|件|名|人|户|处|项)"
-)
 _PER_HEAD = re.compile("每人每[月年天]|每人|每亩|每平方米|每[千万百]")
 _SCORES = re.compile("得分|测评|评分|评价|满意度|指数|成绩")
-_EVENT = (
-    "事故|事件|案件|火灾|火情|火点|伤亡|死亡|疫情|中毒|溺水|上访|返贫|非访|舆情|感染|灾害|欠薪|违建"
-    "|投诉|信访|登记"
-)
-_ENDS_IN_EVENT = re.compile(rf"(?:{_EVENT})的?(?:发生)?\W*$")
-_HAS_EVENT = re.compile(rf"{_EVENT}|零发生")
-_PEOPLE = re.compile("人数|人员伤亡|伤亡人员")
 COMPARING = {"firmness", "than", "touching", "level", "aim"}
 _HOW_MUCH = {"than", "touching", "level", "aim", "change", "firmness", "forbids"}
-_ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +78,14 @@ class Saying:
         return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
 
     def touches(self, word: Word) -> bool:
-        return not self.item.text[word.end : self.amount.start].strip(_SOFT)
+        return not self.item.text[word.end : self.amount.start].strip(SOFT)
 
     # --- the kind of amount ------------------------------------------------------------------
 
     def is_beside(self) -> bool:
         """Whether the amount only describes a thing: 完成约1.46公顷…开发, 超10亿元企业, 3人以上事故."""
         amount, item = self.amount, self.item
-        head, tail = self.head.rstrip(_SOFT + "约"), self.tail.lstrip(_SOFT)
+        head, tail = self.head.rstrip(SOFT + "约"), self.tail.lstrip(SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
         if _SLOGAN.match(tail):
             return True
@@ -108,6 +95,9 @@ class Saying:
             return True
         if not self.is_last and amount.is_followed and tail[:1].isalpha():
             return not tail.startswith(_STILL_THE_GOAL)
+        if amount.is_followed and self.is_last and tail[:1].isalpha() and not self._is_wanted():
+            # 20万元以上村实现全覆盖
+            return not (tail.startswith(_STILL_THE_GOAL) or UNITS.get(amount.unit) == "time")
         if is_counted:
             return False
         if head.endswith(_OBJECTS) or (not self.is_last and tail.startswith(_HOLDERS)):
@@ -122,6 +112,15 @@ class Saying:
             return False
         return bool(item.roles("node"))
 
+    def _is_wanted(self) -> bool:
+        """Whether a word of doing or comparing is right beside it: 新增30家以上规上企业, 30家以上入库."""
+        before = {"deed", "added", "aim", "than", "level", "firmness", "change", "touching", "node"}
+        return any(
+            self.touches(word) if word.end <= self.amount.start else word.start == self.amount.end
+            for word in self.item.words
+            if before & word.roles.keys()
+        )
+
     def is_named(self, is_known: bool) -> bool:
         """Whether the amount can be a goal: in 24小时服务 and 三项制度 it is part of a name."""
         is_weak = UNITS.get(self.amount.unit) == "time" or self.amount.is_spoken
@@ -131,7 +130,7 @@ class Saying:
         """Whether it is a number of places, not a place: 前移2位, 上升2个位次."""
         if self.amount.unit not in ("位", "名", "个位次", "位次", "个名次"):
             return False
-        head = self.head.rstrip(_SOFT + "了约")
+        head = self.head.rstrip(SOFT + "了约")
         is_up = self.amount.unit != "名" and head.endswith("进")  # 进1位, but 引进1名
         return is_up or head.endswith(tuple(SHIFT)) or self.amount.unit.endswith("次")
 
@@ -160,14 +159,17 @@ class Saying:
         """Why its value cannot be the value for the year; None if it can."""
         before = self.item.text[self.item.start : self.amount.start]
         over = self.amount.unit.partition("/")[2]
-        if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(_SOFT).endswith("各"):
+        if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(SOFT).endswith("各"):
             return "each"  # 1次/月; 省级、市级示范村各1个
         if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
             return "each"
         if EACH in before and not (self.is_per_head() or "每千" in before or "每万" in before):
             return "each"
-        if self.amount.unit in RATES and before.rstrip(_SOFT).endswith("的") and self.has("aim"):
+        if self.amount.unit in RATES and before.rstrip(SOFT).endswith("的") and self.has("aim"):
             return "part"
+        shares = self.words("share")
+        if shares and shares[-1].text == "占" and not self.comparator():
+            return "part"  # 投资15亿元，占总投资的60%
         forbids = self.words("forbids")
         if forbids and not any(word.start > forbids[-1].start for word in self.words("than")):
             return "denied"
@@ -238,10 +240,17 @@ class Saying:
 
     def change(self) -> str | None:
         """up or down if the number is a change, as in 降幅达到4%; None in 提高到98%."""
-        found = self._comparing()
+        found, last = self._comparing(), self._last_change()
+        if self.is_of_a_fall():
+            return last
         if found and (found.roles.get("touching") == "to" or found.text in TO_A_LEVEL):
             return None
-        return self._last_change()
+        return last
+
+    def is_of_a_fall(self) -> bool:
+        """Whether the level named is that of a fall: 降幅收窄至5%以内."""
+        changes = self.words("change")
+        return bool(changes) and changes[-1].text in FALLS
 
     def ends_with(self, noun: Word) -> bool:
         """Whether the noun names the thing counted: 保有量达到500辆, but not 盘活存量土地500亩."""
@@ -280,71 +289,3 @@ class Saying:
             comparator = "gte"
         firmness = "stretch" if self.amount.is_stretch else None
         return Reading(None, comparator, multiplier=value + bool(grows), firmness=firmness)
-
-
-class Against(NamedTuple):
-    start: int
-    reading: Reading
-
-
-def against(item: Item) -> Against | None:
-    """A promise relative to last year or to others, without a number of its own: 不低于上年."""
-    references = item.roles("reference")
-    is_past = any(word.roles["reference"] == "past" for word in references)
-    same = item.roles("same")
-    is_said = references or "与" in item.text[item.start : same[0].start] if same else False
-    if same and (is_said or same[0].roles["same"] == "same"):
-        start = min(word.start for word in [*same, *references])
-        return Against(start, Reading(is_relative=is_past, unsure="against"))
-    for word in item.words:
-        comparator = word.roles.get("than") if word.text not in _ALONE else None
-        behind = _behind(item, word)
-        if comparator and behind and not _starts_with_deed(item, word):
-            return Against(word.start, Reading(None, comparator, is_relative=is_past, unsure="against"))
-        is_level = "level" in word.roles and not any(each.start >= word.end for each in item.amounts)
-        if is_level and any(0 <= each.start - word.end <= 1 for each in references):
-            level = None if word.roles["level"] == "keep" else word.roles["level"]
-            return Against(word.start, Reading(None, level, is_relative=is_past, unsure="against"))
-    return None
-
-
-def _behind(item: Item, word: Word) -> str:
-    """The words between a comparison and the amount behind it."""
-    following = next((amount.start for amount in item.amounts if amount.start >= word.end), item.end)
-    return item.text[word.end : following].strip(_SOFT + "约")
-
-
-def _starts_with_deed(item: Item, word: Word) -> bool:
-    return any({"deed", "added"} & each.roles.keys() and each.start - word.end <= 1
-               for each in item.words if each.start >= word.end)  # fmt: skip
-
-
-def none_at_all(item: Item) -> Reading | None:
-    """零发生, 杜绝…事故: at most 0. An open 清零 is unsure, so that a person is asked."""
-    found = item.roles("zero")
-    if not found:
-        return None
-    word, text = found[-1].text, item.text[item.start : item.end]
-    if word in ("防止", "避免", "杜绝") and not _ENDS_IN_EVENT.search(text):
-        is_goal = word == "杜绝" or not item.roles("soft")
-        return Reading(None, "lte", unsure="zero") if is_goal else None
-    if not word.startswith("零") and (not _HAS_EVENT.search(text) or word == "清零"):
-        return Reading(None, "lte", unsure="zero")
-    unit = "人" if word == "为零" and _PEOPLE.search(text) else "起"
-    return Reading("flow", "lte", numeral("0"), unit_of_measure=unit)
-
-
-def each_without_digits(item: Item) -> Reading | None:
-    """每半年召开一次会议."""
-    place = item.text.find(EACH, item.start, item.end)
-    found = _EACH_COUNT.search(item.text, place, item.end) if place >= 0 else None
-    if not found:
-        return None
-    return Reading(
-        "flow" if found["unit"] in HAPPENINGS else None, unit_of_measure=found["unit"], unsure="each"
-    )
-
-
-def is_only_vague(item: Item) -> bool:
-    """Whether the words are too vague for a node, even if dated: 6月底前进一步改善环境."""
-    return any(word.text in VAGUE for word in item.roles("soft"))
