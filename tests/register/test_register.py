@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from targets.models import Plan
-from targets.register.register import Register, Summary
+from targets.register.listing import Listed, Summary
+from targets.register.register import Register
 from targets.status import Status
 
 TODAY = date(2025, 7, 16)
@@ -25,13 +27,14 @@ def test_what_was_known_earlier_is_past_whatever_its_day():
 
 
 def summary(*statuses, counts_stretch=True):
-    return Summary(enumerate_rows(statuses), counts_stretch)
+    return Summary(list(listed(statuses)), Plan(counts_stretch=counts_stretch))
 
 
-def enumerate_rows(statuses):
-    """(key, status, carried over, firmness) of each status, or of (status, carried over, firmness)."""
-    for key, status in enumerate(statuses, start=1):
-        yield key, *(status if isinstance(status, tuple) else (status, False, "expected"))
+def listed(statuses):
+    """One target for each status, or for each (status, carried over, firmness)."""
+    for key, each in enumerate(statuses, start=1):
+        status, carried, firmness = each if isinstance(each, tuple) else (each, False, "expected")
+        yield Listed(key, status, firmness == "stretch", "flow", SimpleNamespace(carried=carried))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ def test_an_approval_costs_the_same_early_and_late_in_the_year():
         by = reviewer()
         with CaptureQueriesContext(connection) as queries:
             entry.approve(by=by, at=at(date(2025, 12, 3)))
-        costs.append([q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]])
+        said = [query["sql"] for query in queries]
+        costs.append([sql for sql in said if "SAVEPOINT" not in sql and "auditrecord" not in sql])
         for month_between in range(month + 1, 11):
             file_entry(target, month_between, "100", date(2025, 12, 4))
     early, late = costs
