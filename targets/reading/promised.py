@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -67,6 +68,7 @@ class _Told:
     start: int
     readings: list[Reading]
     doubt: str = "words"
+    values: Collection[Decimal | None] = ()  # what the cell of the value names
 
     def part(self, reading: Reading) -> str:
         return self.words[max(reading.start, self.start) : reading.end].strip(" ，,、（()）")
@@ -83,6 +85,8 @@ def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
         promise = replace(promise, stated_as=stated[:LONGEST])
         promise = _with_the_rest(promise, told)
         promise = _at_least(promise, title) if value else promise
+        if promise.value is not None and told.values and promise.value not in told.values:
+            promise = replace(promise, state="undefined", doubt="differs")  # 新增企业30家 | 40
     if promise.state != "undefined" or promise.value is not None:
         promise = replace(promise, state="undefined", doubt="denied") if _GIVEN_UP.search(title) else promise
     due_on, due_text = _due(due, readings, year)
@@ -111,12 +115,15 @@ def _told(title: str, value: str, unit: str, year: int) -> _Told:
         except Refusal:
             return _Told(value, 0, [], "number")
         readings = wording.read_all(f"{title}：", year=year, number=number, unit=unit)
-        return _Told(f"{title}：{value}", start, [each for each in readings if each.end >= start])
+        found = [each for each in readings if each.end >= start]
+        return _Told(f"{title}：{value}", start, found, values=(number,))
     stated = value + unit if unit and _ENDS_IN_DIGIT.search(value) else value
     words = f"{title}：{stated}"
     alone = wording.read_all(stated, year=year)
     if any(_is_number(each) or each.unsure for each in alone):
-        return _Told(words, start, [each for each in wording.read_all(words, year=year) if each.end > start])
+        found = [each for each in wording.read_all(words, year=year) if each.end > start]
+        values = {each for reading in alone for each in (reading.value, reading.upper_value)} - {None}
+        return _Told(words, start, found, values=values)
     return _Told(stated, 0, alone)  # the value does not state what the title alone promises
 
 

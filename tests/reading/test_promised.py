@@ -123,3 +123,10 @@ def test_long_words_are_cut():
 )  # fmt: skip
 def test_the_figure_of_a_cell(cell, unit, number):
     assert figure(cell, unit) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize(("value", "unit"), [("40", "家"), ("40家", "")])
+def test_a_title_and_a_value_that_differ_promise_nothing(value, unit):
+    promise = read("新增企业30家", value, unit, "", 2025)
+    assert (promise.state, promise.doubt) == ("undefined", "differs")
+    assert read("新增企业30家", value.replace("4", "3"), unit, "", 2025).state == "active"

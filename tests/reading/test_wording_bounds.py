@@ -470,3 +470,16 @@ def test_better_than_a_place_does_not_say_which(words, unsure):
 )
 def test_a_target_starts_with_all_that_its_light_needs(reading, doubt, state):
     assert (reading.doubt, reading.state) == (doubt, state)
+
+
+@pytest.mark.parametrize(
+    "words", ["事故严禁超过5起", "禁止超过5起事故", "事故起数严控超过5起", "严防超过5起事故"]
+)
+def test_what_is_forbidden_to_exceed_is_a_ceiling(words):
+    found = read(words)
+    assert (found.comparator, found.value, found.state) == ("lte", 5, "active")
+
+
+def test_a_bound_behind_what_is_forbidden_is_not_taken_for_a_promise():
+    assert read("严防事故超过5起").state == "undefined"
+    assert read("严控事故，不超过5起").comparator == "lte"

@@ -46,6 +46,7 @@ DOUBTS = {
     "multiple": gettext_lazy("it is a multiple of the baseline"),
     "fall": gettext_lazy("the fall is to be filed; please confirm"),
     "value": gettext_lazy("it names no value"),
+    "differs": gettext_lazy("the task and its value name different amounts"),
     "measure": gettext_lazy("it does not say whether the year is added up or a level is meant"),
     "comparator": gettext_lazy("it does not say whether at least or at most is meant"),
     "words": gettext_lazy("its words are not understood"),

@@ -13,6 +13,7 @@ from targets.reading.wording.words import (
     EACH,
     FALLS,
     OF_MONEY,
+    PLAIN_THAN,
     RATES,
     SHIFT,
     TO_A_LEVEL,
@@ -171,7 +172,9 @@ class Saying:
         if shares and shares[-1].text == "占" and not self.comparator():
             return "part"  # 投资15亿元，占总投资的60%
         forbids = self.words("forbids")
-        if forbids and not any(word.start > forbids[-1].start for word in self.words("than")):
+        # 严控新增债务，不超过20亿元 is a bound of its own; 严禁事故超过5起 is not.
+        own = (word for word in self.words("than") if word.text not in PLAIN_THAN)
+        if forbids and not any(word.start > forbids[-1].start for word in own):
             return "denied"
         is_strange = not self.amount.unit and self.amount.kind == "number" and self.tail[:1].isalpha()
         return "number" if is_strange or (not self.amount.unit and not self._is_led()) else None

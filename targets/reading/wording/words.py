@@ -24,11 +24,12 @@ def _set(words: str) -> frozenset[str]:
 
 
 # More than, less than; a negation reverses the word and includes the number.
-_THAN = table(gt="超过 超出 突破 高于 多于 大于 快于 优于", lt="低于 少于 小于 短于 慢于")
-_NOT = ("不", "不得", "不能", "不应", "不可", "不宜", "不许", "不再", "绝不", "决不", "没有", "未")
+PLAIN_THAN = table(gt="超过 超出 突破 高于 多于 大于 快于 优于", lt="低于 少于 小于 短于 慢于")
+_NOT = ("不", "不得", "不能", "不应", "不可", "不宜", "不许", "不再", "绝不", "决不", "没有", "未",
+        "严禁", "禁止", "严控", "严防", "防止")  # fmt: skip
 THAN = {
-    **_THAN,
-    **{no + word: "lte" if _THAN[word] == "gt" else "gte" for no, word in product(_NOT, _THAN)},
+    **PLAIN_THAN,
+    **{no + word: "lte" if PLAIN_THAN[word] == "gt" else "gte" for no, word in product(_NOT, PLAIN_THAN)},
     **table(gte="至少 起码 达到或超过", lte="至多 最多 不得超"),
 }
 # Right before the number only.
@@ -137,7 +138,7 @@ REFERENCE = table(
 SAME = table(same="持平 零增长", alike="相当 同步")  # alike only with a reference
 # For each month or each thing: the number for the year is not stated.
 EACH = "每"
-FORBIDS = table(no="不再 严禁 禁止 严控 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
+FORBIDS = table(no="不再 严禁 禁止 严控 严防 防止 不得 遏制 拒绝 停止 暂停 不予 取消 退出")
 SOFT = table(
     qualitative="推进 加强 改善 前列 启动 深化 深入 强化 优化 完善 抓好 布局 大力 构建 落实 坚持 健全 "
     "巩固 夯实 营造 弘扬 倡导 促进 整治 开展 提升 增强 做好 做优 做强 狠抓 统筹"
