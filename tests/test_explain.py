@@ -299,3 +299,20 @@ def test_steps_reckon_what_the_columns_hold(case):
 @pytest.mark.parametrize(("unit", "told"), [("%", "个百分点"), ("亿元", "亿元"), ("家", "家")])
 def test_two_percentages_differ_by_points(unit, told):
     assert explain.unit_of_change(unit) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "words"),
+    [
+        ("218.9", "218.4", "+0.5亿元"), ("218.4", "218.9", "−0.5亿元"), ("219.4", "218.4", "+1亿元"),
+        ("218.4", "218.4", "0亿元"), (None, "218.4", ""), ("218.4", None, ""),
+    ],
+)  # fmt: skip
+def test_what_moved_since_the_figure_before(value, before, words):
+    assert explain.moved(value and D(value), before and D(before), "亿元") == words
+
+
+def test_a_goal_missed_by_less_than_the_percentage_shows_is_told_in_its_unit_before_closing_too():
+    found = judged(FLOW, [figure(9, "519.99")], OCTOBER)
+    assert (found.attainment, status_of(found, OCTOBER)) == (D(100), Status.GREEN)
+    assert "0.01亿元" in sentence(found, OCTOBER, "zh-hans")

@@ -216,6 +216,20 @@ def test_words_tell_the_figure_that_stands_beside_them(day):
     assert named > 100
 
 
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2026, 7, 31), ["2026-09-01", "2026-08-09", "2026-07-29"]),
+        (date(2026, 12, 28), ["2027-02-01", "2026-12-31", "2026-12-26"]),
+        (date(2027, 1, 1), ["2027-03-01", "2026-12-31", "2026-12-30"]),
+    ],
+)
+def test_days_of_the_description_follow_the_day_it_is_loaded(today, words):
+    data = {"days": ["{later_from}", "{soon}", "{lately}"], "text": "{last_year}—{next_year}年"}
+    found = demonstration.dated(data, today, 2026)
+    assert found == {"days": [date.fromisoformat(day) for day in words], "text": "2025—2027年"}
+
+
 def test_a_past_table_can_be_asked_for(day):
     year = Plan.objects.get(code="DEMO").year
     assert read(day, known_at=date(year, 1, 4)) == []

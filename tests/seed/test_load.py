@@ -41,6 +41,12 @@ def test_the_same_seed_gives_the_same_plan_and_another_another():
     assert first["targets"] != load.describe(size=60, seed=1, year=2025, number=4)["targets"]
 
 
+def test_targets_of_a_load_are_numbered_from_one_and_have_a_title_each():
+    targets = load.describe(size=60, seed=1, year=2025, number=1)["targets"]
+    assert [row["number"] for row in targets] == list(range(1, 61))
+    assert len({row["title"] for row in targets}) == 60
+
+
 def test_a_load_shows_many_statuses():
     load.load(size=200, periods=10, seed=1, year=2025, number=1)
     plan = Plan.objects.get(code="LOAD001")

@@ -354,3 +354,10 @@ def test_what_the_export_refuses_comes_back_in_the_form(reader, plan, wrong):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_the_table_only_reads(reader, plan, method):
     assert getattr(reader, method)("/targets/").status_code == 405
+
+
+def test_the_export_is_the_whole_file_from_its_first_byte(reader, plan):
+    answer = reader.get("/targets/export/", {"plan": "P25", "period": 6})
+    data = answer.getvalue()
+    assert data.startswith(b"PK")
+    assert answer.headers["Content-Length"] == str(len(data))

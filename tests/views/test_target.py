@@ -352,3 +352,11 @@ def test_the_cost_in_queries_does_not_grow_with_reports(reader):
             page(reader, target)
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_the_unit_of_measure_stands_after_a_figure_only(reader):
+    target, bare = make_target(), make_target(title="未报")
+    file_entry(target, 6, "265.2", date(2025, 7, 3))
+    assert "265.2亿元" in text(page(reader, target))
+    assert "—亿元" not in text(page(reader, bare))
+    assert "— 亿元" not in text(page(reader, bare))

@@ -184,3 +184,18 @@ def test_nothing_zero_and_the_dash_are_three_things():
 )
 def test_lines_of_wrapped_text(text, count):
     assert lines(text, 10) == count
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "points"),
+    [
+        pytest.param(TABLE.columns[:1], ["短", "一\n二\n三", "字" * 2000], [18, 46, 409.5], id="text"),
+        pytest.param(TABLE.columns[1:2], [Decimal(96), None], [18, 18], id="numbers are one line"),
+    ],
+)
+def test_a_row_is_as_high_as_its_longest_text_and_no_higher_than_excel_allows(columns, values, points):
+    book, file = Workbook(write_only=True), BytesIO()
+    Sheet("试表", title="试表", columns=columns).write(book, values, Header("试表"))
+    book.save(file)
+    rows = sheet_of(file.getvalue(), "试表").row_dimensions
+    assert [rows[number].height for number, _value in enumerate(values, 2)] == points

@@ -406,3 +406,14 @@ def test_an_entry_under_way_leads_to_the_periods_not_filed_yet(official, target)
 def test_periods_not_filed_are_not_offered_to_the_reviewer(client, target):
     waiting = submit_entry(target, 12, "520", date(2026, 1, 5))
     assert as_reviewer(client).get(change(waiting)).context["unfiled"] == []
+
+
+def test_who_writes_both_parts_is_led_from_one_to_the_other(client):
+    target = make_target(title="税收", figure_from="statistics")
+    client.force_login(staff(coordinator()))
+    for part, other in (("statistic", "report"), ("report", "statistic")):
+        page = client.get(f"{ADD}?target={target.pk}&part={part}")
+        assert page.context["other_part"] == other
+        assert f"?target={target.pk}&amp;part={other}" in page.content.decode()
+    client.force_login(staff(author(target.lead_unit)))
+    assert client.get(f"{ADD}?target={target.pk}").context["other_part"] == ""

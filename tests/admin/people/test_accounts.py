@@ -241,3 +241,12 @@ def test_a_role_given_or_taken_counts_with_the_next_request(client):
     assert client.get(place).status_code == 200
     user.groups.clear()
     assert client.get(place).status_code == 403
+
+
+def test_units_of_one_name_are_told_apart_by_their_town(client, administrator):
+    twin = make_unit("经发办2", parent=make_unit("云溪镇", parent=None))
+    OrgUnit.objects.filter(pk=twin.pk).update(name="经发办")
+    offered = client.get(page("targets_member_add")).context["adminform"].form.fields["unit"].choices
+    assert [label for value, label in offered if value] == [
+        "外海街道", "外海街道 · 经发办", "云溪镇", "云溪镇 · 经发办",
+    ]  # fmt: skip

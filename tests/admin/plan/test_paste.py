@@ -321,6 +321,13 @@ def test_steps_named_in_one_cell_become_nodes(desk, plan):
     ]
 
 
+def test_steps_are_numbered_from_one_in_the_order_they_are_named(desk, plan):
+    text = sheet("1\t综合服务中心\t经发办\t\t4月开工、9月底前主体封顶、12月底前竣工验收")
+    create(desk, plan, text)
+    nodes = plan.targets.get().milestones.order_by("order")
+    assert [(node.order, node.title) for node in nodes] == [(1, "开工"), (2, "主体封顶"), (3, "竣工验收")]
+
+
 def test_a_step_beyond_the_plan_is_refused_with_its_row(desk, plan):
     text = sheet("1\t大桥\t经发办\t2025年12月底\t2025年底前建成，2026年6月投用")
     (told,) = faults(look(desk, plan, text))["text"]

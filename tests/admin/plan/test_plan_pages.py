@@ -248,6 +248,16 @@ def test_coordinator_makes_plans_of_the_own_jurisdiction(desk):
     assert make_unit("礼乐街道") not in offered
 
 
+def test_an_issued_plan_stays_within_its_jurisdiction(client):
+    client.force_login(make_user("主管", is_superuser=True, is_staff=True))
+    own, other = make_unit("外海街道"), make_unit("礼乐街道", parent=None)
+    for state, offers in (("drafting", True), ("in_force", False)):
+        plan = make_plan(f"X-{state[:2]}", state=state)
+        offered = client.get(page(plan, "change")).context["adminform"].form.fields["jurisdiction"].queryset
+        assert own in offered
+        assert (other in offered) is offers
+
+
 def test_rows_are_written_into_plans_of_the_running_year(desk):
     for state in ("drafting", "in_force", "closed", "archived"):
         make_plan(f"{state.replace('_', '-')}", state=state)

@@ -475,3 +475,60 @@ def test_a_node_is_not_moved_beyond_the_plan(desk):
     target = make_target(measure="milestone", nodes=[date(2025, 6, 30), date(2025, 12, 31)])
     refused = ask(desk, target, "node", milestone=target.milestones.first().pk, due_on="2026-03-31")
     assert refused.context["form"].errors.keys() == {"due_on"}
+
+
+# --- what the page of a kind asks ------------------------------------------------------------
+
+
+def form_of(client, target, kind):
+    return client.get(f"{ADD}?target={target.pk}&kind={kind}").context["form"]
+
+
+def test_a_definition_does_not_suspend_cancel_or_close(desk, target):
+    states = form_of(desk, target, "definition").fields["state"].choices
+    assert [state for state, _label in states] == ["undefined", "active", "watch"]
+    answer = ask(desk, target, "definition", state="cancelled")
+    assert list(answer.context["form"].errors) == ["state"]
+
+
+def test_an_annulment_asks_for_no_day(desk, target):
+    assert ask(desk, target, "suspend").status_code == 302
+    suspended = TargetRevision.objects.get(kind="suspend")
+    decide(as_approver(desk), suspended)
+    desk.force_login(coordinator())
+    assert "effective_on" not in form_of(desk, target, "annul").fields
+    fields = {"annuls": suspended.pk, "document_no": "府办〔2025〕8号", "reason": "误停"}
+    assert desk.post(f"{ADD}?target={target.pk}&kind=annul", fields).status_code == 302
+    assert TargetRevision.objects.get(kind="annul").effective_on == suspended.effective_on
+
+
+def test_a_monthly_plan_is_dropped_only_where_there_is_one(desk, target):
+    assert form_of(desk, target, "value").drops_field() is None
+    ask(desk, target, "curve", planned_2025_06="200", planned_2025_12="470")
+    decide(as_approver(desk), TargetRevision.objects.get(kind="curve"))
+    desk.force_login(coordinator())
+    assert form_of(desk, target, "value").drops_field() is not None
+    assert form_of(desk, target, "owner").drops_field() is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "measure", "is_planned"),
+    [
+        pytest.param("value", "flow", True, id="a value"),
+        pytest.param("curve", "flow", True, id="the monthly plan itself"),
+        pytest.param("owner", "flow", False, id="who leads"),
+        pytest.param("suspend", "flow", False, id="suspending"),
+        pytest.param("deadline", "milestone", False, id="nodes are in words"),
+    ],
+)
+def test_months_are_planned_where_the_change_moves_the_pace(desk, kind, measure, is_planned):
+    form = form_of(desk, make_target(measure=measure, title="一项"), kind)
+    assert (form.rows is not None, "planned_2025_06" in form.fields) == (is_planned, is_planned)
+
+
+def test_what_may_have_to_change_with_it_is_folded_until_it_is_touched(desk, target):
+    assert form_of(desk, target, "value").is_folded()
+    refused = ask(desk, target, "value", target_value="455", reason="")
+    assert refused.context["form"].is_folded()
+    refused = ask(desk, target, "value", target_value="455", reason="", due_on="2025-11-30")
+    assert not refused.context["form"].is_folded()

@@ -286,3 +286,11 @@ def test_pages_cost_the_same_for_few_and_for_many(desk, targets):
         for place in range(10):
             make_target(plan, title=f"目标{_round}{place}")
     assert counts[0] == counts[1]
+
+
+def test_the_person_and_the_words_are_not_both_given(desk, targets):
+    both = {"accountable_leader": leader().pk, "accountable_leader_words": "镇长"}
+    answer = asked(desk, targets, **both)
+    assert list(answer.context["form"].errors) == ["accountable_leader_words"]
+    assert not TargetRevision.objects.filter(kind="owner").exists()
+    assert asked(desk, targets, lead_unit=farming().pk, accountable_leader_words="镇长").status_code == 302

@@ -162,6 +162,40 @@ def test_a_monthly_plan_that_cannot_be_is_refused_at_its_row(desk, fields, row):
     assert not target.trajectory.exists()
 
 
+def test_the_form_opens_with_the_months_planned_so_far(desk, plan):
+    target = make_target(plan, target_value=480)
+    save(desk, change(target), planned_2025_06="200", planned_2025_12="480")
+    rows = desk.get(change(target)).context["adminform"].form.rows.bound_rows()
+    assert {row.name: row.value() for row in rows if row.value()} == {
+        "planned_2025_06": "200", "planned_2025_12": "480",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "ways"),
+    [
+        pytest.param({"measure": "flow"}, ["even", "at_closing"], id="a sum"),
+        pytest.param({"measure": "stock"}, ["even", "at_closing"], id="a level"),
+        pytest.param(
+            {"measure": "rank", "comparator": "lte", "target_value": 3, "unit_of_measure": "名"},
+            ["at_closing"], id="a rank",
+        ),
+    ],
+)  # fmt: skip
+def test_months_are_filled_evenly_only_where_a_figure_grows_with_them(desk, plan, fields, ways):
+    target = make_target(plan, **fields)
+    form = desk.get(change(target)).context["adminform"].form
+    assert [way for way, _label in form.rows.offers()] == ways
+
+
+def test_a_question_about_the_words_is_no_error_of_the_page(desk, plan):
+    asks = save(desk, ADD, **typed(plan, "规上工业企业数量突破150家"))
+    assert asks.context["adminform"].form.asks_twice
+    assert not asks.context["errors"]
+    wrong = save(desk, ADD, **typed(plan, "甲乙丙"))
+    assert wrong.context["errors"]
+
+
 def test_who_only_reads_targets_has_no_monthly_plan_to_fill(client):
     target = make_target()
     user = author(target.lead_unit)

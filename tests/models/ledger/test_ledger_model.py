@@ -219,3 +219,18 @@ def test_clock_a_day_ahead_refuses_nothing_in_silence():  # case 34
     entry = submit_entry(target, 5, 230, JULY)
     assert entry.approve(by=reviewer(), at=at(JULY))
     assert shown(target, JULY) == Status.GREEN
+
+
+def test_a_light_as_known_on_an_earlier_day_leaves_out_what_came_later():
+    target = make_target()
+    first = target.assessments.get()
+    file_entry(target, 6, "265.2", date(2025, 7, 3))
+
+    def rows(**asked):
+        return list(Target.objects.with_status(**asked).values_list("row", flat=True))
+
+    target.refresh_from_db()
+    assert target.current_id != first.pk
+    assert rows() == [target.current_id]
+    assert rows(known_at=date(2025, 7, 2)) == [first.pk]
+    assert rows(known_at=at(date(2025, 7, 3), 8)) == [first.pk]

@@ -166,3 +166,8 @@ def test_a_node_added_by_mistake_is_dropped_with_its_addition(goal):
     assert shown(goal) == before
     assert [kept.title for kept in goal.milestones.all()] == ["节点1"]
     assert Milestone._base_manager.get(pk=node.pk).is_dropped
+
+
+def test_a_node_of_no_target_is_refused_at_the_target():
+    with refused("target"):
+        Milestone(title="开工", due_on=JUNE, weight=50).full_clean()

@@ -188,3 +188,12 @@ def test_a_remark_is_answered_on_the_target_s_page(target, client):
     assert "已部署。" in client.get(f"/targets/{target.code}/").content.decode()
     client.force_login(supporter())
     assert client.post(place, {"answers": remark.pk, "text": "我来答"}).status_code == 403
+
+
+def test_the_page_says_that_a_remark_waits_to_who_may_make_one(client, target):
+    waits = "领导意见列入牵头单位和统筹员的待办"
+    for user, is_told in ((leader(), True), (supporter(), False)):
+        client.force_login(user)
+        page = client.get(f"/targets/{target.code}/")
+        assert page.context["note_form"] is not None
+        assert (waits in page.content.decode()) is is_told
