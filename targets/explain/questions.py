@@ -23,7 +23,7 @@ REQUIRED: dict[str, Promise] = {
     "leader": gettext_lazy("accountable leader"),
     "last_node": gettext_lazy("node in the month of the deadline (the last one lies earlier)"),
     # before the plan is issued
-    "source": gettext_lazy("source document"),
+    "source": gettext_lazy("the document it comes from"),
     "nodes": gettext_lazy("nodes"),
     "statistician": gettext_lazy("statistician"),
     "reporter": gettext_lazy("an account that reports for the lead unit"),
