@@ -1,14 +1,14 @@
 """Addresses of the tracker's own pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
+from targets.views.overview import OverviewView
 from targets.views.register import TargetExportView, TargetListView
 from targets.views.target import TargetDetailView, TargetNoteView
 from targets.views.todo import TodoView
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="target-list"), name="home"),
+    path("", OverviewView.as_view(), name="overview"),
     path("targets/", TargetListView.as_view(), name="target-list"),
     path("targets/export/", TargetExportView.as_view(), name="target-export"),
     path("targets/<str:code>/", TargetDetailView.as_view(), name="target-detail"),

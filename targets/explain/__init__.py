@@ -33,11 +33,13 @@ from targets.explain.quantities import (
     promised,
     quantity,
     reading,
+    short_day,
     unit_of_change,
     words_of,
 )
 from targets.explain.questions import by_place, question, questions
 from targets.explain.reasons import reason, set_by_hand
+from targets.explain.standing import Standing, places_moved, standing, turned
 from targets.explain.steps import steps
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "DIRECTIONS_OF",
     "MARKS",
     "SIGNS",
+    "Standing",
     "beside",
     "box",
     "by_place",
@@ -66,6 +69,7 @@ __all__ = [
     "number",
     "pairs",
     "percentage",
+    "places_moved",
     "points",
     "promised",
     "quantity",
@@ -78,8 +82,11 @@ __all__ = [
     "revision",
     "set_by_hand",
     "share",
+    "short_day",
+    "standing",
     "steps",
     "titled",
+    "turned",
     "unit_of_change",
     "were",
     "words_of",

@@ -21,7 +21,7 @@ CEILINGS = ("lte", "lt")
 STRICT = ("gt", "lt")
 
 
-def figure_reason(numbers: dict[str, Any], status: int) -> str:
+def figure_reason(numbers: dict[str, Any], status: int, *, names_rule: bool = True) -> str:
     parts = [_head(numbers)]
     if "attainment" in numbers:
         rates = {"attainment": numbers["attainment"], "expected": numbers["expected"]}
@@ -39,7 +39,7 @@ def figure_reason(numbers: dict[str, Any], status: int) -> str:
     tail = _("%(status)s under “%(rule)s”, version %(version)s") % {
         "rule": numbers["rule"], "version": numbers["version"], "status": Status(status).label,
     }  # fmt: skip
-    return _told([*parts, tail])
+    return _told([*parts, tail if names_rule else ""])
 
 
 def _told(parts: list[str]) -> str:

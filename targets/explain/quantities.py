@@ -150,6 +150,11 @@ def day(on: date | None) -> str:
     return "—" if on is None else formats.date_format(on, "DATE_FORMAT")
 
 
+def short_day(on: date) -> str:
+    """Return a day of the year in question: 12月9日."""
+    return pgettext("day", "%(month)s/%(day)s") % {"month": on.month, "day": on.day}
+
+
 def moment(at: date | datetime) -> str:
     """A day, or a moment to the minute: two moments of one day may differ in what was known."""
     if not isinstance(at, datetime):

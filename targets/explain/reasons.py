@@ -15,8 +15,11 @@ from targets.rules.facts import NEVER
 from targets.status import Status
 
 
-def reason(explanation: dict[str, Any], status: int | None, on: date) -> str:
-    """Return one sentence with its numbers: why the target has this status on that day."""
+def reason(explanation: dict[str, Any], status: int | None, on: date, *, names_rule: bool = True) -> str:
+    """Return one sentence with its numbers: why the target has this status on that day.
+
+    A page that names the rule above its lists leaves it out of each sentence.
+    """
     key = explanation.get("key")
     if status is None or key is None:
         return _("Nothing was judged yet.")
@@ -25,9 +28,9 @@ def reason(explanation: dict[str, Any], status: int | None, on: date) -> str:
     if key in NOT_LIT:
         return str(NOT_LIT[key])
     return (
-        _node_reason(explanation, status, on)
+        _node_reason(explanation, status, on, names_rule)
         if key.startswith("nodes")
-        else figure_reason(explanation, status)
+        else figure_reason(explanation, status, names_rule=names_rule)
     )
 
 
@@ -47,7 +50,7 @@ NOT_LIT: dict[str, Promise] = {
 }
 
 
-def _node_reason(numbers: dict[str, Any], status: int, on: date) -> str:
+def _node_reason(numbers: dict[str, Any], status: int, on: date, names_rule: bool) -> str:
     words = {name: _day_words(value) for name, value in numbers.items() if name.endswith(("_due", "_on"))}
     words |= {name: numbers[name] for name in ("done", "nodes", "days", "rule", "version") if name in numbers}
     key = numbers["key"]
@@ -65,6 +68,9 @@ def _node_reason(numbers: dict[str, Any], status: int, on: date) -> str:
         return _("%(done)s of %(nodes)s nodes done; none left is dated.") % words
     if status in (Status.AMBER, Status.RED):
         words["late"] = str((on - date.fromisoformat(numbers["next_due"])).days)
+        if not names_rule:
+            told = _("%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago.")
+            return told % words
         told = _(
             "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
             "(red after %(days)s days under “%(rule)s”, version %(version)s)."

@@ -13,12 +13,10 @@ from django.views import View
 
 from targets.filters import ScopeForm, TargetFilterSet, problems
 from targets.models import AuditRecord
-from targets.models.enums import Role
-from targets.models.people.place import has_role
-from targets.models.people.roles import ROLES
 from targets.register.listing import Summary
 from targets.register.register import Register
 from targets.tables import LOOKS, Line, TargetTable, shape
+from targets.views.no_plan import no_plan
 from targets.workbooks import file_name, write_workbook
 
 
@@ -68,9 +66,7 @@ class TargetListView(RegisterView):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = self.context()
         if self.scope.plan is None and not request.GET.get("plan"):
-            context |= {"has_a_role": has_role(request.user, *ROLES)}
-            context |= {"coordinates": has_role(request.user, Role.COORDINATOR)}
-            return render(request, "targets/no_plan.html", context)
+            return no_plan(request, context)
         if self.asked is None:
             return render(request, self.template_name, context, status=400)
         (register, filters), asked = self.asked, self.scope.cleaned_data

@@ -69,7 +69,9 @@ def test_the_export_holds_what_the_form_says_before_it_is_sent(window, town):
 
 FILING = "/admin/targets/progressentry"
 PAGES = {
+    "yunxi-lingdao": ("/?plan=DEMO&period=6", "/?plan=DEMO0"),
     "yunxi-tongchou": (
+        "/?plan=DEMO&period=9",
         "/targets/?plan=DEMO&period=9",
         "/targets/?plan=DEMO0",
         "/targets/DEMO-01/",

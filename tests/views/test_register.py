@@ -49,10 +49,6 @@ def get(client, **query):
     return client.get("/targets/", {"plan": "P25", "period": 6, **query})
 
 
-def test_home_leads_to_the_table(reader):
-    assert reader.get("/").headers["Location"] == "/targets/"
-
-
 def test_a_row_shows_the_figure_its_percentages_its_light_and_why(reader, plan):
     target = make_target(plan, title="全年工业总产值")
     file_entry(target, 6, "265.2", date(2025, 7, 3), narrative="重点企业满产")
