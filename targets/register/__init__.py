@@ -3,8 +3,8 @@
 A new column of the table and the workbook:
 
 1. If it is a new fact: the field in targets/models/ with a migration. If it changes with the verdict, it
-   belongs to Assessment and rules/. Then a property of RegisterRow (row.py), made only from what
-   `for_register` in targets/models/target/queries.py reads; add there what is missing, never a query per row.
+   belongs to Assessment and rules/. Then a property of RegisterRow (row.py), made only from what a
+   Listing (listing.py) reads; add there what is missing, never a query per row.
 2. One Column(...) in columns.py. It shows wherever it has a heading: page, terminal, data (JSON and CSV),
    sheet (the workbook, with a width); with `sort` the page sorts by it. Its kind decides how each place
    writes it. The list stands in the order of the offices' form; `after` says where a place has it elsewhere.
