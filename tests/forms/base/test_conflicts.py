@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from targets.forms.base.conflicts import RefusableForm
+from targets.forms.base.conflicts import RefusalForm
 from targets.models import ProgressEntry
 from tests.factories import draft_entry, make_target
 
 pytestmark = pytest.mark.django_db
 
 
-class NarrativeForm(RefusableForm):
+class NarrativeForm(RefusalForm):
     class Meta:
         model = ProgressEntry
         fields = ("narrative",)
