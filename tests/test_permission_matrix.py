@@ -99,7 +99,7 @@ def sign_in(client, letter):
 
 MODELS = (
     "progressentry", "targetrevision", "workdayexception", "lightrule", "assessment", "orgunit", "member",
-    "domain", "source", "target", "plan", "logentry", "user", "group", "accessfailurelog",
+    "domain", "source", "target", "plan", "auditrecord", "user", "group",
 )  # fmt: skip
 
 

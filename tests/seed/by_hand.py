@@ -87,7 +87,8 @@ def rows(plan):
         "source_id": {source.pk: source.title for source in plan.sources.all()},
     }
     keys = {"target_id": number, "period_id": period, "milestone_id": node, "plan_id": {plan.pk: 0}, **own}
-    left_out = {"id", "code", "current_id", "lead_unit_id", "reported_by_unit_id", "revision_id", "entry_id"}
+    pointers = {"current_id", "newest_report_id", "newest_figure_id"}
+    left_out = {"id", "code", *pointers, "lead_unit_id", "reported_by_unit_id", "revision_id", "entry_id"}
 
     def without_unit(name, value):
         return (
