@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from targets.models import Member, OrgUnit, Plan
@@ -118,7 +121,10 @@ def _place(unit: OrgUnit) -> str:
 
 
 def new_password() -> str:
+    """Return a password that whoever chooses one could choose, too."""
     while True:
         password = "".join(secrets.choice(READABLE) for _ in range(12))
-        if not password.isdigit() and not password.isalpha():
-            return password
+        with suppress(ValidationError):
+            validate_password(password)
+            if not password.isalpha():
+                return password
