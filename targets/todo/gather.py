@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from targets import explain
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
@@ -133,7 +132,7 @@ class Todo:
             else:
                 words, day = _("%(month)s report (words by %(day)s)"), period.words_due_on
             is_own = key == "report" or (key == "statistic" and row.is_statisticians)
-            title = words % {"month": month, "day": short(day)}
+            title = words % {"month": month, "day": explain.short_day(day)}
             found[key, period.pk] = TodoList(key, target.plan, title, is_own, period)
         unit: UnitItems = found[key, period.pk].of(target.lead_unit)
         return unit
@@ -299,7 +298,7 @@ class Todo:
                 yield Item(
                     None,
                     _("%(month)s: %(what)s") % {"month": month, "what": what},
-                    note % {"day": short(day), "days": left},
+                    note % {"day": explain.short_day(day), "days": left},
                     f"{reverse('target-list')}?{asked}",
                 )
 
@@ -316,8 +315,3 @@ class Todo:
             target = row if isinstance(row, Target) else row.target
             return reverse("target-detail", args=(target.code,))
         return reverse(f"admin:targets_{model}_change", args=(row.pk,))
-
-
-def short(day: date) -> str:
-    """Return a day without its year, as officials say it: 7月7日."""
-    return pgettext("day", "%(month)s/%(day)s") % {"month": day.month, "day": day.day}

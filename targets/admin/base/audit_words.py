@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from targets.models import AuditRecord
 from targets.models.audit.record import BETWEEN
 
 Kind = type[models.Model] | None
+NameOf = Callable[[Any, Any], str]  # of a model and a key
 OF_ACCOUNTS = {"first_name": _("full name"), "groups": _("roles")}  # as the page of accounts says
 
 
@@ -42,8 +44,12 @@ class RowChanges(NamedTuple):
 def rows_of(record: AuditRecord, only: str = "") -> list[RowChanges]:
     """Each row that the act wrote; `only` is the key of the one row to read."""
     keys = [key for key in record.rows.split(BETWEEN) if key and only in ("", key)]
-    named = _names(keys)
-    return [RowChanges(named[key], _fields(key, record.changes.get(key, {}))) for key in keys]
+    named, related = _names(keys), cache(_name_of)  # many rows of an act name the same few
+    return [RowChanges(named[key], _fields(key, record.changes.get(key, {}), related)) for key in keys]
+
+
+def _name_of(model: type[models.Model], pk: Any) -> str:
+    return str(model._base_manager.filter(pk=pk).first() or pk)
 
 
 def _kind(key: str) -> Kind:
@@ -71,9 +77,9 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _fields(key: str, changes: Mapping[str, list[Any]]) -> list[Changed]:
+def _fields(key: str, changes: Mapping[str, list[Any]], related: NameOf) -> list[Changed]:
     kind = _kind(key)
-    return [Changed(_label(kind, name), *(_value(kind, name, each) for each in pair))
+    return [Changed(_label(kind, name), *(_value(_field(kind, name), each, related) for each in pair))
             for name, pair in changes.items()]  # fmt: skip
 
 
@@ -90,15 +96,13 @@ def _label(kind: Kind, name: str) -> str:
     return capfirst(str(getattr(_field(kind, name), "verbose_name", name)))
 
 
-def _value(kind: Kind, name: str, value: Any) -> str:
-    field = _field(kind, name)
+def _value(field: Any, value: Any, related: NameOf) -> str:
     if value in (None, "", [], {}):
         return "—"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(field, models.ForeignKey):
-        row = field.related_model._base_manager.filter(pk=value).first()  # type: ignore[union-attr]
-        return str(row or value)
+        return related(field.related_model, value)
     if choices := dict(getattr(field, "flatchoices", None) or ()):
         return str(choices.get(value, value))
     if isinstance(value, list):

@@ -14,9 +14,10 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied, Validati
 from django.db import IntegrityError, models
 from django.db.models import F
 from django.db.models.lookups import IsNull
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -164,6 +165,13 @@ class RowAdmin(RowPermissions, RowFields, RowList, AuditedAdmin, admin.ModelAdmi
         """Render our own template in the frame of the administration."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return TemplateResponse(request, f"admin/targets/{template}", {**frame, **context}, status=status)
+
+    def address(self, row: Any) -> str:
+        """Return the address of the row's own page."""
+        return reverse(f"admin:targets_{self.opts.model_name}_change", args=(row.pk,))
+
+    def to(self, row: Any) -> HttpResponseRedirect:
+        return HttpResponseRedirect(self.address(row))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Leave out the `seen_…` fields: the template renders them once."""

@@ -17,7 +17,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.views.generic import View
 
 from targets.admin.base.audited import recorded
@@ -65,8 +65,7 @@ class ObjectPage(AdminPage):
         return path(f"<path:object_id>/{route or name}/", view, name=f"targets_{model}_{name}")
 
     def address(self, row: Any = None) -> str:
-        name = f"admin:targets_{self.model_admin.opts.model_name}_change"
-        return reverse(name, args=((row or self.object).pk,))
+        return str(self.model_admin.address(row or self.object))
 
     def to(self, row: Any = None) -> HttpResponse:
         return HttpResponseRedirect(self.address(row))

@@ -8,8 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -252,7 +251,7 @@ class ProgressEntryAdmin(RowAdmin):
         if getattr(context["adminform"].form, "asks_twice", False):
             context["errors"] = None  # a question, not an error: the template shows it in its own colour
         if there := getattr(context["adminform"].form, "there", None):
-            form_url = reverse("admin:targets_progressentry_change", args=(there.pk,))
+            form_url = self.address(there)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- requests -----------------------------------------------------------------------------
@@ -294,7 +293,7 @@ class ProgressEntryAdmin(RowAdmin):
         if request.method == "POST":
             return None
         if occasion.open_entry is not None:
-            return self._to(occasion.open_entry)
+            return self.to(occasion.open_entry)
         if occasion.period is None:
             why = _("No open period of this target waits for a report.")
             return self._choose_target(request, occasion, why)
@@ -353,7 +352,7 @@ class ProgressEntryAdmin(RowAdmin):
 
     def _landed(self, request: HttpRequest, obj: ProgressEntry) -> HttpResponse:
         self.message_user(request, DONE[act_of(request)], messages.SUCCESS)
-        return self._to(obj)
+        return self.to(obj)
 
     def delete_model(self, request: HttpRequest, obj: ProgressEntry) -> None:
         obj.lock()
@@ -376,7 +375,7 @@ class ProgressEntryAdmin(RowAdmin):
         words = {"state": entry.get_state_display()}
         told = _("Nothing to do: this entry is %(state)s already.") % words
         self.message_user(request, told, messages.INFO)
-        return self._to(entry)
+        return self.to(entry)
 
     def _overtaken(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """Show the input again if somebody submitted, approved or deleted the entry meanwhile."""
@@ -387,10 +386,6 @@ class ProgressEntryAdmin(RowAdmin):
         form.compare(entry or ProgressEntry())
         shown: dict[str, Any] = {"original": entry, "form": form, "status": 403 if entry else 404}
         return self.page(request, "progressentry/overtaken.html", _("Not saved"), **shown)
-
-    @staticmethod
-    def _to(entry: ProgressEntry) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:targets_progressentry_change", args=(entry.pk,)))
 
 
 def _number(text: str, otherwise: int) -> int:

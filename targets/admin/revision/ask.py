@@ -124,9 +124,7 @@ class AskPage(AdminPage):
             if revision is not None:
                 done = _("Asked for; it now waits until another coordinator or a leader signs it.")
                 self.tell(done)
-                return HttpResponseRedirect(
-                    reverse("admin:targets_targetrevision_change", args=(revision.pk,))
-                )
+                return HttpResponseRedirect(self.model_admin.address(revision))
         context = {
             "form": form,
             "kind": kind,

@@ -8,8 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -185,7 +184,7 @@ class TargetRevisionAdmin(RowAdmin):
             # On a double click the request is decided already: show a notice, not an error.
             if act == "_approve" and revision.approved_at and Actor.of(request).signs:
                 self.message_user(request, _("This request was approved already."), messages.INFO)
-                return self._to(revision)
+                return self.to(revision)
             if "_withdraw" in request.POST and revision.asked_by == request.user:
                 return self._withdraw(request, revision)
             raise PermissionDenied
@@ -195,7 +194,7 @@ class TargetRevisionAdmin(RowAdmin):
             revision.refresh_from_db()
             return None
         self.message_user(request, ACTS[act], messages.SUCCESS)
-        return self._to(revision)
+        return self.to(revision)
 
     def _withdraw(self, request: HttpRequest, revision: TargetRevision) -> HttpResponse:
         try:
@@ -204,7 +203,7 @@ class TargetRevisionAdmin(RowAdmin):
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
         else:
             self.message_user(request, WITHDRAWN, messages.SUCCESS)
-        return self._to(revision)
+        return self.to(revision)
 
     def _show(
         self, request: HttpRequest, revision: TargetRevision, form: DecisionForm | None
@@ -260,7 +259,3 @@ class TargetRevisionAdmin(RowAdmin):
         waiting = TargetRevision.objects.waiting_for(request.user)
         waiting = waiting.exclude(pk=revision.joins_id or revision.pk)
         return waiting.select_related("target").order_by("asked_at", "pk").first()
-
-    @staticmethod
-    def _to(revision: TargetRevision) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(revision.pk,)))

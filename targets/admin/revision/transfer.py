@@ -96,7 +96,7 @@ class TogetherPage(AdminPage):
         if first is None:
             return self.shown(form=form, rows=[(target, target.pk in ticked) for target in listed])
         self.tell(ASKED)
-        return HttpResponseRedirect(reverse("admin:targets_targetrevision_change", args=(first.pk,)))
+        return HttpResponseRedirect(self.model_admin.address(first))
 
     def _keys(self, name: str) -> set[int]:
         typed = (self.request.POST if self.request.method == "POST" else self.request.GET).getlist(name)

@@ -355,9 +355,8 @@ class Target(Promise):
     def closing_period(self) -> ReportingPeriod:
         """The period in which the target falls due; the plan's last if no period contains that day."""
         periods, due_on = self.plan.periods.order_by("number"), self.due_on or self.plan.ends_on
-        return periods.filter(period_start__lte=due_on, period_end__gte=due_on).first() or periods.latest(
-            "number"
-        )
+        containing = periods.filter(period_start__lte=due_on, period_end__gte=due_on).first()
+        return containing or periods.latest("number")
 
     def may_be_reported_by(self, user: Any) -> bool:
         """Whether to offer the user a report; in a closed plan only a closing report that is missing."""
