@@ -9,11 +9,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from targets.admin.base.audit_words import rows_of
+from targets.admin.base.permissions import Actor
 from targets.explain.people import person
 from targets.models import AuditRecord
 from targets.models.audit.record import key_of
@@ -55,11 +57,16 @@ class AuditedAdmin(admin.ModelAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_permission(request, row):
             raise PermissionDenied
-        records = AuditRecord.objects.about(row).select_related("by__member")
         told = [
-            {"record": record, "who": person(record.by), "changed": rows_of(record, key_of(row))[0].fields}
-            for record in records
+            {"record": record, "who": person(record.by), "changed": self._changed(request, record, row)}
+            for record in AuditRecord.objects.about(row).select_related("by__member")
         ]
         context = {"opts": self.opts, "title": _("History: %(row)s") % {"row": row}, "told": told}
         frame = self.admin_site.each_context(request)
         return TemplateResponse(request, "admin/targets/history.html", {**frame, **context})
+
+    @staticmethod
+    def _changed(request: HttpRequest, record: AuditRecord, row: models.Model) -> list[str]:
+        """The changed fields. Their values are for auditors: a draft may have said what is not open."""
+        fields = rows_of(record, key_of(row))[0].fields
+        return [str(each) if Actor.of(request).audits else each.field for each in fields]
