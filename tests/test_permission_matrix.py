@@ -155,7 +155,7 @@ def found(client, name, rows):
 
 
 QUICK = "RN"  # asked on every run; the others with -m slow
-ASKED = [pytest.param(k, id=v, marks=[] if k in QUICK else pytest.mark.slow) for k, v in KINDS.items()]
+ASKED = [pytest.param(k, marks=[] if k in QUICK else pytest.mark.slow) for k in KINDS]
 
 
 @pytest.mark.parametrize("letter", ASKED)

@@ -338,7 +338,9 @@ class Plan(ValidatedModel):
         first = self.starts_on.replace(day=1)
         number = self.starts_on.month
         workdays = WorkdayException.objects.workdays()
+        periods = []
         while first <= self.ends_on:
-            ReportingPeriod.of_month(self, number, first, workdays).save(at=self.moment)
+            periods.append(ReportingPeriod.of_month(self, number, first, workdays))
             first = (first + timedelta(31)).replace(day=1)
             number += 1
+        ReportingPeriod.write_rows(periods)
