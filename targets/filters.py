@@ -10,9 +10,12 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, prefetch_related_objects
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +30,20 @@ from targets.reporting import Reporting
 from targets.status import Status
 
 USUAL_ROWS, MOST_ROWS = 50, 200
+ALL = gettext_lazy("All")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Select(forms.Select):
+    """As Django's own, which renders a template for each option."""
+
+    OPTION, CHOSEN = '<option value="{}"{}>{}</option>', SafeString(" selected")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = ((key, self.CHOSEN if str(key) in chosen else "", label) for key, label in self.choices)
+        outer = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", outer, format_html_join("", self.OPTION, options))
 
 
 class MomentField(forms.Field):
@@ -107,12 +123,14 @@ class ScopeForm(TimeForm):
     """The plan, its as-of day and as-known-at moment, the order and the page."""
 
     page = forms.IntegerField(required=False, label=gettext_lazy("Page"))
+    view = forms.ChoiceField(choices=[("meeting", "meeting")], required=False, label=gettext_lazy("View"))
+    paper = forms.ChoiceField(choices=[("a3", "A3")], required=False, label=gettext_lazy("Paper"))
     per_page = forms.IntegerField(required=False, label=gettext_lazy("Rows per page"))
 
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
+        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction", "office")
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
         plan = by_code.get(named) if named else plans.usual(today, viewer)
@@ -167,18 +185,39 @@ def answers_for(leader: str, path: str = "") -> Q:
 
 
 class TargetFilterSet(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label=gettext_lazy("Keywords"), max_length=100)
-    domain = django_filters.ModelChoiceFilter(queryset=Domain.objects.none(), label=gettext_lazy("Domain"))
-    unit = django_filters.ModelChoiceFilter(
-        method="led_within", queryset=OrgUnit.objects.none(), label=gettext_lazy("Lead unit")
+    q = django_filters.CharFilter(
+        method="search",
+        label=gettext_lazy("Keywords"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Keywords")}),
     )
-    leader = django_filters.ChoiceFilter(method="answered_for_by", label=gettext_lazy("Accountable leader"))
+    domain = django_filters.ModelChoiceFilter(
+        queryset=Domain.objects.none(),
+        label=gettext_lazy("Domain"),
+        empty_label=gettext_lazy("Domain: all"),
+        widget=Select,
+    )
+    unit = django_filters.ModelChoiceFilter(
+        method="led_within",
+        queryset=OrgUnit.objects.none(),
+        label=gettext_lazy("Lead unit"),
+        empty_label=gettext_lazy("Lead unit: all"),
+        widget=Select,
+    )
+    leader = django_filters.ChoiceFilter(
+        method="answered_for_by",
+        label=gettext_lazy("Accountable leader"),
+        empty_label=ALL,
+        widget=Select,
+    )
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
         coerce=lambda key: Status[key.upper()].value,
         label=gettext_lazy("Status"),
     )
-    measure = django_filters.ChoiceFilter(choices=Target.Measure.choices, label=gettext_lazy("Measure"))
+    measure = django_filters.ChoiceFilter(
+        choices=Target.Measure.choices, label=gettext_lazy("Measure"), empty_label=ALL, widget=Select
+    )
     reporting = django_filters.TypedMultipleChoiceFilter(
         choices=[(reporting.key, reporting.label) for reporting in Reporting],
         coerce=lambda key: Reporting[key.upper()].value,
