@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.models import Domain, OrgUnit, Plan, Target
+from targets.models import OrgUnit, Plan, Target
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
+from targets.models.plan.plan import usual_plan
 from targets.models.target.queries import TargetQuerySet
 from targets.register.finding import containing
 from targets.register.register import Register
@@ -130,10 +131,11 @@ class ScopeForm(TimeForm):
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction", "office")
-        by_code = {plan.code: plan for plan in plans}
+        seen = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction", "office")
+        self.plans = list(seen.prefetch_related("periods"))
+        by_code = {plan.code: plan for plan in self.plans}
         named = plain_code(data.get("plan", ""))
-        plan = by_code.get(named) if named else plans.usual(today, viewer)
+        plan = by_code.get(named) if named else usual_plan(self.plans, today, viewer)
         if plan:
             data = data | {"plan": plan.code}
         super().__init__(data, plan=plan, viewer=viewer, today=today)
@@ -191,8 +193,7 @@ class TargetFilterSet(django_filters.FilterSet):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Keywords")}),
     )
-    domain = django_filters.ModelChoiceFilter(
-        queryset=Domain.objects.none(),
+    domain = django_filters.ChoiceFilter(
         label=gettext_lazy("Domain"),
         empty_label=gettext_lazy("Domain: all"),
         widget=Select,
@@ -242,13 +243,15 @@ class TargetFilterSet(django_filters.FilterSet):
             in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", register.promised]
         of_day = [f"{path}{name}" for path in paths for name in ("lead_unit", *LEADER)]
         domains, units, named = set(), set(), set()
-        for domain, *columns in in_plan.values_list("domain", *of_day).distinct():
-            domains.add(domain)
+        domain = [f"domain__{name}" for name in ("order", "pk", "name")]
+        for order, pk, name, *columns in in_plan.values_list(*domain, *of_day).distinct():
+            if pk:
+                domains.add((order, pk, name))
             for start in range(0, len(columns), len(LEADER) + 1):
                 lead_unit, *leader = columns[start : start + len(LEADER) + 1]
                 units.add(lead_unit)
                 named.add(Leader(*leader))
-        self.filters["domain"].queryset = Domain.objects.filter(pk__in=domains - {None})
+        self.filters["domain"].extra["choices"] = [(str(pk), name) for _order, pk, name in sorted(domains)]
         self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=units - {None})
         self.filters["leader"].extra["choices"] = _choices(named)
 

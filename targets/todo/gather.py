@@ -41,7 +41,7 @@ class Todo:
 
     @property
     def count(self) -> int:
-        """The number of the person's own things to do; `count_own` finds the same number in one query."""
+        """The number of the person's own things to do; `queues` counts the same without reading them."""
         own = [each for todo in self.plans for each in todo.own]
         owed = {item.target for each in own if each.is_owed for item in each.items()}
         return len(owed) + sum(each.count for each in own if not each.is_owed)

@@ -29,15 +29,13 @@ from targets.register.overview.tally import (
 )
 from targets.register.register import Register
 from targets.register.row import RegisterRow
-from targets.reporting import ASKS_EVERY, Reporting
+from targets.reporting import ASKS_EVERY, FILED, MISSING, Reporting
 from targets.status import ATTENTION, ON_SCHEDULE, Status
 
 AHEAD = timedelta(30)  # 近期节点
 STALE = 2  # figures missed before a light counts as 数据未更新
 HALF = Decimal("50.0")  # 双过半
 MONTHS_OF_HALF = 6
-FILED = (Reporting.SUBMITTED, Reporting.REPORTED)
-MISSING = (Reporting.LATE, Reporting.RETURNED, Reporting.DUE)  # of the month; an outcome is owed apart
 
 
 class Due(NamedTuple):

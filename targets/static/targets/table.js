@@ -30,25 +30,8 @@
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
-      const menu = button.closest("details");
-      if (menu) menu.open = false;
+      button.closest("details").open = false;
       window.print();
-    });
-  });
-
-  const menus = document.querySelectorAll(".tools details.menu, .chips details.menu");
-  function closeAllBut(kept) {
-    menus.forEach(function (menu) { if (menu !== kept) menu.open = false; });
-  }
-  document.addEventListener("click", function (event) {
-    closeAllBut(event.target.closest("details.menu"));
-  });
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
-    menus.forEach(function (menu) {
-      if (!menu.open) return;
-      menu.open = false;
-      menu.querySelector("summary").focus();
     });
   });
 })();
