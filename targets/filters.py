@@ -256,6 +256,15 @@ class TargetFilterSet(django_filters.FilterSet):
         self.filters["leader"].extra["choices"] = _choices(named)
 
     @property
+    def of_every_status(self) -> TargetQuerySet:
+        """What all filters but that of the status leave."""
+        targets = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name != "status":
+                targets = self.filters[name].filter(targets, value)
+        return targets
+
+    @property
     def answers(self) -> list[int]:
         """The answers to keep. The database does not know them: a Listing finds and keeps them."""
         found: list[int] = self.form.cleaned_data.get("reporting") or []

@@ -153,7 +153,7 @@ class Line:
             told.insert(0, (gettext("marks"), explain.listed(self.marks)))
         if self.was:
             told.append((gettext("annual target"), f"{self.words['goal']}, {self.was}"))
-        return gettext(" · ").join(f"{label} {words}" for label, words in told if words)
+        return gettext("; ").join(f"{label} {words}" for label, words in told if words)
 
     def html(self, markup: str, times: str) -> SafeString:
         """The row and what it opens to, in the markup of `row_markup`."""

@@ -113,7 +113,8 @@ class TargetListView(RegisterView):
         )
         page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
         rows = listing.rows(list(page.object_list), f"{register.promised}accountable_leader")
-        context |= {
+        summary = listing.summary
+        context |= self.in_words(register, summary) | {
             "sort": sort,
             "page": page,
             "times": self.scope.times,
@@ -122,8 +123,9 @@ class TargetListView(RegisterView):
         if self.is_for_meeting:
             context["table_address"] = self.address("view")
             return render(request, "targets/register_meeting.html", context)
-        summary = listing.summary
-        context |= self.sums(summary) | self.links() | self.in_words(register, summary)
+        if context["chosen"]:  # the counts are the way back to the rows that are not listed now
+            summary = register.listing(filters.of_every_status, reporting=filters.answers).summary
+        context |= self.sums(summary) | self.links()
         context |= {
             "headings": list(zip(table.columns, (column.medium for column in shown("page")), strict=True)),
             "groups": groups(
@@ -189,18 +191,18 @@ class TargetListView(RegisterView):
         """What stands above the rows on paper, and around them in a message for a chat."""
         plan, today = register.plan, register.today or timezone.localdate()
         span, sender = explain.months(plan.starts_on, register.on), str(plan.office or plan.jurisdiction)
-        told = explain.counts(
-            summary.listed,
-            [
-                (group.label, group.total, [(str(status.label), n) for status, n in group.counts.items()])
-                for group in _grouped(summary)
-                if any(group.counts.values())
-            ],
-        )
+        counted = [
+            (group.label, group.total, [(str(s.label), group.counts[s]) for s in group.summed])
+            for group in _grouped(summary)
+        ]
+        counted.append((str(Status.CANCELLED.label), summary.by_status[Status.CANCELLED], []))
+        told = explain.counts(summary.listed, [group for group in counted if group[1]])
         day = explain.day(register.on)
-        heading = _("%(title)s, %(span)s, as of %(day)s") % {"title": plan.title, "span": span, "day": day}
+        place = str(plan.jurisdiction)
+        title = plan.title if plan.title.startswith(place) else f"{place}{plan.title}"
+        heading = _("%(title)s, %(span)s, as of %(day)s") % {"title": title, "span": span, "day": day}
         notice = explain.notice(heading, told, _deadline(register, today), sender, explain.day(today))
-        return {"span": span, "sender": sender, "told": told, "notice": notice}
+        return {"title": title, "span": span, "sender": sender, "told": told, "notice": notice}
 
 
 class Counted(NamedTuple):
