@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
+
+from targets.status import Status
 
 
 class Standing(NamedTuple):
@@ -45,11 +47,19 @@ def standing(
     return Standing(head, parts, _("; %(rest)s.") % {"rest": rest} if rest else _("."))
 
 
-def turned(before: str, after: str, count: int) -> str:
+SHORT = {  # of a light that turned: 由绿转黄
+    Status.RED: pgettext_lazy("light that turned", "red"),
+    Status.AMBER: pgettext_lazy("light that turned", "amber"),
+    Status.GREEN: pgettext_lazy("light that turned", "green"),
+}
+
+
+def turned(before: Status, after: Status, count: int) -> str:
     words = ngettext(
         "%(count)s from %(before)s to %(after)s", "%(count)s from %(before)s to %(after)s", count
     )
-    return words % {"before": before, "after": after, "count": count}
+    old, new = (SHORT.get(status, status.label) for status in (before, after))
+    return words % {"before": old, "after": new, "count": count}
 
 
 def places_moved(before: int | None, now: int | None) -> str:

@@ -28,9 +28,9 @@ def test_a_plan_with_its_periods_and_its_acts(axe, window, town):
         assert_usable(axe, window)
     window.goto(f"/admin/targets/plan/{plan.pk}/change/")
     deadline = window.locator("[name=periods-0-words_due_on]")
-    assert deadline.get_attribute("aria-label") == "第1期 文字截止日"
+    assert deadline.get_attribute("aria-label") == "1月 文字截止日"
     assert deadline.locator("xpath=..").get_attribute("data-label") == "文字截止日"
-    window.click("text=状态表 >> nth=-1")
+    window.click("#content >> text=进展情况表")
     assert "plan=DEMO" in window.url
 
 
