@@ -16,7 +16,8 @@ def sign_in(window, town, username):
 
 
 def sign_out(window):
-    window.click("header form button")
+    window.click(".person summary")
+    window.click("form[action*=logout] button")
 
 
 def assert_accessible(axe, window):
