@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, cast
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -92,8 +91,8 @@ class Choice(NamedTuple):
 class Frame:
     """`context` is the page's own: the plan, the register or the month that it shows, if any."""
 
-    def __init__(self, request: HttpRequest, context: Mapping[str, Any]) -> None:
-        self.request, self.user, self.today = request, cast(User, request.user), timezone.localdate()
+    def __init__(self, request: HttpRequest, context: Mapping[str, Any], today: date) -> None:
+        self.request, self.user, self.today = request, cast(User, request.user), today
         self.place = Place.of(self.user)
         shown = context.get("plan")
         self.of_page = shown if isinstance(shown, Plan) and shown.pk else None

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from targets.explain.quantities import listed
+from targets.status import Status
 
 
 class Standing(NamedTuple):
@@ -68,11 +69,19 @@ def counts(total: int, groups: Iterable[tuple[str, int, Sequence[tuple[str, int]
     return pgettext("clauses", ", ").join(parts)
 
 
-def turned(before: str, after: str, count: int) -> str:
+SHORT = {  # of a light that turned: 由绿转黄
+    Status.RED: pgettext_lazy("light that turned", "red"),
+    Status.AMBER: pgettext_lazy("light that turned", "amber"),
+    Status.GREEN: pgettext_lazy("light that turned", "green"),
+}
+
+
+def turned(before: Status, after: Status, count: int) -> str:
     words = ngettext(
         "%(count)s from %(before)s to %(after)s", "%(count)s from %(before)s to %(after)s", count
     )
-    return words % {"before": before, "after": after, "count": count}
+    old, new = (SHORT.get(status, status.label) for status in (before, after))
+    return words % {"before": old, "after": new, "count": count}
 
 
 def places_moved(before: int | None, now: int | None) -> str:

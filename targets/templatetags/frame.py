@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
 from targets.frame import Frame
 
@@ -19,5 +20,5 @@ def frame(context: Context) -> Frame | None:
     if request is None or not request.user.is_authenticated:
         return None
     if not hasattr(request, "frame"):
-        request.frame = Frame(request, cast(dict[str, Any], context.flatten()))
+        request.frame = Frame(request, cast(dict[str, Any], context.flatten()), timezone.localdate())
     return cast(Frame, request.frame)

@@ -117,7 +117,7 @@ class Overview:
     def turned(self) -> list[str]:
         """由绿灯转黄灯2项 …, in the order of the turns."""
         pairs = Counter((turn.before, turn.after) for turn in self.turns)
-        return [explain.turned(str(old.label), str(new.label), n) for (old, new), n in pairs.items()]
+        return [explain.turned(old, new, n) for (old, new), n in pairs.items()]
 
     @cached_property
     def half(self) -> Half | None:
