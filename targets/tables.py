@@ -107,9 +107,9 @@ class Line:
         self.look = LOOKS[row.status] if row.status else "none"
         self.is_hollow = target.carried
         self.reason = row.reason
-        before, self.month = row.original_value, explain.month_of(row.period_end, row.on)
+        before, month = row.original_value, explain.month_of(row.period_end, row.on)
         self.was = "" if before is None else gettext("was %(value)s") % {"value": explain.number(before)}
-        self.to_month = gettext("to %(month)s") % {"month": self.month} if self.month else ""
+        self.to_month = gettext("to %(month)s") % {"month": month} if month else ""
         self.unit_of_measure = target.unit_of_measure if row.value is not None else ""
         self.is_behind = row.lag is not None and row.lag > 0
         self.reporting_look = REPORTING_LOOKS[row.reporting]
@@ -135,9 +135,11 @@ class Line:
 
     @property
     def value(self) -> tuple[str, str]:
-        """The figure and its month; of nodes, how many are done."""
-        nodes = self.row.nodes
-        return (nodes, gettext("nodes")) if nodes else (self.words["value"], self.month)
+        """The figure and its month, without the plan's own year; of nodes, how many are done."""
+        if self.row.nodes:
+            return self.row.nodes, gettext("nodes")
+        in_plan = min(self.row.on, self.row.target.plan.ends_on)
+        return self.words["value"], explain.month_of(self.row.period_end, in_plan)
 
     @property
     def support(self) -> str:
@@ -149,6 +151,7 @@ class Line:
     def beside(self) -> str:
         """What the opened row adds: what the row itself has no place for, on this or a narrower screen."""
         told = [(column.page, self.words[column.key]) for column in shown("page") if column.key in BESIDE]
+        told.insert(0, (gettext("domain"), self.domain))
         if len(self.marks) > 1:
             told.insert(0, (gettext("marks"), explain.listed(self.marks)))
         if self.was:
@@ -195,6 +198,10 @@ class Group(NamedTuple):
 
 
 def groups(lines: Iterable[Line], times: str, *, by_domain: bool, is_whole: bool) -> list[Group]:
+    """The rows of a page, apart by domain where each domain's rows stand together."""
+    lines = list(lines)
+    domains = [domain for domain, _same in groupby(line.domain for line in lines)]
+    by_domain = by_domain and len(domains) == len(set(domains))  # else each row might have a head of its own
     markup = row_markup(get_language() or "", tuple(column.key for column in shown("page")))
     found = []
     for domain, same in groupby(lines, key=lambda line: line.domain if by_domain else ""):
