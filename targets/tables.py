@@ -193,7 +193,7 @@ class Group(NamedTuple):
     """Rows that stand together, under the name of their domain where the table is in file order."""
 
     domain: str
-    count: int | None  # None where a page may not hold them all
+    size: int | None  # None where a page may not hold them all
     rows: SafeString
 
 

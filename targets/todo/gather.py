@@ -75,7 +75,9 @@ class Todo:
         due = {row.of.pk: row for row in self._due}
         keys = {each.pk for row in due.values() for each in row.under_way.values() if each}
         under_way = ProgressEntry.objects.in_bulk(list(keys))
-        targets = Target.objects.filter(pk__in=due).select_related("plan", "lead_unit")
+        targets = Target.objects.filter(pk__in=due).select_related(
+            "plan__office", "plan__jurisdiction", "lead_unit"
+        )
         found: dict[tuple[Any, ...], TodoList] = {}
         for target in targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"):
             row = due[target.pk]

@@ -158,7 +158,10 @@ def test_the_coordinator_sees_by_unit_how_many_of_how_many_are_missing(plan):
         ("经发办", 2, 3),
         ("农业办", 1, 1),
     ]
-    assert units.text == "【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：2.乙 3.丙\n农业办：4.丁"
+    assert units.text == (
+        "各有关单位：\n【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：2.乙 3.丙\n农业办：4.丁\n"
+        "请按时报送。\n外海街道"
+    )
 
 
 def test_the_coordinator_is_told_of_what_is_undefined_and_of_days_that_come_near(plan):
