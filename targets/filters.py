@@ -10,16 +10,20 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, prefetch_related_objects
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.models import Domain, OrgUnit, Plan, Target
+from targets.models import OrgUnit, Plan, Target
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
+from targets.models.plan.plan import usual_plan
 from targets.models.target.queries import TargetQuerySet
 from targets.register.finding import containing
 from targets.register.register import Register
@@ -27,7 +31,20 @@ from targets.reporting import Reporting
 from targets.status import Status
 
 USUAL_ROWS, MOST_ROWS = 50, 200
+ALL = gettext_lazy("All")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Select(forms.Select):
+    """As Django's own, which renders a template for each option."""
+
+    OPTION, CHOSEN = '<option value="{}"{}>{}</option>', SafeString(" selected")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = ((key, self.CHOSEN if str(key) in chosen else "", label) for key, label in self.choices)
+        outer = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", outer, format_html_join("", self.OPTION, options))
 
 
 class MomentField(forms.Field):
@@ -107,15 +124,18 @@ class ScopeForm(TimeForm):
     """The plan, its as-of day and as-known-at moment, the order and the page."""
 
     page = forms.IntegerField(required=False, label=gettext_lazy("Page"))
+    view = forms.ChoiceField(choices=[("meeting", "meeting")], required=False, label=gettext_lazy("View"))
+    paper = forms.ChoiceField(choices=[("a3", "A3")], required=False, label=gettext_lazy("Paper"))
     per_page = forms.IntegerField(required=False, label=gettext_lazy("Rows per page"))
 
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
-        by_code = {plan.code: plan for plan in plans}
+        seen = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction", "office")
+        self.plans = list(seen.prefetch_related("periods"))
+        by_code = {plan.code: plan for plan in self.plans}
         named = plain_code(data.get("plan", ""))
-        plan = by_code.get(named) if named else plans.usual(today, viewer)
+        plan = by_code.get(named) if named else usual_plan(self.plans, today, viewer)
         if plan:
             data = data | {"plan": plan.code}
         super().__init__(data, plan=plan, viewer=viewer, today=today)
@@ -167,18 +187,38 @@ def answers_for(leader: str, path: str = "") -> Q:
 
 
 class TargetFilterSet(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label=gettext_lazy("Keywords"), max_length=100)
-    domain = django_filters.ModelChoiceFilter(queryset=Domain.objects.none(), label=gettext_lazy("Domain"))
-    unit = django_filters.ModelChoiceFilter(
-        method="led_within", queryset=OrgUnit.objects.none(), label=gettext_lazy("Lead unit")
+    q = django_filters.CharFilter(
+        method="search",
+        label=gettext_lazy("Keywords"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Keywords")}),
     )
-    leader = django_filters.ChoiceFilter(method="answered_for_by", label=gettext_lazy("Accountable leader"))
+    domain = django_filters.ChoiceFilter(
+        label=gettext_lazy("Domain"),
+        empty_label=gettext_lazy("Domain: all"),
+        widget=Select,
+    )
+    unit = django_filters.ModelChoiceFilter(
+        method="led_within",
+        queryset=OrgUnit.objects.none(),
+        label=gettext_lazy("Lead unit"),
+        empty_label=gettext_lazy("Lead unit: all"),
+        widget=Select,
+    )
+    leader = django_filters.ChoiceFilter(
+        method="answered_for_by",
+        label=gettext_lazy("Accountable leader"),
+        empty_label=ALL,
+        widget=Select,
+    )
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
         coerce=lambda key: Status[key.upper()].value,
         label=gettext_lazy("Status"),
     )
-    measure = django_filters.ChoiceFilter(choices=Target.Measure.choices, label=gettext_lazy("Measure"))
+    measure = django_filters.ChoiceFilter(
+        choices=Target.Measure.choices, label=gettext_lazy("Measure"), empty_label=ALL, widget=Select
+    )
     reporting = django_filters.TypedMultipleChoiceFilter(
         choices=[(reporting.key, reporting.label) for reporting in Reporting],
         coerce=lambda key: Reporting[key.upper()].value,
@@ -203,15 +243,26 @@ class TargetFilterSet(django_filters.FilterSet):
             in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", register.promised]
         of_day = [f"{path}{name}" for path in paths for name in ("lead_unit", *LEADER)]
         domains, units, named = set(), set(), set()
-        for domain, *columns in in_plan.values_list("domain", *of_day).distinct():
-            domains.add(domain)
+        domain = [f"domain__{name}" for name in ("order", "pk", "name")]
+        for order, pk, name, *columns in in_plan.values_list(*domain, *of_day).distinct():
+            if pk:
+                domains.add((order, pk, name))
             for start in range(0, len(columns), len(LEADER) + 1):
                 lead_unit, *leader = columns[start : start + len(LEADER) + 1]
                 units.add(lead_unit)
                 named.add(Leader(*leader))
-        self.filters["domain"].queryset = Domain.objects.filter(pk__in=domains - {None})
+        self.filters["domain"].extra["choices"] = [(str(pk), name) for _order, pk, name in sorted(domains)]
         self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=units - {None})
         self.filters["leader"].extra["choices"] = _choices(named)
+
+    @property
+    def of_every_status(self) -> TargetQuerySet:
+        """What all filters but that of the status leave."""
+        targets = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name != "status":
+                targets = self.filters[name].filter(targets, value)
+        return targets
 
     @property
     def answers(self) -> list[int]:

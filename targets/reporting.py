@@ -34,6 +34,8 @@ class Reporting(models.IntegerChoices):
         return self.name.lower()
 
 
+FILED = (Reporting.SUBMITTED, Reporting.REPORTED)
+MISSING = (Reporting.LATE, Reporting.RETURNED, Reporting.DUE)  # of the month; an outcome is owed apart
 OWED = (Reporting.OUTCOME_MISSING, Reporting.LATE, Reporting.RETURNED, Reporting.DUE)
 
 # Frequency → step: a month is asked for if its number is a multiple of the step. `published` asks for

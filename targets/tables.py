@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from targets import explain
 from targets.models.target.queries import TargetQuerySet
@@ -31,7 +35,7 @@ LOOKS: dict[Status, str] = {
     Status.UNDEFINED: "undefined",
     Status.NOT_STARTED: "none",
     Status.SUSPENDED: "paused",
-    Status.CANCELLED: "paused",
+    Status.CANCELLED: "cancelled",
     Status.WATCH: "watch",
 }
 
@@ -46,8 +50,10 @@ REPORTING_LOOKS: dict[Reporting, str] = {
     Reporting.EXEMPT: "idle",
 }
 
-# On a narrow screen every other cell needs its heading beside it.
-SPEAKS_FOR_ITSELF = {Kind.INTEGER, Kind.TEXT, Kind.LIGHT}
+# On a narrow screen a row is a card, in which these cells need a label; the opened row has the others.
+ON_CARD = {Kind.GOAL, Kind.NUMBER, Kind.POINTS}
+BESIDE = ("unit", "leader", "reporting", "due")
+MARKS_IN_ROW = 2  # the opened row has all
 
 
 class Sorted(tables.Column):
@@ -86,7 +92,7 @@ class TargetTable(tables.Table):
 
 
 @cache
-def shape(look: str, *, hollow: bool = False) -> str:
+def shape(look: str, *, hollow: bool = False) -> SafeString:
     return render_to_string("targets/parts/shape.html", {"look": look, "hollow": hollow})
 
 
@@ -109,15 +115,7 @@ class Line:
         self.reporting_look = REPORTING_LOOKS[row.reporting]
 
     @property
-    def cells(self) -> list[tuple[str, str, str | Promise]]:
-        """Key, words and label; a label says what a cell is where no heading stands above it."""
-        return [
-            (column.key, self.words[column.key], "" if column.kind in SPEAKS_FOR_ITSELF else column.page)
-            for column in shown("page")
-        ]
-
-    @property
-    def shape(self) -> str:
+    def shape(self) -> SafeString:
         return shape(self.look, hollow=self.is_hollow)
 
     @property
@@ -125,3 +123,97 @@ class Line:
         """The length of the progress bar, 0 to 100; the figure beside it is not capped."""
         attainment = self.row.attainment
         return "" if attainment is None else f"{max(0, min(100, attainment)):.1f}"
+
+    @property
+    def marks_in_row(self) -> list[tuple[str, str]]:
+        """Class and words of the marks that a row has place for: how long it is behind always is one."""
+        behind = self.row.behind_mark
+        others = [("mark", mark) for mark in self.marks if mark != behind]
+        if not behind:
+            return others[:MARKS_IN_ROW]
+        return [*others[: MARKS_IN_ROW - 1], ("mark strong", behind)]
+
+    @property
+    def value(self) -> tuple[str, str]:
+        """The figure and its month, without the plan's own year; of nodes, how many are done."""
+        if self.row.nodes:
+            return self.row.nodes, gettext("nodes")
+        in_plan = min(self.row.on, self.row.target.plan.ends_on)
+        return self.words["value"], explain.month_of(self.row.period_end, in_plan)
+
+    @property
+    def support(self) -> str:
+        """What is to be coordinated, on a line of its own."""
+        asked = self.row.support_needed
+        return format_html(SUPPORT, gettext("Support needed:"), asked) if asked else ""
+
+    @property
+    def beside(self) -> str:
+        """What the opened row adds: what the row itself has no place for, on this or a narrower screen."""
+        told = [(column.page, self.words[column.key]) for column in shown("page") if column.key in BESIDE]
+        told.insert(0, (gettext("domain"), self.domain))
+        if len(self.marks) > 1:
+            told.insert(0, (gettext("marks"), explain.listed(self.marks)))
+        if self.was:
+            told.append((gettext("annual target"), f"{self.words['goal']}, {self.was}"))
+        return gettext("; ").join(f"{label} {words}" for label, words in told if words)
+
+    def html(self, markup: str, times: str) -> SafeString:
+        """The row and what it opens to, in the markup of `row_markup`."""
+        value, month = self.value
+        slots = self.words | {
+            "value": value,
+            "month": small(month),
+            "was": small(self.was),
+            "code": self.code,
+            "address": reverse("target-detail", args=(self.code,)) + times,
+            "look": self.look,
+            "shape": self.shape,
+            "marks": format_html_join("", '<span class="{}">{}</span>', self.marks_in_row),
+            "bar": format_html(BAR, self.bar) if self.bar else "",
+            "behind": " behind" if self.is_behind else "",
+            "report": self.reporting_look,
+            "reason": self.reason,
+            "gap": self.words["gap"].replace("-", "−"),
+            "beside": self.beside,
+            "support": self.support,
+        }
+        return format_html(markup, **slots)
+
+
+SUPPORT = '<p class="support"><b>{}</b> {}</p>'
+BAR = '<progress max="100" value="{}" aria-hidden="true"></progress>'
+
+
+def small(words: str) -> str:
+    return format_html("<small>{}</small>", words) if words else ""
+
+
+class Group(NamedTuple):
+    """Rows that stand together, under the name of their domain where the table is in file order."""
+
+    domain: str
+    size: int | None  # None where a page may not hold them all
+    rows: SafeString
+
+
+def groups(lines: Iterable[Line], times: str, *, by_domain: bool, is_whole: bool) -> list[Group]:
+    """The rows of a page, apart by domain where each domain's rows stand together."""
+    lines = list(lines)
+    domains = [domain for domain, _same in groupby(line.domain for line in lines)]
+    by_domain = by_domain and len(domains) == len(set(domains))  # else each row might have a head of its own
+    markup = row_markup(get_language() or "", tuple(column.key for column in shown("page")))
+    found = []
+    for domain, same in groupby(lines, key=lambda line: line.domain if by_domain else ""):
+        rows = [line.html(markup, times) for line in same]
+        found.append(
+            Group(domain, len(rows) if is_whole else None, mark_safe("".join(rows)))
+        )  # each is escaped
+    return found
+
+
+@cache
+def row_markup(language: str, keys: tuple[str, ...]) -> str:
+    """The markup of a row with a slot for each value: a template takes longer than all else of a page."""
+    columns = [(column, f"{{{column.key}}}", column.kind in ON_CARD) for column in shown("page")]
+    return render_to_string("targets/parts/row.html", {"columns": columns})

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from targets.views.help import help_page
 from targets.views.overview import OverviewView
 from targets.views.register import TargetExportView, TargetListView
 from targets.views.target import TargetDetailView, TargetNoteView
@@ -14,4 +15,5 @@ urlpatterns = [
     path("targets/<str:code>/", TargetDetailView.as_view(), name="target-detail"),
     path("targets/<str:code>/notes/", TargetNoteView.as_view(), name="target-notes"),
     path("todo/", TodoView.as_view(), name="todo"),
+    path("help/", help_page, name="help"),
 ]

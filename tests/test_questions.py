@@ -23,7 +23,7 @@ NUMBERS = {
     "since": date(2025, 1, 1), "until": date(2025, 6, 30),
 }  # fmt: skip
 WORDS = {
-    "light": Light.RED, "missing": ["issues", "next_steps"], "month": "6月", "periods": "第2期",
+    "light": Light.RED, "missing": ["issues", "next_steps"], "month": "6月", "periods": "2月",
     "figure": "265.2", "node": "竣工", "day": "2025-06-18",
 }  # fmt: skip
 

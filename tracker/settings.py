@@ -179,6 +179,7 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # a choice stays for the next day
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 # one catalogue for code and templates; it also speaks for libraries that have no Chinese of their own
 LOCALE_PATHS = [BASE / "targets" / "locale"]
@@ -195,7 +196,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of 600 targets with all their f
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 IDLE_AFTER = timedelta(minutes=30)
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # from the last request: after a night or a weekend typed text goes on

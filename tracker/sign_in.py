@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from targets.frame import doors, only_town
+from targets.models.people.viewer import Account
 from tracker.address import address_of
 from tracker.apps import GIVEN
 
@@ -36,6 +38,20 @@ def has_to_wait(address: str | None) -> bool:
     wrong = AccessFailureLog.objects.filter(ip_address=address, attempt_time__gt=now - WITHIN)
     newest = list(wrong.order_by("-attempt_time").values_list("attempt_time", flat=True)[:MANY])
     return len(newest) == MANY and newest[0] > now - PAUSE
+
+
+class SignInView(views.LoginView):
+    """Leads to the first page of the person's navigation."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        user: Account = self.request.user
+        return doors(user)[0].address
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"town": only_town()}
 
 
 class PasswordChangeView(views.PasswordChangeView):

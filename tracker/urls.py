@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from tracker import readiness
-from tracker.sign_in import PasswordChangeView, SignInForm
+from tracker.sign_in import PasswordChangeView, SignInView
 
 
 @login_not_required
@@ -34,12 +34,11 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
-sign_in = auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)
 handler400 = "tracker.errors.refused"
 handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("login/", sign_in, name="login"),
+    path("login/", SignInView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),

@@ -23,7 +23,7 @@ __all__ = [
     "workday",
 ]
 
-admin.site.index_title = _("Reporting desk")
+admin.site.index_title = _("Management")
 admin.site.empty_value_display = "—"
 admin.site.enable_nav_sidebar = False  # a dozen models need no second menu beside every form
 admin.site.disable_action("delete_selected")  # rows in use must stay; delete checks and asks row by row

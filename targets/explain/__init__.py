@@ -4,6 +4,7 @@ from targets.explain.changes import differences, many, pairs, revision
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,
+    behind,
     marks,
     notice_refusal,
     refusal,
@@ -39,7 +40,7 @@ from targets.explain.quantities import (
 )
 from targets.explain.questions import by_place, question, questions
 from targets.explain.reasons import reason, set_by_hand
-from targets.explain.standing import Standing, places_moved, standing, turned
+from targets.explain.standing import Standing, counts, notice, places_moved, rate, standing, turned
 from targets.explain.steps import steps
 
 __all__ = [
@@ -49,10 +50,12 @@ __all__ = [
     "MARKS",
     "SIGNS",
     "Standing",
+    "behind",
     "beside",
     "box",
     "by_place",
     "change",
+    "counts",
     "day",
     "differences",
     "figure_name",
@@ -65,6 +68,7 @@ __all__ = [
     "month_of",
     "months",
     "moved",
+    "notice",
     "notice_refusal",
     "number",
     "pairs",
@@ -75,6 +79,7 @@ __all__ = [
     "quantity",
     "question",
     "questions",
+    "rate",
     "reading",
     "reason",
     "refusal",

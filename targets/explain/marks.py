@@ -53,8 +53,7 @@ def marks(target: Any, on: date) -> list[str]:
         listed.append(_("set by hand"))
         if target.status_by_rule != target.status:
             listed.append(_("the rule says %(light)s") % {"light": Status(target.status_by_rule).label})
-    if "behind" in stored:
-        listed.append(_("behind %(count)s periods running") % {"count": stored["behind"]})
+    listed.append(behind(stored.get("behind")))
     if target.carried:
         listed.append(_("carried over from %(month)s") % {"month": month_of(row.period_end, on)})
     listed.append(corrected)
@@ -67,6 +66,10 @@ def marks(target: Any, on: date) -> list[str]:
         days_left = (min(row.amber_on, row.red_on) - on).days
         listed.append(_("due soon") if 0 < days_left <= DUE_SOON else "")
     return [mark for mark in listed if mark]
+
+
+def behind(periods: int | None) -> str:
+    return _("behind %(count)s periods running") % {"count": periods} if periods else ""
 
 
 def share(percent: Decimal) -> str:

@@ -9,7 +9,7 @@ A new column of the table and the workbook:
    sheet (the workbook, with a width); with `sort` the page sorts by it. Its kind decides how each place
    writes it. The list stands in the order of the offices' form; `after` says where a place has it elsewhere.
 3. The page's and the terminal's headings in targets/locale/. Only a cell with more than words in it needs
-   its own branch in templates/targets/register.html.
+   its own branch in templates/targets/parts/row.html.
 4. Tests: tests/register/test_columns.py holds every column to its places by itself. A new heading of the
    form goes into HEADINGS of tests/workbooks/test_progress.py, a new key into KEYS of
    tests/management/test_status.py.

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -23,6 +22,7 @@ from targets.status import Status
 Row = TypeVar("Row")
 Value = str | int | Decimal | date | datetime | None
 Place = Literal["page", "terminal", "data", "sheet"]  # data: JSON and CSV
+Medium = Literal["", "screen", "paper"]
 
 # Absent values, for every sheet: this dash where none can be (not applicable, no target set), an
 # empty cell where one was not reported or not stated. Never 0 for either.
@@ -60,13 +60,15 @@ class Column(Generic[Row]):
     `value` reads the figure, day or text itself, None where there is none. People read `words` on
     page and terminal where the kind does not say it; a sheet has `absent` in place of None. A page
     sorts by the keys of `sort`, a minus for the reverse, `promised__` before what the promise as of
-    the day holds. `width` is in digits of a sheet's default font.
+    the day holds. A page has it on the screen, on paper or, unless `medium` names one, on both.
+    `width` is in digits of a sheet's default font.
     """
 
     key: str
     kind: Kind
     value: Callable[[Row], Value]
     page: str | Promise = ""
+    medium: Medium = ""
     terminal: str | Promise = ""
     data: str = ""
     sheet: str = ""
@@ -156,10 +158,13 @@ COLUMNS: tuple[Column[RegisterRow], ...] = (
            page=_("light"), terminal=_("status"), data="status_label", sheet="亮灯", width=9.2,
            sort=("status",), after={"page": "title", "terminal": "title"}),
     Column("progress", Kind.TEXT, lambda row: row.words("narrative"), page=_("progress"), sheet="进展情况",
-           width=27, words=lambda row: Truncator(row.words("narrative")).chars(90)),
-    Column("issues", Kind.TEXT, lambda row: row.words("issues"), sheet="存在问题", width=16.5),
-    Column("next_steps", Kind.TEXT, lambda row: row.words("next_steps"), sheet="下一步措施", width=16.5),
-    Column("leader", Kind.WORD, lambda row: row.leader, sheet="责任领导", width=9),
+           width=27),
+    Column("issues", Kind.TEXT, lambda row: row.words("issues"), page=_("issues"), medium="paper",
+           sheet="存在问题", width=16.5),
+    Column("next_steps", Kind.TEXT, lambda row: row.words("next_steps"), page=_("next steps"), medium="paper",
+           sheet="下一步措施", width=16.5),
+    Column("leader", Kind.WORD, lambda row: row.leader, page=_("accountable leader"), medium="paper",
+           sheet="责任领导", width=9, after={"page": "unit"}),
     Column("unit", Kind.WORD, lambda row: str(row.lead_unit),
            page=_("lead unit"), terminal=_("lead unit"), sheet="牵头单位", width=9,
            sort=("promised__lead_unit__order", "promised__lead_unit"), after={"terminal": "due"}),
@@ -167,7 +172,7 @@ COLUMNS: tuple[Column[RegisterRow], ...] = (
            sheet="配合单位", width=10.5),
     Column("reporting", Kind.WORD, lambda row: row.reporting.key, sort=("reporting",),
            words=lambda row: str(row.reporting.label),
-           page=_("reporting"), terminal=_("reporting"), data="reporting"),
+           page=_("reporting"), medium="screen", terminal=_("reporting"), data="reporting"),
     Column("due", Kind.DATE, lambda row: row.due_on, absent=lambda row: row.target.due_text,
            words=lambda row: row.target.due_text or explain.day(row.due_on), sort=("promised__due_on",),
            page=_("due"), terminal=_("due on"), data="due_on", sheet="完成时限", width=9.2),

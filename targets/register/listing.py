@@ -20,7 +20,7 @@ from targets.models.target.queries import STANDING, TargetQuerySet, day_known, r
 from targets.register.row import RegisterRow
 from targets.reporting import Answer, Asked, PlanDay, Standing
 from targets.rules.quantities import half_up
-from targets.status import ON_SCHEDULE, UNLIT, Status, status_on
+from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status, status_on
 
 if TYPE_CHECKING:
     from targets.register.register import Register
@@ -32,7 +32,10 @@ OWN = (
     "firmness", "lead_unit", "accountable_leader", "accountable_leader_words", "newest_report",
     "newest_figure",
 )  # fmt: skip
-TEXTS = ("target", "period", "part", "answer", "narrative", "issues", "next_steps", "yoy", "is_belated")
+TEXTS = (
+    "target", "period", "part", "answer", "narrative", "issues", "next_steps", "support_needed", "yoy",
+    "is_belated",
+)  # fmt: skip
 
 
 class Listed(NamedTuple):
@@ -198,23 +201,32 @@ class Listing:
 
 
 class Summary:
-    """Counts by status, and how many lit ones are on schedule."""
+    """Counts by status, and of the lit ones how many are on schedule, behind or carried over."""
 
     def __init__(self, listed: Collection[Listed], plan: Plan) -> None:
         self.listed = len(listed)
         self.by_status: Counter[Status] = Counter()
-        self.lit = self.on_schedule = 0
+        self.lit = self.on_schedule = self.behind = self.stretch = 0
         for each in listed:
             if each.status is None:
                 continue
             self.by_status[Status(each.status)] += 1
-            if each.status not in UNLIT and (plan.counts_stretch or not each.is_stretch):
-                self.lit += 1
-                self.on_schedule += each.status in ON_SCHEDULE and not each.asked.carried
+            if each.status in UNLIT:
+                continue
+            if each.is_stretch and not plan.counts_stretch:
+                self.stretch += 1
+                continue
+            self.lit += 1
+            self.behind += each.status in ATTENTION
+            self.on_schedule += each.status in ON_SCHEDULE and not each.asked.carried
 
     @property
     def statuses(self) -> list[tuple[Status, int]]:
         return sorted(self.by_status.items())
+
+    @property
+    def carried(self) -> int:
+        return self.lit - self.on_schedule - self.behind
 
     @property
     def on_schedule_rate(self) -> Decimal | None:

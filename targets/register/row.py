@@ -133,6 +133,17 @@ class RegisterRow:
     def marks(self) -> list[str]:
         return explain.marks(self.target, self.on)
 
+    @property
+    def behind_mark(self) -> str:
+        """The one of the marks that says for how long it has been behind."""
+        return explain.behind(self.row.marks.get("behind")) if self.row else ""
+
+    @property
+    def nodes(self) -> str:
+        """Of nodes how many are done, 2/4; empty for whatever is counted otherwise."""
+        told = self.row.explanation if self.row else {}
+        return f"{told['done']}/{told['nodes']}" if told.get("nodes") else ""
+
     @cached_property
     def reason(self) -> str:
         if self.row is None:
@@ -192,6 +203,11 @@ class RegisterRow:
         if name == "narrative" and report.answer != report.Answer.REPORTED:
             return explain.beside(report.get_answer_display(), text)
         return text
+
+    @property
+    def support_needed(self) -> str:
+        """What the newest report asks to be coordinated; what an earlier one asked for is over."""
+        return self.target.words.support_needed if self.target.words else ""
 
     @property
     def supporting_units(self) -> list[str]:

@@ -1,23 +1,26 @@
-"""The first page of the desk: everyday links with the number of waiting things, and the grouped lists."""
+"""The first page of the administration: what is to be done this month, and the lists by what one does."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from targets.models import ProgressEntry, Target, TargetRevision
-from targets.models.enums import Part
+from targets.frame import REPORTS, REVIEWS, STATISTICS, TODO, Door, Frame
+from targets.models import Target
+from targets.models.enums import Part, Role
 from targets.models.people.place import has_role, is_reviewer
 from targets.models.people.rights import BY_STATISTICS
 from targets.models.people.roles import ROLES
-from targets.models.people.viewer import Account
 
-State = ProgressEntry.State
 register = template.Library()
+
+ONE_REPORT = Door("admin:targets_progressentry_add", _("Log progress"))
+CHANGES = Door(
+    "admin:targets_targetrevision_changelist", _("Changes waiting for approval"), query="standing=waiting"
+)
 
 # In order of use: lists for every month, for once a year, and for rare work.
 GROUPS = {
@@ -37,43 +40,19 @@ def grouped(apps: list[dict[str, Any]]) -> list[tuple[Promise, list[dict[str, An
 
 
 @register.simple_tag
-def desk(user: Account) -> list[dict[str, Any]]:
-    """Return the everyday links of the signed-in user; a link has a number if something can wait there."""
+def desk(frame: Frame) -> list[dict[str, Any]]:
+    """Return what there is to do this month; a link has the number that waits, the same as everywhere."""
+    user, waiting = frame.user, frame.queues
     if not has_role(user, *ROLES):
         return []
-    entries = reverse("admin:targets_progressentry_changelist")
-    revisions = reverse("admin:targets_targetrevision_changelist")
-    seen = ProgressEntry.objects.visible_to(user)
-    return [
-        *_pages(user),
-        {
-            "title": _("Waiting for review"),
-            "url": f"{entries}?state__exact={State.SUBMITTED}",
-            "count": seen.filter(state=State.SUBMITTED).count(),
-        },
-        {
-            "title": _("Returned"),
-            "url": f"{entries}?state__exact={State.RETURNED}",
-            "count": seen.filter(state=State.RETURNED).count(),
-        },
-        {
-            "title": _("Changes waiting for approval"),
-            "url": f"{revisions}?standing=waiting",
-            "count": TargetRevision.objects.visible_to(user).waiting().count(),
-        },
-    ]
-
-
-def _pages(user: Account) -> list[dict[str, Any]]:
-    """Return links to the pages of many rows on which the user has something to do."""
-    page = "admin:targets_progressentry_%s"
-    doors = []
+    found: list[tuple[Door, int | None]] = []
     if Target.objects.editable_by(user, Part.REPORT).exists():
-        doors.append({"title": _("This month's reports"), "url": reverse(page % "desk")})
-        doors.append({"title": _("Log progress"), "url": reverse(page % "add")})
+        found += [(REPORTS, waiting.reports), (ONE_REPORT, None)]
     if Target.objects.editable_by(user, Part.STATISTIC).filter(BY_STATISTICS).exists():
-        doors.append({"title": _("Enter statistics"), "url": reverse(page % "statistics")})
+        found.append((STATISTICS, waiting.statistics))
     if is_reviewer(user):
-        waiting = ProgressEntry.objects.waiting_for(user).count()
-        doors.append({"title": _("Review desk"), "url": reverse(page % "review"), "count": waiting})
-    return doors
+        found.append((REVIEWS, waiting.reviews))
+    if has_role(user, Role.COORDINATOR, Role.LEADER):
+        found.append((CHANGES, waiting.changes))
+    found.append((TODO, waiting.total))
+    return [{"title": door.label, "url": door.address, "count": count} for door, count in found]

@@ -41,7 +41,7 @@ class Todo:
 
     @property
     def count(self) -> int:
-        """The number of the person's own things to do; `count_own` finds the same number in one query."""
+        """The number of the person's own things to do; `queues` counts the same without reading them."""
         own = [each for todo in self.plans for each in todo.own]
         owed = {item.target for each in own if each.is_owed for item in each.items()}
         return len(owed) + sum(each.count for each in own if not each.is_owed)
@@ -75,7 +75,9 @@ class Todo:
         due = {row.of.pk: row for row in self._due}
         keys = {each.pk for row in due.values() for each in row.under_way.values() if each}
         under_way = ProgressEntry.objects.in_bulk(list(keys))
-        targets = Target.objects.filter(pk__in=due).select_related("plan", "lead_unit")
+        targets = Target.objects.filter(pk__in=due).select_related(
+            "plan__office", "plan__jurisdiction", "lead_unit"
+        )
         found: dict[tuple[Any, ...], TodoList] = {}
         for target in targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"):
             row = due[target.pk]

@@ -97,9 +97,13 @@ class TodoList:
 
     @property
     def text(self) -> str:
-        """The list as plain lines by unit, for a chat."""
+        """The list as plain lines by unit, for a chat; what goes to all units has a greeting and a sender."""
         head = HEADS[self.key] % {"title": self.title, "count": self.count}
-        return "\n".join([_("%(words)s:") % {"words": head}, *(group.text for group in self.groups)])
+        lines = [_("%(words)s:") % {"words": head}, *(group.text for group in self.groups)]
+        if self.key == "units":
+            sender = str(self.plan.office or self.plan.jurisdiction)
+            lines = [_("To all units:"), *lines, _("Please file in time."), sender]
+        return "\n".join(lines)
 
 
 @dataclass(slots=True)

@@ -1,13 +1,14 @@
-"""The reports that a person owes, and the number of things to do for the page header."""
+"""The reports that a person owes, and how much waits in each of their queues, for the frame of every page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.entry.filed import Owing, Version
@@ -15,7 +16,7 @@ from targets.models.enums import Part, Role
 from targets.models.people.place import Place
 from targets.models.people.rights import BY_STATISTICS, NONE
 from targets.models.target.queries import TargetQuerySet, Whose
-from targets.reporting import Answer
+from targets.reporting import FILED, MISSING, Answer
 from targets.todo.unexplained import unexplained
 
 
@@ -51,30 +52,62 @@ def unsaid(due: Iterable[Due], today: date) -> TargetQuerySet:
     return unexplained(Target.objects.filter(pk__in=own).with_status(today), today)
 
 
-def count_own(viewer: Any, today: date, known: Plan | None = None) -> int:
-    """Return the number of things to do; a target that lacks both report and statistic counts once.
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """What waits for one person, each queue counted once for every page that names it."""
 
-    `known` is a plan that need not be read again.
+    reports: int = 0
+    statistics: int = 0
+    owed: int = 0  # targets that lack a report or a statistic
+    unexplained: int = 0
+    reviews: int = 0
+    changes: int = 0
+    remarks: int = 0
+    filed: Mapping[int, tuple[int, int]] = field(default_factory=dict)  # plan → filed, asked for
+
+    @property
+    def total(self) -> int:
+        """A target that lacks both report and statistic counts once."""
+        return self.owed + self.unexplained + self.reviews + self.changes + self.remarks
+
+
+def queues(viewer: Any, today: date, known: Collection[Plan] = (), *, watched: Plan | None = None) -> Queues:
+    """Count what waits. `known` were read with their periods; of `watched`, a plan that the person runs,
+    also how many reports were filed.
     """
     place = Place.of(viewer)
-    if not viewer.is_active:
-        return 0
+    if not place.user.is_active:
+        return Queues()
     whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
+    if watched is not None:
+        whose |= Q(plan=watched)
     due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
-    owed = sum(
-        (each.is_own and each.owes(Part.REPORT)) or (each.is_statisticians and each.owes(Part.STATISTIC))
-        for each in due
+    reports = {each.of.pk for each in due if each.is_own and each.owes(Part.REPORT)}
+    statistics = {each.of.pk for each in due if each.is_statisticians and each.owes(Part.STATISTIC)}
+    waiting = _waiting(
+        unexplained=unsaid(due, today),
+        reviews=ProgressEntry.objects.waiting_for(place),
+        changes=TargetRevision.objects.waiting_for(place),
+        remarks=remarks(place),
     )
+    return Queues(
+        len(reports), len(statistics), len(reports | statistics), **waiting, filed=_filed(due, watched)
+    )
+
+
+def _waiting(**rows: QuerySet) -> dict[str, int]:
+    """Count several kinds of rows in one query."""
     first, *others = (
-        rows.order_by().values(key=F("pk"))
-        for rows in (
-            unsaid(due, today),
-            ProgressEntry.objects.waiting_for(place),
-            TargetRevision.objects.waiting_for(place),
-            remarks(place),
-        )
+        each.order_by().values(queue=Value(name, CharField()), key=F("pk")) for name, each in rows.items()
     )
-    return owed + len(first.union(*others, all=True))
+    found = Counter(row["queue"] for row in first.union(*others, all=True))
+    return {name: found[name] for name in rows}
+
+
+def _filed(due: Iterable[Due], watched: Plan | None) -> dict[int, tuple[int, int]]:
+    answers = Counter(each.answer.reporting for each in due if watched and each.of.plan == watched.pk)
+    filed, asked = (sum(answers[each] for each in wanted) for wanted in (FILED, (*FILED, *MISSING)))
+    return {watched.pk: (filed, asked)} if watched and asked else {}
 
 
 def remarks(viewer: Any) -> QuerySet:
@@ -83,7 +116,7 @@ def remarks(viewer: Any) -> QuerySet:
     return unanswered.filter(target__plan__state=Plan.State.IN_FORCE)
 
 
-def _due(place: Place, today: date, targets: TargetQuerySet, known: Plan | None = None) -> list[Due]:
+def _due(place: Place, today: date, targets: TargetQuerySet, known: Collection[Plan] = ()) -> list[Due]:
     found, counts = Owing.read(targets, today, today=today, known=known), _counts(place)
     return [
         Due(

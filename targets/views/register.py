@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
-from targets.filters import ScopeForm, TargetFilterSet, problems
+from targets import explain
+from targets.filters import ScopeForm, TargetFilterSet, TimeForm, problems
 from targets.models import AuditRecord
+from targets.register.columns import shown
 from targets.register.listing import Summary
 from targets.register.register import Register
-from targets.tables import LOOKS, Line, TargetTable, shape
+from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
+from targets.tables import LOOKS, Line, TargetTable, groups, shape
 from targets.views.no_plan import no_plan
 from targets.workbooks import file_name, write_workbook
+
+TEMPLATE = "targets/register.html"
+MEETING, A3 = "meeting", "a3"
+ALWAYS_SHOWN = (Status.RED, Status.AMBER, Status.GREEN)  # a chip, though there be none
+GROUPS = (
+    (gettext_lazy("Need attention"), ATTENTION),
+    (gettext_lazy("Going well"), ON_SCHEDULE),
+    (gettext_lazy("Without a light"), UNLIT),
+)
+MORE = ("leader", "measure", "reporting", "due_after", "due_before")
 
 
 class RegisterView(View):
@@ -30,7 +47,11 @@ class RegisterView(View):
         )
         valid = self.scope.is_valid()
         self.register: Register | None = self.scope.register if valid else None
-        self.filters = TargetFilterSet(request.GET, self.register) if self.register else None
+        self.is_for_meeting = bool(valid and self.scope.cleaned_data["view"] == MEETING)
+        self.given = request.GET.copy()
+        if self.is_for_meeting and "status" not in self.given:
+            self.given.setlist("status", [status.key for status in ATTENTION])
+        self.filters = TargetFilterSet(self.given, self.register) if self.register else None
 
     @property
     def asked(self) -> tuple[Register, TargetFilterSet] | None:
@@ -47,13 +68,30 @@ class RegisterView(View):
             "filters": self.filters,
             "errors": self._errors(),
             "chosen": self.request.GET.getlist("status"),
-            "kept": [] if self.filters else self._unread(),
+            "hidden": self._hidden(),
+            "more": sum(bool(self.given.get(name)) for name in MORE),
+            "is_narrowed": any(self.given.get(name) for name in (*TargetFilterSet.base_filters, "per_page")),
+            "unfiltered": self.address(*TargetFilterSet.base_filters, "sort", "view", "per_page"),
         }
 
-    def _unread(self) -> list[tuple[str, str]]:
-        """What was asked of a table that cannot be found: typed once, it goes along."""
-        names = [name for name in TargetFilterSet.base_filters if name != "status"]
-        return [(name, value) for name in names for value in self.request.GET.getlist(name)]
+    def address(self, *without: str, **given: str) -> str:
+        """The query string of this page without some parameters and its page number, and with others."""
+        query = self.request.GET.copy()
+        for name in (*without, *given, "page"):
+            query.pop(name, None)
+        if self.scope.plan and not query.get("plan"):
+            query["plan"] = self.scope.plan.code
+        query.update(given)
+        return query.urlencode()
+
+    def _hidden(self) -> list[tuple[str, str]]:
+        """What the form sends along unseen: plan and time, so that what it finds or exports is of the
+        month on the page; and of a table that cannot be shown, what was asked of it."""
+        names = [*TimeForm.TIMES, "status", "sort"]
+        if self.filters is None:
+            names += [name for name in TargetFilterSet.base_filters if name != "status"]
+        found = [(name, value) for name in names for value in self.request.GET.getlist(name) if value]
+        return [("plan", self.scope.plan.code), *found] if self.scope.plan else found
 
     def _errors(self) -> list[tuple[str, str]]:
         forms = [self.scope, *([self.filters.form] if self.filters else [])]
@@ -61,45 +99,145 @@ class RegisterView(View):
 
 
 class TargetListView(RegisterView):
-    template_name = "targets/register.html"
-
     def get(self, request: HttpRequest) -> HttpResponse:
         context = self.context()
         if self.scope.plan is None and not request.GET.get("plan"):
             return no_plan(request, context)
         if self.asked is None:
-            return render(request, self.template_name, context, status=400)
+            return render(request, TEMPLATE, context, status=400)
         (register, filters), asked = self.asked, self.scope.cleaned_data
-        sort = asked["sort"]
-        table = TargetTable(filters.qs, promised=register.promised, order_by=sort or "number")
+        sort = asked["sort"] or ("status" if self.is_for_meeting else "number")
+        table = TargetTable(filters.qs, promised=register.promised, order_by=sort)
         listing = register.listing(
             table.in_order, reporting=filters.answers, sort=sort if "reporting" in sort else ""
         )
-        summary = listing.summary
         page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
-        context |= {
-            "table": table,
+        rows = listing.rows(list(page.object_list), f"{register.promised}accountable_leader")
+        summary = listing.summary
+        context |= self.in_words(register, summary) | {
+            "sort": sort,
             "page": page,
-            "lines": [Line(row) for row in listing.rows(list(page.object_list))],
             "times": self.scope.times,
-            "summary": summary,
-            "chips": self.chips(summary),
+            "lines": [Line(row) for row in rows],
         }
-        return render(request, self.template_name, context)
+        if self.is_for_meeting:
+            context["table_address"] = self.address("view")
+            return render(request, "targets/register_meeting.html", context)
+        if context["chosen"]:  # the counts are the way back to the rows that are not listed now
+            summary = register.listing(filters.of_every_status, reporting=filters.answers).summary
+        context |= self.sums(summary) | self.links()
+        context |= {
+            "headings": list(zip(table.columns, (column.medium for column in shown("page")), strict=True)),
+            "groups": groups(
+                context["lines"],
+                self.scope.times,
+                by_domain=sort == "number",
+                is_whole=page.paginator.num_pages == 1,
+            ),
+        }
+        return render(request, TEMPLATE, context)
 
-    def chips(self, summary: Summary) -> list[dict[str, Any]]:
-        """The counts per status, each a link that narrows the table to it."""
-        chosen = self.request.GET.getlist("status")
-        return [
-            {
-                "key": s.key,
-                "label": s.label,
-                "shape": shape(LOOKS[s]),
-                "count": n,
-                "is_chosen": s.key in chosen,
-            }
-            for s, n in summary.statuses
+    def sums(self, summary: Summary) -> dict[str, Any]:
+        """The counts as links that narrow the table, and what the rate on schedule counts."""
+        rate = explain.rate(
+            lit=summary.lit,
+            on_schedule=summary.on_schedule,
+            behind=summary.behind,
+            carried=summary.carried,
+            stretch=summary.stretch,
+        )
+        return {
+            "summary": summary,
+            "rate": rate,
+            "chips": [self._chips(group) for group in _grouped(summary)],
+        }
+
+    def _chips(self, group: Counted) -> dict[str, Any]:
+        chosen, rest = set(self.request.GET.getlist("status")), self.address("status")
+        keys = [status.key for status in group.summed]
+        return {
+            "label": group.label,
+            "count": group.total,
+            "href": f"?{rest}&{urlencode([('status', key) for key in keys])}",
+            "is_chosen": chosen == set(keys),
+            "has_chosen": not chosen.isdisjoint(status.key for status in group.counts),
+            "is_folded": UNLIT[0] in group.counts,
+            "chips": [
+                {
+                    "key": status.key,
+                    "label": status.label,
+                    "look": LOOKS[status],
+                    "shape": shape(LOOKS[status]),
+                    "count": count,
+                    "href": f"?{rest}&status={status.key}",
+                    "is_chosen": chosen == {status.key},
+                }
+                for status, count in group.counts.items()
+                if count or status in ALWAYS_SHOWN
+            ],
+        }
+
+    def links(self) -> dict[str, Any]:
+        return {
+            "everything": self.address("status"),
+            "unsorted": self.address("sort"),
+            "is_a3": self.scope.cleaned_data["paper"] == A3,
+            "on_a3": self.address(paper=A3),
+            "on_a4": self.address("paper"),
+            "for_meeting": self.address("sort", view=MEETING),
+        }
+
+    def in_words(self, register: Register, summary: Summary) -> dict[str, Any]:
+        """What stands above the rows on paper, and around them in a message for a chat."""
+        plan, today = register.plan, register.today or timezone.localdate()
+        span, sender = explain.months(plan.starts_on, register.on), str(plan.office or plan.jurisdiction)
+        counted = [
+            (group.label, group.total, [(str(s.label), group.counts[s]) for s in group.summed])
+            for group in _grouped(summary)
         ]
+        counted.append((str(Status.CANCELLED.label), summary.by_status[Status.CANCELLED], []))
+        told = explain.counts(summary.listed, [group for group in counted if group[1]])
+        day = explain.day(register.on)
+        place = str(plan.jurisdiction)
+        title = plan.title if plan.title.startswith(place) else f"{place}{plan.title}"
+        heading = _("%(title)s, %(span)s, as of %(day)s") % {"title": title, "span": span, "day": day}
+        notice = explain.notice(heading, told, _deadline(register, today), sender, explain.day(today))
+        return {"title": title, "span": span, "sender": sender, "told": told, "notice": notice}
+
+
+class Counted(NamedTuple):
+    """One of the three groups of statuses; what is cancelled is listed, and in no total."""
+
+    label: str
+    counts: dict[Status, int]
+
+    @property
+    def summed(self) -> list[Status]:
+        return [status for status in self.counts if status != Status.CANCELLED]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts[status] for status in self.summed)
+
+
+def _grouped(summary: Summary) -> list[Counted]:
+    return [
+        Counted(str(label), {status: summary.by_status[status] for status in statuses})
+        for label, statuses in GROUPS
+    ]
+
+
+def _deadline(register: Register, today: date) -> str:
+    """Until when the words of the month on the page are to be filed; empty once the day is past."""
+    opened = [period for period in register.plan.periods.all() if period.opens_on <= register.on]
+    period = register.period or max(opened, key=lambda each: each.number, default=None)
+    if period is None or period.words_due_on < today:
+        return ""
+    words = {
+        "month": explain.month_of(period.period_end, today),
+        "day": explain.short_day(period.words_due_on),
+    }
+    return _("Please file the progress of %(month)s by %(day)s.") % words
 
 
 class TargetExportView(RegisterView):
@@ -107,7 +245,7 @@ class TargetExportView(RegisterView):
 
     def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
         if self.asked is None:
-            return render(request, TargetListView.template_name, self.context(), status=400)
+            return render(request, TEMPLATE, self.context(), status=400)
         register, filters = self.asked
         workbook = io.BytesIO()
         rows = register.rows(filters.qs.order_by("number", "pk"), filters.answers)

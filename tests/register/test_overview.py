@@ -144,7 +144,7 @@ def test_what_turned_since_the_month_before_worse_first():
         (4, Status.NO_FIGURE, Status.GREEN, False, False),
     ]
     assert found.turned == [
-        "由尚无数据转红灯1项", "由绿灯转黄灯1项", "由红灯转绿灯1项", "由尚无数据转绿灯1项",
+        "由尚无数据转红1项", "由绿转黄1项", "由红转绿1项", "由尚无数据转绿1项",
     ]  # fmt: skip
     assert why(found.turns[1].row) == "1—6月完成230亿元，完成率44.2%，序时进度50.0%，慢5.8个百分点。"
     assert overview(period=1, today=JULY).turns == []

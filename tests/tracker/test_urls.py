@@ -46,7 +46,7 @@ def test_login_leads_to_the_page_asked_for(client, official):
     assert client.get("/login/").status_code == 200
     typed = {"username": "alice", "password": PASSWORD, "next": "/password/"}
     assert location(client.post("/login/", typed)) == "/password/"
-    assert location(client.get("/login/")) == "/"
+    assert location(client.get("/login/")) == "/targets/"  # the first page of an account without a role
 
 
 def test_logout_by_post_only(client, official):

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     reverse("todo"),
     reverse("admin:index"),
-    reverse("admin:targets_progressentry_desk"),
+    reverse("admin:targets_progressentry_changelist"),
     reverse("admin:targets_target_changelist"),
 ]
 SAID = "P25的单位、人员和数字均为虚构"

@@ -77,7 +77,7 @@ def test_a_row_says_why_it_turned_and_a_share_is_given_of_five_alone(reader):
     file_entry(target, 6, "230", JULY)
     said = text(get(reader))
     assert "全年1项任务，计入达序时率的1项中1项滞后" in said
-    assert "比5月变化 由绿灯转黄灯1项" in said
+    assert "较5月变化 由绿转黄1项" in said
     assert "1—6月完成230亿元，完成率44.2%，序时进度50.0%，慢5.8个百分点。" in said
     assert "达序时率0.0%" not in said
 

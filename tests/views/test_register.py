@@ -204,16 +204,114 @@ def test_every_orderable_column_sorts_both_ways(reader, plan, sort):
     assert found == expected.get(sort, found)
 
 
+def chips(response):
+    return {group["label"]: group for group in response.context["chips"]}
+
+
 def test_counts_link_to_their_status_and_add_up(reader, plan):
     for value in ("265.2", "100", None):
         target = make_target(plan)
         if value:
             file_entry(target, 6, value, date(2025, 7, 3))
     response = get(reader)
-    counts = {chip["key"]: chip["count"] for chip in response.context["chips"]}
-    assert counts == {"green": 1, "red": 1, "no_figure": 1}
+    groups = chips(response)
+    counts = {chip["key"]: chip["count"] for group in groups.values() for chip in group["chips"]}
+    # 红黄绿 always stand there, the others where they occur
+    assert counts == {"red": 1, "amber": 0, "green": 1, "no_figure": 1}
+    assert {name: group["count"] for name, group in groups.items()} == {"需关注": 1, "正常": 1, "不亮灯": 1}
     assert response.context["summary"].on_schedule_rate == Decimal("50.0")
-    assert 'href="?plan=P25&amp;period=6&amp;status=red"' in response.content.decode()
+    page = response.content.decode()
+    assert 'href="?plan=P25&amp;period=6&amp;status=red"' in page
+    whole = "status=missed&amp;status=overdue&amp;status=red&amp;status=amber"
+    assert f'href="?plan=P25&amp;period=6&amp;{whole}"' in page
+    assert list(lines(reader.get("/targets/" + groups["需关注"]["href"]))) == [2]
+
+
+def test_counts_stay_when_the_table_is_narrowed_to_a_status(reader, plan):
+    for value in ("265.2", "100", "90"):
+        file_entry(make_target(plan), 6, value, date(2025, 7, 3))
+    response = get(reader, status="red")
+    assert list(lines(response)) == [2, 3]
+    assert chips(response)["正常"]["count"] == 1
+    assert response.context["summary"].listed == 3
+    assert "2项，需关注2项（红灯2）" in response.context["told"]
+
+
+def test_cancelled_targets_are_listed_and_in_no_total(reader, plan):
+    make_target(plan, state="cancelled")
+    make_target(plan)
+    response = get(reader)
+    unlit = chips(response)["不亮灯"]
+    assert (unlit["count"], {chip["key"]: chip["count"] for chip in unlit["chips"]}) == (
+        1,
+        {"no_figure": 1, "cancelled": 1},
+    )
+    assert response.context["told"] == "2项，不亮灯1项（尚无数据1），已撤销1项"
+
+
+def test_the_rate_says_what_it_counts(reader, plan):
+    file_entry(make_target(plan), 6, "265.2", date(2025, 7, 3))
+    file_entry(make_target(plan), 6, "100", date(2025, 7, 3))
+    file_entry(make_target(plan), 3, "140", date(2025, 4, 3))
+    file_entry(make_target(plan, firmness="stretch"), 6, "100", date(2025, 7, 3))
+    assert get(reader).context["rate"] == "3项中1项达序时，1项滞后，1项沿用；力争1项另列"
+
+
+def test_domains_head_their_rows_in_file_order_alone(reader, plan):
+    for name in ("产业", "产业", "民生"):
+        domain, _made = Domain.objects.get_or_create(plan=plan, name=name)
+        make_target(plan, domain=domain)
+    heads = re.compile(r'scope="rowgroup">(\S+) <small>(\S+)</small>')
+    assert heads.findall(get(reader).content.decode()) == [("产业", "2项"), ("民生", "1项")]
+    assert heads.findall(get(reader, sort="status").content.decode()) == []
+    # how many there are in all is not known of one page of several
+    assert "</small></th></tr>" not in get(reader, per_page=2).content.decode()
+
+
+def test_the_light_opens_its_row_by_the_address_alone(reader, plan):
+    target = make_target(plan, title="<b>甲</b>")
+    words = {"narrative": "进展<i>", "issues": "用电不足", "next_steps": "增容", "support_needed": "请供电所"}
+    file_entry(target, 6, "100", date(2025, 7, 3), **words)
+    page = get(reader).content.decode()
+    opened = page[page.index(f'id="why-{target.code}"') :]
+    assert f'href="#why-{target.code}"' in page
+    assert f'href="#row-{target.code}"' in opened
+    for said in ("完成率19.2%", "进展&lt;i&gt;", "用电不足", "增容", "请供电所", "牵头单位"):
+        assert said in opened
+    assert "<b>甲" not in page
+    assert "<i>" not in page
+
+
+def test_a_meeting_sees_what_needs_attention_worst_first(reader, plan):
+    for value in ("100", "255", "520"):
+        file_entry(make_target(plan), 6, value, date(2025, 7, 3), issues=f"问题{value}")
+    response = get(reader, view="meeting")
+    assert [line.words["status"] for line in response.context["lines"]] == ["红灯", "黄灯"]
+    assert "问题100" in response.content.decode()
+    assert get(reader, view="meeting", status="done").context["lines"][0].number == 3
+    assert get(reader, view="wall").status_code == 400
+
+
+def test_paper_has_the_forms_head_and_a_larger_sheet_its_own_style(reader, plan):
+    file_entry(
+        make_target(plan, accountable_leader_words="副镇长"), 6, "100", date(2025, 7, 3), issues="用电不足"
+    )
+    page = get(reader).content.decode()
+    for said in ("外海街道重点目标任务进展情况表", "（1—6月）", "责任领导（签字）：", "副镇长", "用电不足"):
+        assert said in page
+    assert "print-a3.css" not in page
+    assert "print-a3.css" in get(reader, paper="a3").content.decode()
+    assert get(reader, paper="a5").status_code == 400
+
+
+def test_a_message_for_a_chat_has_greeting_counts_and_sender(reader, plan):
+    file_entry(make_target(plan), 6, "100", date(2025, 7, 3))
+    notice = get(reader).context["notice"]
+    assert notice.before.startswith(
+        "各有关单位：\n外海街道重点目标任务进展情况（1—6月，数据截至2025年6月30日）：共1项"
+    )
+    assert "需关注1项（红灯1）" in notice.before
+    assert "外海街道" in notice.after.splitlines()
 
 
 def test_the_cost_in_queries_does_not_grow_with_rows(reader, plan):

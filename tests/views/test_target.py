@@ -312,7 +312,7 @@ def test_nodes_show_the_day_they_were_done(reader):
 def test_a_report_without_a_figure_says_which_answer_it_was(reader):
     target = make_target()
     file_entry(target, 5, None, date(2025, 6, 3), answer="not_published", narrative="")
-    assert re.search(r"第5期 数据未出 ", text(page(reader, target)))
+    assert re.search(r"5月 数据未出 ", text(page(reader, target)))
 
 
 def test_other_units_see_no_report_before_it_is_approved(client):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from targets.models import Plan, TargetRevision, WorkdayException
-from targets.todo import Todo, count_own
+from targets.todo import Todo, queues
 from targets.todo.lacking import before_issue
 from tests.factories import (
     NEW_YEAR,
@@ -66,7 +66,7 @@ def test_a_report_waits_for_its_unit_until_it_is_submitted(plan):
     assert lists(author()) == {"report": [("全年工业总产值", "待填报，已存草稿")]}
     entry.submit(by=author(), at=at(BEFORE))
     assert lists(author()) == {"handed_in": [("全年工业总产值", "6月、今日提交")]}
-    assert count_own(author(), BEFORE) == 0
+    assert queues(author(), BEFORE).total == 0
     entry.approve(by=reviewer(), at=at(BEFORE))
     assert lists(author()) == {}
 
@@ -98,7 +98,7 @@ def test_what_asks_for_nothing_waits_for_nobody(plan):
     make_target(plan, state="suspended")
     make_target(make_plan("P26", year=2026, state="drafting"))
     assert lists(author()) == {}
-    assert count_own(author(), BEFORE) == 0
+    assert queues(author(), BEFORE).total == 0
 
 
 def test_other_units_reports_are_not_mine(plan):
@@ -114,7 +114,7 @@ def test_a_statistic_waits_for_the_statistician_until_it_is_submitted(plan):
     assert texts(person, STATISTICS_LATE)["statistic"] == (
         "【提醒】6月统计数（7月21日前）尚有1项未报：\n经发办：1.规上工业增加值"
     )
-    assert count_own(person, AFTER) == 1
+    assert queues(person, AFTER).total == 1
 
 
 def test_two_live_plans_stand_apart_by_year_and_a_closed_one_is_gone(plan):
@@ -158,7 +158,10 @@ def test_the_coordinator_sees_by_unit_how_many_of_how_many_are_missing(plan):
         ("经发办", 2, 3),
         ("农业办", 1, 1),
     ]
-    assert units.text == "【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：2.乙 3.丙\n农业办：4.丁"
+    assert units.text == (
+        "各有关单位：\n【提醒】6月填报（文字7月7日前）尚有3项未报：\n经发办：2.乙 3.丙\n农业办：4.丁\n"
+        "请按时报送。\n外海街道"
+    )
 
 
 def test_the_coordinator_is_told_of_what_is_undefined_and_of_days_that_come_near(plan):
@@ -179,7 +182,7 @@ def test_a_change_waits_for_whoever_did_not_ask_for_it(plan):
     other = make_user("另一统筹员", make_unit("综合办"), "统筹员")
     assert "changes" not in lists(coordinator())
     assert lists(other, AFTER)["changes"] == [("全年工业总产值", "目标值调整、已等待5天")]
-    assert count_own(other, AFTER) == 1
+    assert queues(other, AFTER).total == 1
 
 
 def test_an_entry_waits_for_reviewers_who_did_not_write_it(plan):
@@ -266,8 +269,8 @@ def test_who_has_nothing_to_do_is_told_so(page, plan):
 def test_the_number_in_the_header_is_that_of_the_page(page, client, plan):
     make_target(plan)
     make_target(plan)
-    assert '<b class="count">2</b>' in page(author()).content.decode()
-    assert '<b class="count">2</b>' in client.get("/targets/").content.decode()
+    assert '<b class="badge">2<' in page(author()).content.decode()
+    assert '<b class="badge">2<' in client.get("/targets/").content.decode()
     assert '<b class="count">' not in page(make_user("路人")).content.decode()
 
 
@@ -328,7 +331,7 @@ def test_the_number_in_the_header_costs_few_queries_and_is_the_pages_own(plan):
     for user in (author(), reviewer(), coordinator(), everything):
         for day in (BEFORE, AFTER, date(2026, 3, 2)):
             with CaptureQueriesContext(connection) as queries:
-                counted = count_own(user, day)
+                counted = queues(user, day).total
             assert len(queries) <= 6
             assert counted == Todo(user, day).count
 
@@ -349,7 +352,7 @@ def test_the_number_follows_whatever_changes_for_a_person(plan):
     def told(**flags):
         User.objects.filter(pk=user.pk).update(**flags)
         someone = User.objects.get(pk=user.pk)
-        kept = count_own(someone, BEFORE)
+        kept = queues(someone, BEFORE).total
         assert kept == Todo(someone, BEFORE).count
         return kept
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from targets.todo import Todo, count_own
+from targets.todo import Todo, queues
 from tests.factories import (
     at,
     author,
@@ -45,7 +45,7 @@ def asked(user, day):
         for plan in Todo(user, day).plans
         for each in plan.own
     }
-    assert count_own(user, day) == Todo(user, day).count
+    assert queues(user, day).total == Todo(user, day).count
     return found.get("unexplained", [])
 
 

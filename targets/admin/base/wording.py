@@ -7,7 +7,7 @@ messages. All other Django messages keep Django's translation.
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 REWORDED = (
-    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("0 of %(cnt)s selected"),
     gettext_noop("Add %(name)s"),
     gettext_noop("Add %s"),
     gettext_noop("Add another %(verbose_name)s"),
@@ -15,6 +15,7 @@ REWORDED = (
         'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? '
         "All of the following related items will be deleted:"
     ),
+    gettext_noop("Authentication and Authorization"),
     gettext_noop("Change %s"),
     gettext_noop(
         "Deleting the %(object_name)s '%(escaped_object)s' would result in deleting related objects, "
@@ -26,6 +27,7 @@ REWORDED = (
         "Unselect this instead of deleting accounts."
     ),
     gettext_noop("Filter"),
+    gettext_noop("Home"),
     gettext_noop("Save and add another"),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
     gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
@@ -37,7 +39,11 @@ REWORDED = (
     gettext_noop("Your password can’t be a commonly used password."),
     gettext_noop("Your password can’t be entirely numeric."),
     gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("group"),
+    gettext_noop("groups"),
     gettext_noop("staff status"),
+    gettext_noop("user"),
+    gettext_noop("users"),
 )
 REWORDED_NUMBER = ngettext_lazy(
     "Your password must contain at least %(min_length)d character.",

@@ -108,14 +108,13 @@ class Owing:
         *,
         today: date,
         viewer: Any = None,
-        known: Plan | None = None,
+        known: Collection[Plan] = (),
     ) -> Owing:
-        """`targets` carry their row; they may stand in several plans. `known` was read already."""
+        """`targets` carry their row; they may stand in several plans. `known` have their periods."""
         found = targets.whose()
         plans = {each.plan for each in found}
-        days = _days(plans - {known and known.pk}, on, today)
-        if known and known.pk in plans:
-            days[known.pk] = PlanDay(known, known.periods.all(), on, today)
+        days = _days(plans - {plan.pk for plan in known}, on, today)
+        days |= {plan.pk: PlanDay(plan, plan.periods.all(), on, today) for plan in known if plan.pk in plans}
         asked = {each.pk: days[each.plan].asked(each.standing) for each in found}
         periods = set[int]()
         for each in found:

@@ -34,6 +34,14 @@ class Unit(NamedTuple):
         return [int(part) for part in self.path.split("/") if part]
 
 
+class Person(NamedTuple):
+    """Who the account belongs to, as the frame of every page names them."""
+
+    name: str = ""
+    post: str = ""
+    unit: str = ""
+
+
 class PlanPlace(NamedTuple):
     """The columns of a plan that rights depend on."""
 
@@ -77,19 +85,20 @@ class Place:
     # --- roles and units ----------------------------------------------------------------------
 
     @cached_property
-    def _read(self) -> tuple[frozenset[str], tuple[Unit, ...], str]:
+    def _read(self) -> tuple[frozenset[str], tuple[Unit, ...], Person]:
         if not self.user.is_active or self.user.pk is None:
-            return frozenset(), (), ""
+            return frozenset(), (), Person()
         post = [f"{way}__{name}" for way in WAYS for name in ("active", "order", "pk", "path")]
         account = get_user_model()._base_manager.filter(pk=self.user.pk)
-        roles, units, name = set(), set(), ""
-        for role, named, *posts in account.values_list("groups__name", "member__name", *post):
+        named = [f"member__{name}" for name in ("name", "post", "unit__name")]
+        roles, units, person = set(), set(), Person()
+        for role, *columns in account.values_list("groups__name", *named, *post):
             roles.add(role)
-            name = named or ""
+            person, posts = Person(*(words or "" for words in columns[:3])), columns[3:]
             for active, *unit in (posts[:4], posts[4:]):
                 if active:  # a unit switched off gives no rights
                     units.add(Unit(*unit))
-        return frozenset(roles - {None}), tuple(sorted(units)), name
+        return frozenset(roles - {None}), tuple(sorted(units)), person
 
     @property
     def roles(self) -> frozenset[str]:
@@ -101,8 +110,8 @@ class Place:
         return self._read[1]
 
     @property
-    def name(self) -> str:
-        """The person's name, if the account belongs to one."""
+    def person(self) -> Person:
+        """Empty if the account belongs to nobody listed."""
         return self._read[2]
 
     def plays(self, *roles: str) -> bool:

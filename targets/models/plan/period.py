@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year
 from targets.models.enums import Act, Part
@@ -112,7 +113,9 @@ class ReportingPeriod(ValidatedModel):
         ]
 
     def __str__(self) -> str:
-        return _("period %(number)s") % {"number": self.number}
+        """11月; in a plan of several years, from the second on with the year."""
+        is_first_year = self.number == self.period_end.month
+        return explain.month_of(self.period_end, self.period_end if is_first_year else date.min)
 
     def clean(self) -> None:
         errors: dict[str, Any] = {}

@@ -52,15 +52,19 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(may_coordinate(user, plan=""))
 
     def usual(self, today: date, user: Any = None) -> Plan | None:
-        """The default plan: one in force with an open period, else the one that ends last.
+        return usual_plan(self.prefetch_related("periods"), today, user)
 
-        If the user's unit or a unit above it has plans, only those plans are considered.
-        """
-        units = Place.of(user).units if user else ()
-        own = self.filter(jurisdiction__in=units[0].above) if units else self.none()
-        plans = (own if own.exists() else self).order_by("-ends_on", "pk")
-        in_force = plans.filter(state=Plan.State.IN_FORCE, periods__opens_on__lte=today)
-        return in_force.filter(ends_on__gte=today - timedelta(FILING_DAYS)).first() or plans.first()
+
+def usual_plan(plans: Iterable[Plan], today: date, user: Any = None) -> Plan | None:
+    """The default of these plans: one in force with an open period, else the one that ends last.
+
+    If the user's unit or a unit above it has plans, only those plans are considered.
+    """
+    units = Place.of(user).units if user else ()
+    found = sorted(plans, key=lambda plan: (-plan.ends_on.toordinal(), plan.pk))
+    own = [plan for plan in found if units and plan.jurisdiction_id in units[0].above]
+    found = own or found
+    return next((plan for plan in found if plan.is_filed_on(today)), next(iter(found), None))
 
 
 class Plan(ValidatedModel):
@@ -187,6 +191,14 @@ class Plan(ValidatedModel):
         if rows:
             named = "；".join(f"{row.number} {row.title}（{row.lead_unit}）" for row in rows[:5])
             raise ValidationError(_("Led by units that are switched off: %(rows)s.") % {"rows": named})
+
+    def is_filed_on(self, today: date) -> bool:
+        """Whether reports of the plan are filed these days."""
+        return (
+            self.state == self.State.IN_FORCE
+            and self.ends_on >= today - timedelta(FILING_DAYS)
+            and any(period.opens_on <= today for period in self.periods.all())
+        )
 
     # --- its course ---------------------------------------------------------------------------
 

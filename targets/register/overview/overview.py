@@ -29,15 +29,13 @@ from targets.register.overview.tally import (
 )
 from targets.register.register import Register
 from targets.register.row import RegisterRow
-from targets.reporting import ASKS_EVERY, Reporting
+from targets.reporting import ASKS_EVERY, FILED, MISSING, Reporting
 from targets.status import ATTENTION, ON_SCHEDULE, Status
 
 AHEAD = timedelta(30)  # 近期节点
 STALE = 2  # figures missed before a light counts as 数据未更新
 HALF = Decimal("50.0")  # 双过半
 MONTHS_OF_HALF = 6
-FILED = (Reporting.SUBMITTED, Reporting.REPORTED)
-MISSING = (Reporting.LATE, Reporting.RETURNED, Reporting.DUE)  # of the month; an outcome is owed apart
 
 
 class Due(NamedTuple):
@@ -119,7 +117,7 @@ class Overview:
     def turned(self) -> list[str]:
         """由绿灯转黄灯2项 …, in the order of the turns."""
         pairs = Counter((turn.before, turn.after) for turn in self.turns)
-        return [explain.turned(str(old.label), str(new.label), n) for (old, new), n in pairs.items()]
+        return [explain.turned(old, new, n) for (old, new), n in pairs.items()]
 
     @cached_property
     def half(self) -> Half | None:

@@ -42,7 +42,7 @@ def file(client, target, **given):
 def test_the_closing_report_is_offered_and_filed_with_a_reason(office, target):
     assert offered(office, target)
     page = office.get(f"{ADD}?target={target.pk}")
-    assert [str(period) for period in page.context["adminform"].form.fields["period"].queryset] == ["第12期"]
+    assert [str(period) for period in page.context["adminform"].form.fields["period"].queryset] == ["12月"]
     refused = file(office, target, reason="")
     assert refused.context["adminform"].form.errors.keys() == {"reason"}
     assert file(office, target, reason=REASON).status_code == 302

@@ -86,7 +86,7 @@ def test_issuing_asks_about_the_plan_and_about_its_rows(desk):
     form = desk.get(page(plan, "issue")).context["form"]
     assert form.of_the_plan == [
         "没有第二签发人：任何人不得签批自己提出的变更申请。",
-        "未设数据填报期限：第2期。",
+        "未设数据填报期限：2月。",
     ]
     assert list(form.of_targets.items()) == [
         (full, ["责任领导", "来源文件", "牵头单位填报账号"]),

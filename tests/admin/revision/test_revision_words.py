@@ -63,8 +63,8 @@ def test_the_crumbs_say_which_change_below_the_list_of_changes(client):
     client.force_login(staff(coordinator()))
     pages = (f"{request.pk}/change/", f"add/?target={target.pk}&kind=deadline")
     assert [crumbs(client.get(f"/admin/targets/targetrevision/{page}")) for page in pages] == [
-        ["首页", "目标变更", "调整目标值"],
-        ["首页", "目标变更", "申请变更：调整完成时限"],
+        ["管理", "目标变更", "调整目标值"],
+        ["管理", "目标变更", "申请变更：调整完成时限"],
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from targets.models import Member, OrgUnit, Target, TargetRevision
-from targets.todo import Todo, count_own
+from targets.todo import Todo, queues
 from tests.factories import at, coordinator, make_plan, make_target, make_unit, make_user
 from tests.models.office import deputy
 from tests.models.revisions import change
@@ -191,6 +191,6 @@ def test_it_waits_as_one(targets):
     assert titles == {"目标1等3项", "目标1"}
     own = [each for plan in todo.plans for each in plan.own if each.key == "changes"]
     assert sum(each.count for each in own) == 2
-    before = count_own(deputy(), JULY)
+    before = queues(deputy(), JULY).total
     first.refuse(by=deputy(), comment="否", at=at(JULY))
-    assert count_own(deputy(), JULY) == before - 1 == Todo(deputy(), JULY).count
+    assert queues(deputy(), JULY).total == before - 1 == Todo(deputy(), JULY).count

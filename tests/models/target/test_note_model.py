@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 from targets.models import SupportingUnit, TargetNote
-from targets.todo import Todo, count_own
+from targets.todo import Todo, queues
 from tests.factories import at, author, coordinator, make_plan, make_target, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -145,11 +145,11 @@ def test_a_remark_waits_for_the_lead_unit_and_the_coordinators_until_answered(ta
     unit, office, helper = author(make_unit()), coordinator(), supporter()
     assert [asked_of(user) for user in (unit, office, helper)] == [[target.title], [target.title], []]
     for user in (unit, office, helper):
-        assert count_own(user, JULY) == Todo(user, JULY).count
+        assert queues(user, JULY).total == Todo(user, JULY).count
     answer = target.notes.answer(remark, by=unit, text="已部署。", promised_on=date(2025, 7, 31), at=at(JULY))
     assert (answer.answers, answer.kind, answer.promised_on) == (remark, "answer", date(2025, 7, 31))
     assert [asked_of(user) for user in (unit, office)] == [[], []]
-    assert count_own(unit, JULY) == Todo(unit, JULY).count
+    assert queues(unit, JULY).total == Todo(unit, JULY).count
 
 
 @pytest.mark.parametrize(
