@@ -321,9 +321,9 @@ def test_a_goal_missed_by_less_than_the_percentage_shows_is_told_in_its_unit_bef
 def test_a_place_is_promised_among_the_first():
     """Nobody says 不超过3位."""
     said = [
-        explain.goal("lte", Decimal(3), "位", measure="rank"),
-        explain.goal("lt", Decimal(4), "位", measure="rank"),
-        explain.reading("lte", Decimal(3), "位", 0, measure="rank"),
-        explain.goal("eq", Decimal(3), "位", measure="rank"),
+        explain.goal("lte", D(3), "位", measure="rank"),
+        explain.goal("lt", D(4), "位", measure="rank"),
+        explain.reading("lte", D(3), "位", 0, measure="rank"),
+        explain.goal("eq", D(3), "位", measure="rank"),
     ]
     assert said == ["前3位", "前3位", "前3位", "=3位"]
