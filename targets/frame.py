@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -209,23 +209,19 @@ class Frame:
 
     def _address(self, plan: Plan, period: ReportingPeriod | None = None) -> str:
         """The same page of that plan and month where it has such, else the status table."""
-        asked = self.request.GET.copy()
-        for name in (*TIMES, "page"):
-            asked.pop(name, None)
-        own = self.name == "target-detail" and plan == self.plan
-        if own:
-            asked.pop("plan", None)
-        elif self._shows(plan):
+        is_target = self.name == "target-detail" and plan == self.plan
+        stays = is_target or self._shows(plan)
+        kept = self.request.GET.copy() if stays else QueryDict(mutable=True)
+        for name in ("plan", *TIMES, "page", *(() if plan == self.plan else OF_ONE_PLAN)):
+            kept.pop(name, None)
+        asked = QueryDict(mutable=True)
+        if not is_target:
             asked["plan"] = plan.code
-            if plan != self.plan:
-                for name in OF_ONE_PLAN:
-                    asked.pop(name, None)
-        else:
-            asked.clear()
-            asked["plan"] = plan.code
+        for name, values in kept.lists():
+            asked.setlist(name, values)
         if period is not None:
             asked["period"] = str(period.number)
-        path = self.request.path if own or self._shows(plan) else REGISTER.address
+        path = self.request.path if stays else REGISTER.address
         return f"{path}?{asked.urlencode()}" if asked else path
 
     def _shows(self, plan: Plan) -> bool:

@@ -316,3 +316,14 @@ def test_a_goal_missed_by_less_than_the_percentage_shows_is_told_in_its_unit_bef
     found = judged(FLOW, [figure(9, "519.99")], OCTOBER)
     assert (found.attainment, status_of(found, OCTOBER)) == (D(100), Status.GREEN)
     assert "0.01亿元" in sentence(found, OCTOBER, "zh-hans")
+
+
+def test_a_place_is_promised_among_the_first():
+    """Nobody says 不超过3位."""
+    said = [
+        explain.goal("lte", D(3), "位", measure="rank"),
+        explain.goal("lt", D(4), "位", measure="rank"),
+        explain.reading("lte", D(3), "位", 0, measure="rank"),
+        explain.goal("eq", D(3), "位", measure="rank"),
+    ]
+    assert said == ["前3位", "前3位", "前3位", "=3位"]

@@ -88,6 +88,8 @@ def reading(
             comparator, value = "gte", value + 1
         elif comparator == "lt":
             comparator, value = "lte", value - 1
+    if measure == "rank" and comparator in FIRST:
+        return first_places(comparator, value)
     is_rate = unit.strip() in PERCENT
     words = {
         "gte": pgettext("rate", "at least %(value)s%(unit)s") if is_rate else _("at least %(value)s%(unit)s"),
@@ -103,13 +105,24 @@ def reading(
     }  # fmt: skip
 
 
+FIRST = ("lte", "lt")  # of places: no more than, and fewer than
+
+
+def first_places(comparator: str, value: Decimal) -> str:
+    return _("among the first %(value)s") % {"value": plain(value if comparator == "lte" else value - 1)}
+
+
 SIGNS = {"gte": "≥", "gt": "＞", "lte": "≤", "lt": "＜", "eq": "=", "approx": "≈"}
 
 
-def goal(comparator: str, value: Decimal | None, unit: str, upper: Decimal | None = None) -> str:
-    """Return the value to reach for a table's cell: ≥520亿元, 4.5—5%."""
+def goal(
+    comparator: str, value: Decimal | None, unit: str, upper: Decimal | None = None, measure: str = ""
+) -> str:
+    """Return the value to reach for a table's cell: ≥520亿元, 4.5—5%, 前3位."""
     if value is None:
         return "—"
+    if measure == "rank" and comparator in FIRST:
+        return first_places(comparator, value)
     if upper is not None:
         return f"{plain(value)}—{plain(upper)}{unit}"
     return f"{SIGNS.get(comparator, '')}{plain(value)}{unit}"

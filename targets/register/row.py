@@ -89,7 +89,7 @@ class RegisterRow:
     def goal(self) -> str:
         """The value to reach as it read that day, for a cell."""
         unit = self.target.unit_of_measure
-        return explain.goal(self.comparator, self.target_value, unit, self.upper_value)
+        return explain.goal(self.comparator, self.target_value, unit, self.upper_value, self.measure)
 
     @property
     def reading(self) -> str:

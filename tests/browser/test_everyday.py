@@ -72,7 +72,7 @@ def test_the_export_holds_what_the_form_says_before_it_is_sent(window, town):
 
 FILING = "/admin/targets/progressentry"
 PAGES = {
-    "yunxi-lingdao": ("/?plan=DEMO&period=6", "/?plan=DEMO0"),
+    "yunxi-lingdao": ("/?plan=DEMO&period=6", "/?plan=DEMO0", "/help/"),
     "yunxi-tongchou": (
         "/?plan=DEMO&period=9",
         "/targets/?plan=DEMO&period=9",
@@ -101,6 +101,20 @@ def test_pages_are_accessible_and_fit(axe, window, town):
             window.goto(address)
             assert_nothing_hangs_over(window)
             assert_accessible(axe, window)
+
+
+def test_the_menus_of_the_frame_fit_and_close(axe, window, town):
+    sign_in(window, town, "yunxi-tongchou")
+    for menu in ("plans", "months", "person"):
+        window.click(f".top .{menu} summary")
+        window.wait_for_selector(f".top .{menu} .list")
+        box = window.locator(f".top .{menu} .list").bounding_box()
+        assert 0 <= box["x"] <= window.viewport_size["width"] - box["width"], menu
+        assert window.locator(".top .menu[open]").count() == 1
+        assert_nothing_hangs_over(window)
+        assert_accessible(axe, window)
+        window.keyboard.press("Escape")
+        assert window.locator(".top .menu[open]").count() == 0
 
 
 def test_signing_in_is_accessible(axe, window, town):

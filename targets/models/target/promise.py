@@ -207,7 +207,9 @@ class Promise(ValidatedModel):
     @property
     def goal(self) -> str:
         """The value to reach as a cell holds it: ≥520亿元, 4.5—5%."""
-        return explain.goal(self.comparator, self.target_value, self.unit_of_measure, self.upper_value)
+        return explain.goal(
+            self.comparator, self.target_value, self.unit_of_measure, self.upper_value, self.measure
+        )
 
     @property
     def reading(self) -> str:
