@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -112,10 +113,11 @@ class ScopeForm(TimeForm):
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        plans = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
+        visible = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction")
+        plans = visible.with_running(today)
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
-        plan = by_code.get(named) if named else plans.usual(today, viewer)
+        plan = by_code.get(named) if named else plans.usual(viewer)
         if plan:
             data = data | {"plan": plan.code}
         super().__init__(data, plan=plan, viewer=viewer, today=today)
@@ -145,6 +147,8 @@ class Leader(NamedTuple):
 
 
 PERSON = "accountable_leader"
+DOMAIN = ("domain__order", "domain", "domain__name")
+UNIT = ("lead_unit__order", "lead_unit", "lead_unit__name", "lead_unit__short_name")
 LEADER = (f"{PERSON}__unit__path", PERSON, f"{PERSON}__name", f"{PERSON}__post", f"{PERSON}_words")
 
 
@@ -201,17 +205,28 @@ class TargetFilterSet(django_filters.FilterSet):
         in_plan, paths = Target.objects.seen_in(register.plan, register.viewer).order_by(), [""]
         if register.is_past:
             in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", register.promised]
-        of_day = [f"{path}{name}" for path in paths for name in ("lead_unit", *LEADER)]
+        of_day = [f"{path}{name}" for path in paths for name in (*UNIT, *LEADER)]
         domains, units, named = set(), set(), set()
-        for domain, *columns in in_plan.values_list("domain", *of_day).distinct():
-            domains.add(domain)
-            for start in range(0, len(columns), len(LEADER) + 1):
-                lead_unit, *leader = columns[start : start + len(LEADER) + 1]
-                units.add(lead_unit)
-                named.add(Leader(*leader))
-        self.filters["domain"].queryset = Domain.objects.filter(pk__in=domains - {None})
-        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=units - {None})
+        for found in in_plan.values_list(*DOMAIN, *of_day).distinct():
+            columns = iter(found)
+            domains.add(tuple(islice(columns, len(DOMAIN))))
+            for _path in paths:
+                units.add(tuple(islice(columns, len(UNIT))))
+                named.add(Leader(*islice(columns, len(LEADER))))
         self.filters["leader"].extra["choices"] = _choices(named)
+        self.filters["domain"].queryset = Domain.objects.filter(pk__in={pk for _order, pk, _name in domains})
+        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in={pk for _order, pk, *_names in units})
+        self._offer("domain", domains)
+        self._offer("unit", units)
+
+    def _offer(self, name: str, found: set[tuple[Any, ...]]) -> None:
+        """Show these rows of order, key and names, which the field would read once more."""
+        rows = sorted(columns for columns in found if columns[1] is not None)
+        field = self.form.fields[name]
+        field.widget.choices = [
+            ("", field.empty_label),
+            *((pk, names[-1] or names[0]) for _, pk, *names in rows),
+        ]
 
     @property
     def answers(self) -> list[int]:

@@ -33,10 +33,11 @@ class DeskScopeForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
         pairs = set(targets.order_by().values_list("plan", "lead_unit").distinct())
-        plans = Plan.objects.filter(pk__in={plan for plan, unit in pairs}).order_by("-ends_on", "pk")
+        plans = Plan.objects.filter(pk__in={plan for plan, unit in pairs}).with_running(today)
+        plans = plans.order_by("-ends_on", "pk")
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
-        self.plan = by_code.get(named) if named else plans.usual(today, user)
+        self.plan = by_code.get(named) if named else plans.usual(user)
         super().__init__({**data.dict(), "plan": named})
         self.periods = self._periods(today)
         self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})

@@ -51,16 +51,23 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
 
-    def usual(self, today: date, user: Any = None) -> Plan | None:
-        """The default plan: one in force with an open period, else the one that ends last.
+    def with_running(self, today: date) -> PlanQuerySet:
+        """Add `is_running`: in force, with an open period, and over for no longer than its last is filed."""
+        periods: Any = self.model._meta.get_field("periods").related_model
+        opened = periods.objects.filter(plan=models.OuterRef("pk"), opens_on__lte=today)
+        filed_until = models.Q(state=Plan.State.IN_FORCE, ends_on__gte=today - timedelta(FILING_DAYS))
+        running = models.ExpressionWrapper(filed_until & models.Exists(opened), models.BooleanField())
+        return self.annotate(is_running=running)
 
-        If the user's unit or a unit above it has plans, only those plans are considered.
+    def usual(self, user: Any = None) -> Plan | None:
+        """The default plan of those `with_running`: one that runs, else the one that ends last.
+
+        If the user's unit or a unit above it has plans, only those plans are considered. Once this
+        queryset has been read, it costs no query.
         """
         units = Place.of(user).units if user else ()
-        own = self.filter(jurisdiction__in=units[0].above) if units else self.none()
-        plans = (own if own.exists() else self).order_by("-ends_on", "pk")
-        in_force = plans.filter(state=Plan.State.IN_FORCE, periods__opens_on__lte=today)
-        return in_force.filter(ends_on__gte=today - timedelta(FILING_DAYS)).first() or plans.first()
+        own = [plan for plan in self if units and plan.jurisdiction_id in units[0].above]
+        return max(own or self, key=lambda plan: (plan.is_running, plan.ends_on, -plan.pk), default=None)
 
 
 class Plan(ValidatedModel):
