@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
@@ -79,7 +79,8 @@ class Listing:
         return found
 
     def _read(self) -> list[Listed]:
-        known = self.targets.annotate(was_settled=self.targets.was_settled(self.register.known_at))
+        settled = F("row__settled") if self.is_current else self.targets.was_settled(self.register.known_at)
+        known = self.targets.annotate(was_settled=settled)
         columns = ("pk", "status", "row__firmness", "firmness", *STANDING)
         found = []
         for pk, status, then, firmness, *standing in known.values_list(*columns):

@@ -12,8 +12,8 @@ from django.db.models import F, Q, QuerySet
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.entry.filed import Owing, Version
 from targets.models.enums import Part, Role
-from targets.models.people.place import Place
-from targets.models.people.rights import BY_STATISTICS, NONE
+from targets.models.people.place import Place, is_reviewer
+from targets.models.people.rights import BY_STATISTICS, NONE, WRITERS
 from targets.models.target.queries import TargetQuerySet, Whose
 from targets.reporting import Answer
 from targets.todo.unexplained import unexplained
@@ -59,22 +59,28 @@ def count_own(viewer: Any, today: date, known: Plan | None = None) -> int:
     place = Place.of(viewer)
     if not viewer.is_active:
         return 0
-    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
-    due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
+    due = _own(place, today, known)
     owed = sum(
         (each.is_own and each.owes(Part.REPORT)) or (each.is_statisticians and each.owes(Part.STATISTIC))
         for each in due
     )
-    first, *others = (
-        rows.order_by().values(key=F("pk"))
-        for rows in (
-            unsaid(due, today),
-            ProgressEntry.objects.waiting_for(place),
-            TargetRevision.objects.waiting_for(place),
-            remarks(place),
-        )
-    )
-    return owed + len(first.union(*others, all=True))
+    waiting: list[QuerySet] = [unsaid(due, today)] if due else []
+    if is_reviewer(place):
+        waiting.append(ProgressEntry.objects.waiting_for(place))
+    if place.plays(Role.COORDINATOR, Role.LEADER):
+        waiting.append(TargetRevision.objects.waiting_for(place))
+    if place.plays(*WRITERS):
+        waiting.append(remarks(place))
+    keys = [rows.order_by().values(key=F("pk")) for rows in waiting]
+    return owed + (len(keys[0].union(*keys[1:], all=True)) if keys else 0)
+
+
+def _own(place: Place, today: date, known: Plan | None) -> list[Due]:
+    """Return the targets on which the person files what the person's own unit or the statistics owe."""
+    if not place.plays(*WRITERS, Role.STATISTICIAN):
+        return []
+    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
+    return _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
 
 
 def remarks(viewer: Any) -> QuerySet:
