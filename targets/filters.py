@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -165,6 +166,8 @@ class Leader(NamedTuple):
 
 
 PERSON = "accountable_leader"
+DOMAIN = ("domain__order", "domain", "domain__name")
+UNIT = ("lead_unit__order", "lead_unit", "lead_unit__name", "lead_unit__short_name")
 LEADER = (f"{PERSON}__unit__path", PERSON, f"{PERSON}__name", f"{PERSON}__post", f"{PERSON}_words")
 
 
@@ -177,6 +180,12 @@ def _choices(found: set[Leader]) -> list[tuple[str, str]]:
     people = {leader.pk: leader for leader in sorted(leader for leader in found if leader.pk)}
     words = sorted({leader.words for leader in found if leader.words})
     return [*((str(pk), explain.titled(people[pk])) for pk in people), *zip(words, words, strict=True)]
+
+
+def _named(found: set[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    """The choices of these rows of order, key and names, of which the last given one is shown."""
+    rows = sorted(columns for columns in found if columns[1] is not None)
+    return [(str(pk), names[-1] or names[0]) for _order, pk, *names in rows]
 
 
 def answers_for(leader: str, path: str = "") -> Q:
@@ -241,19 +250,20 @@ class TargetFilterSet(django_filters.FilterSet):
         in_plan, paths = Target.objects.seen_in(register.plan, register.viewer).order_by(), [""]
         if register.is_past:
             in_plan, paths = in_plan.with_status(register.on, register.known_at), ["", register.promised]
-        of_day = [f"{path}{name}" for path in paths for name in ("lead_unit", *LEADER)]
+        of_day = [f"{path}{name}" for path in paths for name in (*UNIT, *LEADER)]
         domains, units, named = set(), set(), set()
-        domain = [f"domain__{name}" for name in ("order", "pk", "name")]
-        for order, pk, name, *columns in in_plan.values_list(*domain, *of_day).distinct():
-            if pk:
-                domains.add((order, pk, name))
-            for start in range(0, len(columns), len(LEADER) + 1):
-                lead_unit, *leader = columns[start : start + len(LEADER) + 1]
-                units.add(lead_unit)
-                named.add(Leader(*leader))
-        self.filters["domain"].extra["choices"] = [(str(pk), name) for _order, pk, name in sorted(domains)]
-        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in=units - {None})
+        for found in in_plan.values_list(*DOMAIN, *of_day).distinct():
+            columns = iter(found)
+            domains.add(tuple(islice(columns, len(DOMAIN))))
+            for _path in paths:
+                units.add(tuple(islice(columns, len(UNIT))))
+                named.add(Leader(*islice(columns, len(LEADER))))
         self.filters["leader"].extra["choices"] = _choices(named)
+        self.filters["domain"].extra["choices"] = _named(domains)
+        self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in={pk for _order, pk, *_names in units})
+        # the field would read the same units once more
+        unit = self.form.fields["unit"]
+        unit.widget.choices = [("", unit.empty_label), *_named(units)]
 
     @property
     def of_every_status(self) -> TargetQuerySet:

@@ -146,8 +146,15 @@ class PlanDay:
         self.periods = sorted(periods, key=lambda period: period.number)
         self.by_pk = {period.pk: period for period in self.periods}
         self.opened = [period for period in reversed(self.periods) if period.opens_on <= on]
+        self._asked: dict[Standing, Asked] = {}
 
     def asked(self, standing: Standing) -> Asked:
+        """Found once for all targets that stand alike: most of a plan's."""
+        if standing not in self._asked:
+            self._asked[standing] = self._found(standing)
+        return self._asked[standing]
+
+    def _found(self, standing: Standing) -> Asked:
         closes_on = standing.due_on or self.ends_on
         owed = next(self._asked_periods(standing, closes_on), None)
         closing = next((p for p in self.periods if _contains(p, closes_on)), None)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     else:
         for row in rows:
             models.Model.save(row, force_insert=True)
+
+
+def locking(rows: Any) -> Any:
+    """Lock these rows until the transaction ends; where the database can, foreign keys to them stay free."""
+    can = connections[rows.db].features
+    of = ("self",) if can.has_select_for_update_of else ()
+    return rows.select_for_update(no_key=can.has_select_for_no_key_update, of=of)
 
 
 class PromisedQuerySet(models.QuerySet[Row]):

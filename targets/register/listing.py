@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
@@ -64,6 +64,7 @@ class Listing:
         register = self.register
         known_day = day_known(register.known_at, register.today or timezone.localdate())
         self.day = PlanDay(register.plan, register.plan.periods.all(), register.on, known_day)
+        self.filed: Filings | None = None  # of all, where their answers were asked for
 
     # --- all of them --------------------------------------------------------------------------
 
@@ -72,7 +73,8 @@ class Listing:
         """From one query of few columns, the only one that reads every target."""
         found = self._read()
         if self.reporting or self.sort:
-            answers = {pk: answer.reporting for pk, answer in self.answers(found).items()}
+            self.filed = self._filed(found)
+            answers = {pk: answer.reporting for pk, answer in self.answers(found, self.filed).items()}
             if self.reporting:
                 found = [each for each in found if answers[each.pk] in self.reporting]
             if self.sort:
@@ -80,7 +82,8 @@ class Listing:
         return found
 
     def _read(self) -> list[Listed]:
-        known = self.targets.annotate(was_settled=self.targets.was_settled(self.register.known_at))
+        settled = F("row__settled") if self.is_current else self.targets.was_settled(self.register.known_at)
+        known = self.targets.annotate(was_settled=settled)
         columns = ("pk", "status", "row__firmness", "firmness", *STANDING)
         found = []
         for pk, status, then, firmness, *standing in known.values_list(*columns):
@@ -97,8 +100,7 @@ class Listing:
     def summary(self) -> Summary:
         return Summary(self.listed, self.register.plan)
 
-    def answers(self, listed: Iterable[Listed], filed: Filings | None = None) -> dict[int, Answer]:
-        listed = list(listed)
+    def answers(self, listed: Collection[Listed], filed: Filings | None = None) -> dict[int, Answer]:
         filed = filed or self._filed(listed)
         return {each.pk: filed.answer(self.day, each.pk, each.measure, each.asked) for each in listed}
 
@@ -123,7 +125,7 @@ class Listing:
         found = [read[key] for key in (listed if keys is None else keys) if key in read and key in listed]
         chosen = [listed[target.pk] for target in found]
         if self.is_current:
-            filed = self._filed(chosen, keys)
+            filed = self.filed or self._filed(chosen, keys)
             for target in found:
                 target.words, target.figure = target.newest_report, target.newest_figure
         else:

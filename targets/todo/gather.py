@@ -21,14 +21,31 @@ from targets.todo.lists import Item, PlanTodo, TodoList, UnitItems
 from targets.todo.owed import Due, owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
+# What an item about a report shows of the report and of its target.
+REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
+TARGET = ("target__plan", "target__lead_unit", "target__number", "target__code", "target__title")
 SOON = 7  # days before a deadline from which the list names the deadline
 
 
-class Todo:
-    """All that waits for `viewer` on the day `today`, in one plan or in every live one."""
+class Plans(dict[int, Plan]):
+    """Plans by key. They are few and wide, so no list reads them again with each of its rows."""
 
-    def __init__(self, viewer: Any, today: date, plan: Plan | None = None) -> None:
+    def __missing__(self, pk: int) -> Plan:
+        self[pk] = plan = Plan.objects.get(pk=pk)
+        return plan
+
+
+class Todo:
+    """All that waits for `viewer` on the day `today`, in one plan or in every live one.
+
+    `known` are plans that need not be read again.
+    """
+
+    def __init__(
+        self, viewer: Any, today: date, plan: Plan | None = None, known: Iterable[Plan] = ()
+    ) -> None:
         self.viewer, self.today, self.plan = viewer, today, plan
+        self._known = Plans({each.pk: each for each in known})
 
     @cached_property
     def plans(self) -> list[PlanTodo]:
@@ -75,12 +92,10 @@ class Todo:
         due = {row.of.pk: row for row in self._due}
         keys = {each.pk for row in due.values() for each in row.under_way.values() if each}
         under_way = ProgressEntry.objects.in_bulk(list(keys))
-        targets = Target.objects.filter(pk__in=due).select_related(
-            "plan__office", "plan__jurisdiction", "lead_unit"
-        )
+        targets = Target.objects.filter(pk__in=due).select_related("lead_unit")
         found: dict[tuple[Any, ...], TodoList] = {}
         for target in targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"):
-            row = due[target.pk]
+            row, target.plan = due[target.pk], self._known[target.plan_id]
             period = row.answer.asked.owed or row.answer.asked.closing
             if period is None:
                 continue
@@ -100,7 +115,7 @@ class Todo:
 
     def _unexplained(self) -> Iterable[TodoList]:
         """Targets turned amber or red by the official figure: their unit must comment on it."""
-        rows = unsaid(self._due, self.today).select_related("plan", "lead_unit", "row")
+        rows = unsaid(self._due, self.today).select_related("lead_unit", "row")
         listed = list(rows.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"))
         reports = {(entry.target_id, entry.period_end): entry for entry in self._reports_on(listed)}
         found: dict[int, TodoList] = {}
@@ -109,7 +124,7 @@ class Todo:
             month = explain.month_of(entry.period_end, self.today)
             numbers = {"month": month, "light": row.status, "missing": entry.unsaid}
             note = explain.question(Question("unexplained", numbers))
-            waiting = self._list("unexplained", row.plan, _("official figures to be commented on"), found)
+            waiting = self._list("unexplained", row.plan_id, _("official figures to be commented on"), found)
             waiting.of(row.lead_unit).items.append(Item(row, row.title, note, self._words_on(entry)))
         return found.values()
 
@@ -174,15 +189,14 @@ class Todo:
     def _handed_in(self) -> Iterable[TodoList]:
         """Entries that the person submitted and can still withdraw."""
         entries = ProgressEntry.objects.filter(submitted_by=self.viewer.pk).handed_in_by(self.viewer)
-        waiting = self._in_plan(entries.untouched(), "target__plan")
+        waiting = self._in_plan(entries.untouched(), "target__plan").only(*REPORT, *TARGET)
         found: dict[int, TodoList] = {}
-        for entry in waiting.select_related("target__plan", "target__lead_unit", "period__plan").order_by(
-            "submitted_at", "pk"
-        ):
+        for entry in waiting.select_related("target__lead_unit", "period").order_by("submitted_at", "pk"):
+            entry.period.plan = self._known[entry.target.plan_id]
             if entry.period.is_frozen(self.today):
                 continue
             lists = self._list(
-                "handed_in", entry.target.plan, _("handed in, not reviewed yet"), found, is_own=False
+                "handed_in", entry.target.plan_id, _("handed in, not reviewed yet"), found, is_own=False
             )
             address = reverse("admin:targets_progressentry_withdraw", args=(entry.pk,))
             month = explain.month_of(entry.period.period_end, self.today)
@@ -197,13 +211,15 @@ class Todo:
 
     def _to_review(self) -> Iterable[TodoList]:
         entries = self._in_plan(ProgressEntry.objects.waiting_for(self.viewer), "target__plan")
-        rows = entries.select_related("target__plan", "target__lead_unit", "period").order_by(
-            "target__lead_unit__order", "target__lead_unit", "submitted_at", "pk"
+        rows = (
+            entries.only(*REPORT, *TARGET)
+            .select_related("target__lead_unit", "period")
+            .order_by("target__lead_unit__order", "target__lead_unit", "submitted_at", "pk")
         )
         found: dict[int, TodoList] = {}
         for entry in rows:
             target = entry.target
-            waiting = self._list("review", target.plan, _("waiting for review"), found)
+            waiting = self._list("review", target.plan_id, _("waiting for review"), found)
             note = [explain.month_of(entry.period.period_end, self.today)]
             if entry.part == Part.STATISTIC:
                 note.append(str(Part.STATISTIC.label))
@@ -224,13 +240,13 @@ class Todo:
         requests = self._in_plan(TargetRevision.objects.waiting_for(self.viewer), "target__plan")
         rows = (
             requests.with_others()
-            .select_related("target__plan", "target__lead_unit")
+            .select_related("target__lead_unit")
             .order_by("target__lead_unit__order", "target__lead_unit", "asked_at", "pk")
         )
         found: dict[int, TodoList] = {}
         for change in rows:
             target = change.target
-            waiting = self._list("changes", target.plan, _("changes waiting for approval"), found)
+            waiting = self._list("changes", target.plan_id, _("changes waiting for approval"), found)
             title = target.title
             if change.others:
                 title = _("%(title)s and others, %(count)s in all") % {
@@ -244,12 +260,12 @@ class Todo:
 
     def _remarks(self) -> Iterable[TodoList]:
         rows = self._in_plan(remarks(self.viewer), "target__plan").select_related(
-            "target__plan", "target__lead_unit", "written_by__member"
+            "target__lead_unit", "written_by__member"
         )
         found: dict[int, TodoList] = {}
         for remark in rows.order_by("target__lead_unit__order", "target__lead_unit", "written_at", "pk"):
             target = remark.target
-            waiting = self._list("remarks", target.plan, _("leaders' remarks to be answered"), found)
+            waiting = self._list("remarks", target.plan_id, _("leaders' remarks to be answered"), found)
             note = _(" · ").join([remark.text[:SHORT].rstrip("。"), self._since(remark.written_at)])
             address = f"{reverse('target-detail', args=(target.code,))}#notes"
             waiting.of(target.lead_unit).items.append(Item(target, target.title, note, address))
@@ -264,11 +280,12 @@ class Todo:
     def _unclear(self) -> Iterable[TodoList]:
         unclear = Target.objects.filter(pk__in=self._run, state=Target.State.UNDEFINED)
         found: dict[int, TodoList] = {}
-        unclear = unclear.select_related("plan", "lead_unit").prefetch_related("milestones")
+        unclear = unclear.select_related("lead_unit").prefetch_related("milestones")
         for target in unclear.order_by("lead_unit__order", "lead_unit", "number", "pk"):
+            target.plan = self._known[target.plan_id]
             gaps = explain.listed(explain.questions(target.gaps))
             note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
-            lists = self._list("unclear", target.plan, _("targets to be defined"), found, is_own=False)
+            lists = self._list("unclear", target.plan_id, _("targets to be defined"), found, is_own=False)
             lists.of(target.lead_unit).items.append(
                 Item(target, target.title, note, self._admin("target", target))
             )
@@ -279,9 +296,10 @@ class Todo:
             plan__in=set(self._run.values()), opens_on__lte=self.today, freeze_on__gte=self.today
         )
         found: dict[int, TodoList] = {}
-        for period in periods.select_related("plan").order_by("plan", "number"):
+        for period in periods.order_by("plan", "number"):
+            period.plan = self._known[period.plan_id]
             for item in self._days_of(period):
-                lists = self._list("closing", period.plan, _("days that come near"), found, is_own=False)
+                lists = self._list("closing", period.plan_id, _("days that come near"), found, is_own=False)
                 lists.of(None).items.append(item)
         return found.values()
 
@@ -305,12 +323,12 @@ class Todo:
                 )
 
     def _list(
-        self, key: str, plan: Plan, words: str, found: dict[int, TodoList], *, is_own: bool = True
+        self, key: str, plan: int, words: str, found: dict[int, TodoList], *, is_own: bool = True
     ) -> TodoList:
-        if plan.pk not in found:
-            title = _("%(year)s %(what)s") % {"year": plan.year, "what": words}
-            found[plan.pk] = TodoList(key, plan, title, is_own)
-        return found[plan.pk]
+        if plan not in found:
+            title = _("%(year)s %(what)s") % {"year": self._known[plan].year, "what": words}
+            found[plan] = TodoList(key, self._known[plan], title, is_own)
+        return found[plan]
 
     def _admin(self, model: str, row: Any) -> str:
         if not self.viewer.is_staff:

@@ -13,8 +13,8 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.entry.filed import Owing, Version
 from targets.models.enums import Part, Role
-from targets.models.people.place import Place
-from targets.models.people.rights import BY_STATISTICS, NONE
+from targets.models.people.place import Place, is_reviewer
+from targets.models.people.rights import BY_STATISTICS, NONE, WRITERS
 from targets.models.target.queries import TargetQuerySet, Whose
 from targets.reporting import FILED, MISSING, Answer
 from targets.todo.unexplained import unexplained
@@ -81,26 +81,29 @@ def queues(viewer: Any, today: date, known: Collection[Plan] = (), *, watched: P
     whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
     if watched is not None:
         whose |= Q(plan=watched)
-    due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
+    files = place.plays(*WRITERS, Role.STATISTICIAN)
+    due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known) if files else []
     reports = {each.of.pk for each in due if each.is_own and each.owes(Part.REPORT)}
     statistics = {each.of.pk for each in due if each.is_statisticians and each.owes(Part.STATISTIC)}
-    waiting = _waiting(
-        unexplained=unsaid(due, today),
-        reviews=ProgressEntry.objects.waiting_for(place),
-        changes=TargetRevision.objects.waiting_for(place),
-        remarks=remarks(place),
-    )
+    asked: dict[str, QuerySet] = {"unexplained": unsaid(due, today)} if due else {}
+    if is_reviewer(place):
+        asked["reviews"] = ProgressEntry.objects.waiting_for(place)
+    if place.plays(Role.COORDINATOR, Role.LEADER):
+        asked["changes"] = TargetRevision.objects.waiting_for(place)
+    if place.plays(*WRITERS):
+        asked["remarks"] = remarks(place)
+    waiting = _count(asked)
     return Queues(
         len(reports), len(statistics), len(reports | statistics), **waiting, filed=_filed(due, watched)
     )
 
 
-def _waiting(**rows: QuerySet) -> dict[str, int]:
+def _count(rows: Mapping[str, QuerySet]) -> dict[str, int]:
     """Count several kinds of rows in one query."""
-    first, *others = (
+    named = [
         each.order_by().values(queue=Value(name, CharField()), key=F("pk")) for name, each in rows.items()
-    )
-    found = Counter(row["queue"] for row in first.union(*others, all=True))
+    ]
+    found = Counter(row["queue"] for row in named[0].union(*named[1:], all=True)) if named else Counter()
     return {name: found[name] for name in rows}
 
 

@@ -37,5 +37,5 @@ class TodoView(View):
         form = PlanForm(request.GET, viewer=request.user)
         if not form.is_valid():
             return render(request, "targets/todo.html", {"errors": problems(form)}, status=400)
-        todo = Todo(request.user, timezone.localdate(), form.chosen)
+        todo = Todo(request.user, timezone.localdate(), form.chosen, form.plans.values())
         return render(request, "targets/todo.html", {"todo": todo, "chosen": form.chosen})

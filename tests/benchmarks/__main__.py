@@ -37,9 +37,8 @@ def main() -> None:
         data = Data(made, options.crowd, load.year_of(12, date.today()))
         data.prepare(say)
         made.use(CROWD)
-        print(
-            f"{machine.described()}; medians of {options.runs} interleaved runs, {options.crowd:,} around\n"
-        )
+        runs = f"medians of {options.runs} interleaved runs, {options.crowd:,} around"
+        print(f"{machine.described()}; {runs}; on the clock (in CPU of this process)\n")
         print("| ours / the other | ours | other | ratio | goal |\n|---|---|---|---|---|")
         for name in options.only:
             made.use(CROWD)

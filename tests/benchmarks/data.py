@@ -10,9 +10,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 
-from targets.models import Member, Plan, ProgressEntry
+from targets.models import Member, OrgUnit, Plan, ProgressEntry
 from targets.models.enums import Role
 from targets.models.ledger import bulk
 from targets.seed import load
@@ -21,6 +22,10 @@ from tests.benchmarks.measure import Databases, Operation
 
 SMALL, LARGE, MONTHS = 600, 6000, 11
 ALONE, CROWD = "alone", "crowd"
+ROLES = {
+    "leader": Role.LEADER, "coordinator": Role.COORDINATOR, "reviewer": Role.REVIEWER,
+    "reporter": Role.REPORTER, "statistician": Role.STATISTICIAN,
+}  # fmt: skip
 
 
 @dataclass
@@ -32,6 +37,7 @@ class Data:
     year: int
     plans: dict[str, Plan] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    officials: dict[tuple[str, str], Client] = field(default_factory=dict)  # by plan and role
 
     def prepare(self, say: Callable[[str], None]) -> None:
         for name in (ALONE, CROWD):
@@ -45,6 +51,7 @@ class Data:
             self.load(size, 3 + place)
         say(f"{self.crowd:,} targets around them")
         self.plans = {"small": Plan.objects.get(code="LOAD001"), "large": Plan.objects.get(code="LOAD002")}
+        self.officials = {(plan, role): self._official(plan, role) for plan in self.plans for role in ROLES}
         for name in (ALONE, CROWD):
             self.databases.use(name)
             with connection.cursor() as cursor:
@@ -54,20 +61,35 @@ class Data:
         load.load(size=size, periods=MONTHS, seed=1, year=self.year, number=number)
 
     def _reader(self) -> Client:
-        user = get_user_model().objects.create_user("reader", is_staff=True)
-        user.groups.add(Group.objects.get(name=Role.LEADER))
+        return self._signed_in("leader", Plan.objects.get(code="LOAD001").jurisdiction.parent)
+
+    def _official(self, plan: str, role: str) -> Client:
+        """Somebody of the plan: who reports is of the unit that leads most, everybody else of the town."""
+        return self._signed_in(role, self.unit(plan) if role == "reporter" else self.plans[plan].jurisdiction)
+
+    def _signed_in(self, role: str, unit: OrgUnit | None) -> Client:
+        user = get_user_model().objects.create_user(f"{role}-{unit and unit.pk}", is_staff=True)
+        user.groups.add(Group.objects.get(name=ROLES[role]))
         user.user_permissions.add(Permission.objects.get(codename="view_target"))
-        Member(name="读者", unit=Plan.objects.get(code="LOAD001").jurisdiction.parent, user=user).save()
+        Member(name="读者", unit=unit, user=user).save()
         client = Client(headers={"host": "localhost"})
         client.force_login(user)
         return client
 
-    def page(self, address: str, database: str = CROWD) -> Operation:
-        """A page as the reader gets it; when the database changes, once untimed before."""
+    def unit(self, plan: str) -> OrgUnit:
+        """The one that leads most of the plan's targets."""
+        led = self.plans[plan].targets.order_by().values_list("lead_unit").annotate(count=Count("*"))
+        return OrgUnit.objects.get(pk=max(led, key=lambda pair: pair[1])[0])
+
+    def page(self, address: str, database: str = CROWD, client: Client | None = None) -> Operation:
+        """A page as the reader gets it, or another client; when the database changes, once untimed before."""
+        asking = client or self.clients[database]
 
         def get() -> None:
-            response = self.clients[database].get(address)
+            response = asking.get(address)
             assert response.status_code == 200, (address, response.status_code)
+            for _chunk in response.streaming_content if response.streaming else ():
+                pass
 
         def before() -> None:
             if connection.settings_dict["NAME"] != self.databases.names[database]:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from gc import collect
 from statistics import median
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -21,22 +21,51 @@ class Operation:
     before: Callable[[], Any] = lambda: None
 
 
-def medians(runs: int, **operations: Operation) -> dict[str, float]:
-    """Seconds of each operation: one run to warm up, then `runs` in turns, so that noise hits all alike."""
+class Spent(NamedTuple):
+    """Seconds on the clock, and of this process's CPU: the latter says more on a busy machine."""
+
+    wall: float
+    cpu: float
+
+
+def medians(runs: int, **operations: Operation) -> dict[str, Spent]:
+    """What each operation takes: one run to warm up, then `runs` in turns, so that noise hits all alike."""
     for operation in operations.values():
         operation.before()
         operation.run()
-    seconds: dict[str, list[float]] = {name: [] for name in operations}
+    spent: dict[str, list[Spent]] = {name: [] for name in operations}
     names = list(operations)
     for run in range(runs):
         start = run % len(names)
         for name in names[start:] + names[:start]:
             operations[name].before()
             collect()
-            began = perf_counter()
+            began = perf_counter(), process_time()
             operations[name].run()
-            seconds[name].append(perf_counter() - began)
-    return {name: median(times) for name, times in seconds.items()}
+            spent[name].append(Spent(perf_counter() - began[0], process_time() - began[1]))
+    return {name: Spent(*map(median, zip(*times, strict=True))) for name, times in spent.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `goal` is the most (or, with ≥, the least) the ratio may be."""
+
+    name: str
+    ours: str
+    other: str
+    ratio: str
+    goal: str = "—"
+
+
+def timed(name: str, ours: Spent, other: Spent, goal: str = "—") -> Row:
+    """Both times and their ratio, on the clock and in CPU."""
+    ratio = f"{ours.wall / other.wall:.2f} ({ours.cpu / other.cpu:.2f})"
+    return Row(name, in_milliseconds(ours), in_milliseconds(other), ratio, goal)
+
+
+def in_milliseconds(spent: Spent) -> str:
+    wall, cpu = (f"{1000 * s:.2f}" if s < 0.01 else f"{1000 * s:,.0f}" for s in spent)
+    return f"{wall} ({cpu}) ms"
 
 
 class Databases:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from itertools import count
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -21,101 +19,11 @@ from targets.register.register import Register
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
 from targets.workbooks.progress import PROGRESS
-from tests.benchmarks import peer, server
-from tests.benchmarks.data import ALONE, CROWD, LARGE, MONTHS, SMALL, Data
-from tests.benchmarks.measure import Operation, medians
+from tests.benchmarks import pages
+from tests.benchmarks.data import LARGE, MONTHS, SMALL, Data
+from tests.benchmarks.measure import Operation, Row, medians, timed
 
 WRITERS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; `goal` is the most (or, with ≥, the least) the ratio may be."""
-
-    name: str
-    ours: str
-    other: str
-    ratio: str
-    goal: str = "—"
-
-
-def timed(name: str, ours: float, other: float, goal: str = "—") -> Row:
-    return Row(name, _milliseconds(ours), _milliseconds(other), f"{ours / other:.2f}", goal)
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{1000 * seconds:.2f} ms" if seconds < 0.01 else f"{1000 * seconds:,.0f} ms"
-
-
-def status_page(data: Data, runs: int) -> Iterator[Row]:
-    ours, plain = data.page(data.register()), data.page(peer.address(data.plans["small"]))
-    found = medians(runs, ours=ours, plain=plain)
-    name = f"status page, 50 of {SMALL} rows, signed in / plain admin change list"
-    yield timed(name, found["ours"], found["plain"], "≤ 1.0")
-    spent = []
-    for plan in ("small", "large"):
-        with CaptureQueriesContext(connection) as queries:
-            data.page(data.register(plan)).run()
-        spent.append(len(queries))
-    with CaptureQueriesContext(connection) as queries:
-        plain.run()
-    of_large = f"queries of that page ({spent[1]} in a plan of {LARGE}) / of the change list"
-    yield Row(of_large, str(spent[0]), str(len(queries)), f"{spent[0] / len(queries):.2f}", "15 queries")
-
-
-def through_gunicorn(data: Data, runs: int) -> Iterator[Row]:
-    cookies = "; ".join(f"{c.key}={c.value}" for c in data.clients[CROWD].cookies.values())
-    addresses = {"ours": data.register(), "plain": peer.address(data.plans["small"])}
-    found: dict[str, list[float]] = {name: [] for name in addresses}
-    with server.served(data.databases.names[CROWD]) as port:
-        for _run in range(min(runs, 3) + 1):
-            for name, address in addresses.items():
-                found[name].append(server.per_second(port, address, cookies))
-    ours, plain = (median(rates[1:]) for rates in found.values())  # the first round warms up
-    name = f"status pages per second through gunicorn, {server.READERS} readers / plain admin change list"
-    yield Row(name, f"{ours:.1f}", f"{plain:.1f}", f"{ours / plain:.2f}", "≥ 1.0")
-
-
-def growth(data: Data, runs: int) -> Iterator[Row]:
-    found = medians(runs, small=data.page(data.register()), large=data.page(data.register("large")))
-    yield timed(f"status page of a plan of {LARGE} / of {SMALL}", found["large"], found["small"], "≤ 1.5")
-    address = {plan: peer.address(data.plans[plan]) for plan in ("small", "large")}
-    found = medians(runs, **{plan: data.page(address[plan]) for plan in address})
-    yield timed(f"the change list of {LARGE} / of {SMALL}", found["large"], found["small"])
-
-
-def among_others(data: Data, runs: int) -> Iterator[Row]:
-    address = data.register()
-    found = medians(runs, alone=data.page(address, ALONE), crowd=data.page(address))
-    name = f"the status page among {data.crowd + LARGE:,} other targets / alone"
-    yield timed(name, found["crowd"], found["alone"], "≤ 1.3")
-
-
-def past_day(data: Data, runs: int) -> Iterator[Row]:
-    day = {"as_of": f"{data.year}-06-30"}
-    asked = {"today": {}, "past": day, "known": {**day, "known_at": f"{data.year}-07-25"}}
-    found = medians(runs, **{name: data.page(data.register(**asked[name])) for name in asked})
-    yield timed("status page of a past day / of today", found["past"], found["today"], "≤ 2.0")
-    yield timed("the same as known at a moment / of today", found["known"], found["today"], "≤ 2.0")
-
-
-def counts(data: Data, runs: int) -> Iterator[Row]:
-    plan, today = data.plans["small"], date.today()
-    sql = (
-        "SELECT a.light, COUNT(*) FROM targets_target t JOIN targets_assessment a ON a.id = t.current_id "
-        "WHERE t.plan_id = %s GROUP BY a.light"
-    )
-
-    def raw() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [plan.pk])
-            cursor.fetchall()
-
-    def ours() -> None:
-        _ = Register.at(plan, today=today).listing().summary
-
-    found = medians(runs, ours=Operation(ours), raw=Operation(raw))
-    yield timed("counts of the status strip / raw SQL counting lights alone", found["ours"], found["raw"])
 
 
 def approving(data: Data, runs: int) -> Iterator[Row]:
@@ -215,12 +123,7 @@ def bulk_load(data: Data, runs: int) -> Iterator[Row]:
 
 # In this order: the writing ones come last.
 OPERATIONS: dict[str, Callable[[Data, int], Iterator[Row]]] = {
-    "page": status_page,
-    "server": through_gunicorn,
-    "growth": growth,
-    "crowd": among_others,
-    "past": past_day,
-    "counts": counts,
+    **pages.OPERATIONS,
     "workbook": workbook,
     "approve": approving,
     "writers": writers,

@@ -46,18 +46,28 @@ def _wait_for(port: int) -> None:
 def per_second(port: int, address: str, cookies: str) -> float:
     """Answers a second while all readers ask for the page again and again."""
     began = perf_counter()
+    answers = len(waits(port, address, cookies, began + SECONDS))
+    return answers / (perf_counter() - began)
 
-    def read(_reader: int) -> int:
-        connection, answers = HTTPConnection("127.0.0.1", port, timeout=60), 0
-        while perf_counter() - began < SECONDS:
-            connection.request("GET", address, headers={"Cookie": cookies})
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 200, (address, answer.status)
-            answers += 1
-        connection.close()
-        return answers
+
+def waits(port: int, address: str, cookies: str, until: float) -> list[float]:
+    """The seconds for which each answer was waited for."""
+
+    def read(_reader: int) -> list[float]:
+        found = []
+        while (asked := perf_counter()) < until:
+            get(port, address, cookies)
+            found.append(perf_counter() - asked)
+        return found
 
     with ThreadPoolExecutor(READERS) as readers:
-        answers = sum(readers.map(read, range(READERS)))
-    return answers / (perf_counter() - began)
+        return [each for found in readers.map(read, range(READERS)) for each in found]
+
+
+def get(port: int, address: str, cookies: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=600)
+    connection.request("GET", address, headers={"Cookie": cookies})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.status == 200, (address, answer.status)

@@ -6,7 +6,6 @@ class DatabaseFeatures(features.DatabaseFeatures):
     can_return_rows_from_bulk_insert = False
     supports_table_check_constraints = False
     supports_column_check_constraints = False
-    has_select_for_update_no_key = False
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

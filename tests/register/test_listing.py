@@ -41,7 +41,7 @@ def statements(client, user, **query):
 )
 def test_statements_of_a_page_are_few_and_small(client, plan, who, query):
     found = statements(client, who(), **query)
-    assert len(found) <= 17, "\n".join(sql[:100] for sql in found)
+    assert len(found) <= 15, "\n".join(sql[:100] for sql in found)
     largest = max(found, key=len)
     assert len(largest) <= 4096, largest
     assert max(sql.count(" JOIN ") for sql in found) <= 8

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets.models.base import locking
 from targets.rules.quantities import plain
 
 
@@ -142,8 +143,7 @@ class SeenVersion(ShowsRefusals, forms.Form):
 
     def lock(self) -> None:
         """Lock the row before the comparison, so that the comparison still holds when the row is saved."""
-        stored = type(self.row())._default_manager.order_by().select_for_update(no_key=True, of=("self",))
-        stored.filter(pk=self.row().pk).first()
+        locking(type(self.row())._default_manager.order_by()).filter(pk=self.row().pk).first()
 
     def watched(self) -> dict[str, forms.Field]:
         """Return the fields to compare; a subclass may add fields that the user only reads."""

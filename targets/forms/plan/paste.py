@@ -311,7 +311,7 @@ class PasteForm(forms.Form):
     def write(self) -> int:
         """Save all rows or none; return the number of targets. Raises ValidationError."""
         with recording(Act.LOAD, self.plan):
-            plan = Plan.objects.select_for_update(of=("self",)).get(pk=self.plan.pk)
+            plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
             if self.cleaned_data["seen"] != self.state_of(plan):
                 raise ValidationError(
                     _("The plan's targets changed meanwhile; please look at the rows again.")

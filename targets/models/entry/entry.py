@@ -21,6 +21,7 @@ from targets.models.entry.queries import ProgressEntryQuerySet
 from targets.models.entry.writers import EntryWriters
 from targets.models.enums import Act
 from targets.models.people import rights
+from targets.models.people.place import Place
 from targets.models.people.units import Member
 from targets.models.plan.next_year import hand_on
 from targets.models.plan.plan import Plan
@@ -290,7 +291,7 @@ class ProgressEntry(EntryWriters):
             return True
         if not targets.filter(rights.may_decide(by)).exists():
             raise PermissionDenied(_("The unit has passed it; now the office decides."))
-        if not ProgressEntry.objects.ready_for_the_office().filter(pk=self.pk).exists():
+        if not ProgressEntry.objects.filter(pk=self.pk).ready_for_the_office(Place.of(by)).exists():
             raise ValidationError(_("The unit's reviewer passes it first."))
         return False
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import queryset_only
 from targets.models.entry.acts import EntryActsQuerySet
-from targets.models.enums import Part, ReviewMode, Role
+from targets.models.entry.passing import waits_for_the_unit
+from targets.models.enums import Part, ReviewMode
 from targets.models.people import rights
 from targets.models.people.place import Place
-from targets.models.people.units import Member
 from targets.models.target.queries import known_by
 from targets.models.target.target import Target
 from targets.rules.facts import Report
@@ -74,7 +73,7 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         unpassed = models.Q(passed_at=None) | ~models.Q(target__plan__in=both)
         may = below & unpassed | models.Q(target__plan__in=decided - both)
         if decided & both:
-            may |= self._ready() & models.Q(target__plan__in=decided & both)
+            may |= submitted._ready(place, decided & both)
         return submitted.filter(may)
 
     def untouched(self) -> models.QuerySet:
@@ -88,24 +87,15 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         own = models.Q(reported_by_unit__in=place.unit_ids, origin=self.model.Origin.OWN)
         return self.filter(models.Q(submitted_by=place.pk) | own, target__in=writable)
 
-    def ready_for_the_office(self) -> models.QuerySet:
+    def ready_for_the_office(self, place: Place) -> models.QuerySet:
         """In a two-step review: entries that the unit passed, or that it has no reviewer to pass."""
-        return self.filter(self._ready())
+        return self.filter(self._ready(place, place.plans(lambda plan: plan.review_mode == ReviewMode.BOTH)))
 
-    def _ready(self) -> models.Q:
-        lead, top = (
-            models.ExpressionWrapper(models.OuterRef(f"target__{unit}__path"), models.CharField())
-            for unit in ("lead_unit", "plan__jurisdiction")
-        )
-        reviewers = Member.objects.filter(user__is_active=True, user__groups__name=Role.REVIEWER)
-        author, sender = (Coalesce(models.OuterRef(name), 0) for name in ("entered_by", "submitted_by"))
-        on_the_way = reviewers.alias(lead=lead, top=top).filter(lead__startswith=models.F("unit__path"))
-        below_the_top = on_the_way.exclude(top__startswith=models.F("unit__path"))
-        earlier = self.model.earlier_writers.through.objects.filter(
-            progressentry=models.OuterRef(models.OuterRef("pk")), user=models.OuterRef("user")
-        )
-        others = below_the_top.exclude(user=author).exclude(user=sender).exclude(models.Exists(earlier))
-        return models.Q(passed_at__isnull=False) | models.Q(~models.Exists(others))
+    def _ready(self, place: Place, in_two_steps: set[int]) -> models.Q:
+        plans = [plan for plan in place.all_plans if plan.pk in in_two_steps]
+        of_plans = models.Q(target__plan__in=in_two_steps)
+        waits = waits_for_the_unit(self.filter(of_plans, passed_at=None), plans, place.reviewers)
+        return of_plans & (models.Q(passed_at__isnull=False) | ~waits)
 
     def counting(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
         """The approved version that counts for each target, period and part, voided ones left out."""

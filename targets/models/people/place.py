@@ -6,13 +6,14 @@ more than ids, or the path of the lead unit.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from targets.models.enums import PlanState, ReviewMode, Role
 from targets.models.people.roles import ROLES, SEATS
@@ -34,14 +35,6 @@ class Unit(NamedTuple):
         return [int(part) for part in self.path.split("/") if part]
 
 
-class Person(NamedTuple):
-    """Who the account belongs to, as the frame of every page names them."""
-
-    name: str = ""
-    post: str = ""
-    unit: str = ""
-
-
 class PlanPlace(NamedTuple):
     """The columns of a plan that rights depend on."""
 
@@ -52,6 +45,49 @@ class PlanPlace(NamedTuple):
     office: int | None
     jurisdiction: int
     path: str  # of the jurisdiction
+
+
+class Person(NamedTuple):
+    """What is read of an account at once; a unit switched off gives no rights and is left out."""
+
+    roles: frozenset[str]
+    units: tuple[Unit, ...]
+    name: str = ""
+    post: str = ""
+    unit: str = ""  # its name
+
+    def units_as(self, *roles: str) -> tuple[Unit, ...]:
+        """The units, none without one of these roles."""
+        return self.units if not self.roles.isdisjoint(roles) else ()
+
+    def is_below(self, path: str, *roles: str) -> bool:
+        """Whether this is the path of a unit of the person, or of one below."""
+        units = self.units_as(*roles) if roles else self.units
+        return any(path.startswith(unit.path) for unit in units)
+
+    def passes_below(self, plan: PlanPlace) -> bool:
+        """The unit's step: reviewers of units below the plan's jurisdiction, for what these units lead."""
+        return Role.REVIEWER in self.roles and not self.is_below(plan.path)
+
+
+NOBODY = Person(frozenset(), ())
+
+
+def people(accounts: QuerySet) -> dict[int, Person]:
+    """By account: roles, units and who it belongs to, in one query."""
+    named = [f"member__{name}" for name in ("name", "post", "unit__name")]
+    posts = [f"{way}__{name}" for way in WAYS for name in ("active", "order", "pk", "path")]
+    roles, units, names = defaultdict(set), defaultdict(set), {}
+    for pk, role, name, post, unit, *columns in accounts.values_list("pk", "groups__name", *named, *posts):
+        roles[pk].add(role)
+        names[pk] = (name or "", post or "", unit or "")
+        for active, *columns_of_unit in (columns[:4], columns[4:]):
+            if active:
+                units[pk].add(Unit(*columns_of_unit))
+    return {
+        pk: Person(frozenset(roles[pk] - {None}), tuple(sorted(units[pk])), *of_person)
+        for pk, of_person in names.items()
+    }
 
 
 @dataclass
@@ -85,41 +121,38 @@ class Place:
     # --- roles and units ----------------------------------------------------------------------
 
     @cached_property
-    def _read(self) -> tuple[frozenset[str], tuple[Unit, ...], Person]:
+    def person(self) -> Person:
         if not self.user.is_active or self.user.pk is None:
-            return frozenset(), (), Person()
-        post = [f"{way}__{name}" for way in WAYS for name in ("active", "order", "pk", "path")]
-        account = get_user_model()._base_manager.filter(pk=self.user.pk)
-        named = [f"member__{name}" for name in ("name", "post", "unit__name")]
-        roles, units, person = set(), set(), Person()
-        for role, *columns in account.values_list("groups__name", *named, *post):
-            roles.add(role)
-            person, posts = Person(*(words or "" for words in columns[:3])), columns[3:]
-            for active, *unit in (posts[:4], posts[4:]):
-                if active:  # a unit switched off gives no rights
-                    units.add(Unit(*unit))
-        return frozenset(roles - {None}), tuple(sorted(units)), person
+            return NOBODY
+        return people(get_user_model()._base_manager.filter(pk=self.user.pk)).get(self.user.pk, NOBODY)
+
+    @cached_property
+    def reviewers(self) -> dict[int, Person]:
+        """All reviewers whose account is active: who must pass a report before the user decides on it."""
+        active = get_user_model()._base_manager.filter(is_active=True)
+        return people(active.filter(pk__in=active.filter(groups__name=Role.REVIEWER).values("pk")))
 
     @property
     def roles(self) -> frozenset[str]:
         """The user's own groups; a superuser may do without."""
-        return self._read[0]
+        return self.person.roles
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        return self._read[1]
+        return self.person.units
 
     @property
-    def person(self) -> Person:
-        """Empty if the account belongs to nobody listed."""
-        return self._read[2]
+    @property
+    def name(self) -> str:
+        """The person's name, if the account belongs to one."""
+        return self.person.name
 
     def plays(self, *roles: str) -> bool:
         return self.is_everywhere or not self.roles.isdisjoint(roles)
 
     def units_as(self, *roles: str) -> tuple[Unit, ...]:
         """The user's units, none without one of these roles."""
-        return self.units if not self.roles.isdisjoint(roles) else ()
+        return self.person.units_as(*roles)
 
     @property
     def unit_ids(self) -> set[int]:
@@ -132,8 +165,7 @@ class Place:
 
     def is_below(self, path: str, *roles: str) -> bool:
         """Whether this is the path of a unit of the user, or of one below."""
-        units = self.units_as(*roles) if roles else self.units
-        return any(path.startswith(unit.path) for unit in units)
+        return self.person.is_below(path, *roles)
 
     # --- jurisdictions and plans --------------------------------------------------------------
 
@@ -219,8 +251,7 @@ class Place:
         return self.reviews_for_the_office(plan) or self.coordinates(plan)
 
     def passes_below(self, plan: PlanPlace) -> bool:
-        """The unit's step: reviewers of units below the plan's jurisdiction, for what these units lead."""
-        return Role.REVIEWER in self.roles and not self.is_below(plan.path)
+        return self.person.passes_below(plan)
 
     def reviews_below(self, plan: PlanPlace) -> bool:
         """Whether the user's unit reviews what it and the units below it lead, by the plan's mode."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
 from targets.models.audit.recording import recording
-from targets.models.base import ValidatedModel, check_year, plain_code, validate_code
+from targets.models.base import ValidatedModel, check_year, locking, plain_code, validate_code
 from targets.models.enums import Act
 from targets.models.people.place import Place
 from targets.models.people.rights import may_coordinate
@@ -209,7 +209,7 @@ class Plan(ValidatedModel):
     def lock(self) -> None:
         """Lock the plan and its targets: nothing is filed or promised while the state changes."""
         if self.pk:
-            Plan.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
+            locking(Plan.objects.only("pk")).get(pk=self.pk)
             list(self.targets.locked().values_list("pk"))
 
     def issue(

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from targets.models.base import locking
 from targets.models.enums import Part, PlanState
 from targets.models.people import rights
 from targets.models.people.place import Place
@@ -59,8 +60,8 @@ def newest(counting: Iterable[ProgressEntry]) -> dict[str, Any]:
 
 class TargetQuerySet(models.QuerySet):
     def locked(self) -> TargetQuerySet:
-        """Lock the rows for a change of facts; foreign keys to them stay free."""
-        return self.order_by("pk").select_for_update(no_key=True, of=("self",))
+        """Lock the rows for a change of facts."""
+        return locking(self.order_by("pk"))
 
     def lock(self, pk: int) -> None:
         """Lock one row, reading nothing but its key."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from targets.models import ProgressEntry, Target
+from targets.models import OrgUnit, ProgressEntry, Target
 from tests.factories import (
     at,
     author,
@@ -137,11 +137,14 @@ def test_a_reviewer_above_passes_for_the_unit():
     assert entry.state == "submitted"
 
 
-@pytest.mark.parametrize("how", ["nobody", "inactive", "only the author"])
+@pytest.mark.parametrize("how", ["nobody", "inactive", "switched off", "only the author"])
 def test_where_the_unit_has_no_reviewer_the_office_decides_alone(how):
     entry = waiting("both")
     if how == "inactive":
         make_user("审", section(), "审核员", is_active=False)
+    elif how == "switched off":
+        make_user("审", bureau(), "审核员")
+        OrgUnit.objects.filter(pk=bureau().pk).update(active=False)
     elif how == "only the author":
         user = make_user("审", section(), "审核员")
         entry = draft_entry(entry.target, 5, 1, JULY, entered_by=user)
@@ -149,6 +152,24 @@ def test_where_the_unit_has_no_reviewer_the_office_decides_alone(how):
     assert entry.may_be_reviewed_by(coordinator())
     assert entry.approve(by=coordinator(), at=at(JULY)) is True
     assert (entry.state, entry.passed_by) == ("approved", None)
+
+
+def test_a_reviewer_who_also_serves_in_the_unit_passes_first():
+    first = make_user("兼", make_unit("城管办"), "审核员")
+    first.member.also_in.add(section())
+    entry = waiting("both")
+    assert not entry.may_be_reviewed_by(coordinator())
+    assert entry.may_be_reviewed_by(first)
+
+
+def test_each_report_waits_for_those_who_did_not_write_it():
+    """One reviewer of the unit wrote one report, both wrote another, nobody of them the third."""
+    target, one, two = waiting("both").target, WHO["own"](), make_user("副", section(), "审核员")
+    by_one, by_both = (draft_entry(target, month, 1, JULY, entered_by=one) for month in (4, 5))
+    by_one.submit(by=one, at=at(JULY))
+    by_both.submit(by=two, at=at(JULY))
+    assert list(ProgressEntry.objects.waiting_for(coordinator())) == [by_both]
+    assert by_one in ProgressEntry.objects.waiting_for(two)
 
 
 def test_a_report_that_names_no_writer_is_passed_by_the_unit_first_as_any_other():

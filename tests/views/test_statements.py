@@ -1,0 +1,90 @@
+"""Every page asks any database in small statements, for every role. The review has two steps: the longest."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from targets.models import Plan, SupportingUnit
+from tests.factories import (
+    at,
+    author,
+    coordinator,
+    draft_entry,
+    file_entry,
+    make_node,
+    make_plan,
+    make_target,
+    make_unit,
+    make_user,
+    reviewer,
+    staff,
+    statistician,
+    submit_entry,
+)
+
+pytestmark = pytest.mark.django_db
+
+LARGEST, JOINS = 4096, 8
+NOT_PORTABLE = ("||", "JSON", "->", "::")  # MySQL reads || as OR
+ROLES = {
+    "reporter": author,
+    "reviewer": reviewer,
+    "reviewer of the unit": lambda: make_user("科室审核", make_unit(), "审核员"),
+    "coordinator": coordinator,
+    "statistician": statistician,
+    "leader": lambda: make_user("领导", make_unit("外海街道"), "领导"),
+    "all": lambda: make_user("兼任", make_unit(), "填报员", "审核员", "统筹员", "统计员", "领导"),
+    "superuser": lambda: make_user("管理员", is_superuser=True),
+}
+PAGES = (
+    "/", "/todo/", "/todo/?plan=P25", "/targets/", "/targets/?sort=-reporting&reporting=late",
+    "/targets/?period=6&sort=gap", "/targets/?as_of=2025-09-30&known_at=2025-10-02", "/targets/export/",
+)  # fmt: skip
+OFFICE = (
+    "index", "targets_plan_changelist", "targets_progressentry_desk", "targets_progressentry_review",
+    "targets_progressentry_statistics",
+)  # fmt: skip
+
+
+@pytest.fixture
+def plan():
+    """Reports in every state, and of the unit's two reviewers one who wrote what waits."""
+    plan = make_plan()
+    first, second = make_target(plan, figure_from="statistics"), make_target(plan)
+    SupportingUnit(target=first, unit=make_unit("协办")).save()
+    file_entry(first, 6, "265.2", date(2025, 7, 3), part="statistic")
+    file_entry(second, 6, "100", date(2025, 7, 3))
+    submit_entry(first, 6, None, date(2025, 7, 3))
+    returned = submit_entry(second, 7, "300", date(2025, 8, 3))
+    returned.send_back(by=coordinator(), comment="请核对", at=at(date(2025, 8, 4)))
+    make_user("副科长", make_unit(), "审核员")
+    writer = make_user("科长", make_unit(), "审核员")
+    draft_entry(second, 8, "310", date(2025, 9, 3), entered_by=writer).submit(
+        by=writer, at=at(date(2025, 9, 3))
+    )
+    draft_entry(second, 9, "320", date(2025, 10, 3))
+    make_target(plan, measure="stock", state="undefined", target_value=None)
+    make_node(make_target(plan, measure="milestone"), date(2025, 5, 31))
+    Plan.objects.update(review_mode="both")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_statements_are_small_and_portable(client, plan, role):
+    client.force_login(staff(ROLES[role]()))
+    found = {}
+
+    def watch(execute, sql, params, many, context):
+        found.setdefault(sql, page)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        for page in (*PAGES, *(reverse(f"admin:{name}") for name in OFFICE)):
+            assert client.get(page).status_code in ((200, 403) if page.startswith("/admin/") else (200,)), (
+                page
+            )
+    for sql, page in found.items():
+        assert len(sql) <= LARGEST, (page, sql)
+        assert sql.count(" JOIN ") <= JOINS, (page, sql)
+        assert not any(piece in sql for piece in NOT_PORTABLE), (page, sql)
