@@ -21,6 +21,7 @@ from targets.models.enums import Role
 from targets.models.people.place import Place
 from targets.models.people.viewer import Account
 from targets.register.overview import Overview, Tally, shares
+from targets.register.overview.filed import Indicator
 from targets.register.overview.history import Turn
 from targets.register.overview.overview import Due, Unfiled, why
 from targets.register.row import RegisterRow
@@ -69,6 +70,26 @@ class Item:
     @property
     def why(self) -> str:
         return why(self.row)
+
+
+class IndicatorLine(Item):
+    """A matter of 主要经济指标; a figure of another goal leads to that goal."""
+
+    def __init__(self, each: Indicator) -> None:
+        super().__init__(each.row)
+        self.growth, self.rank = (Item(row) if row else None for row in (each.growth, each.rank))
+        self.yoy, self.place = each.yoy, each.place
+        self.moved = explain.places_moved(each.place_before, each.place)
+
+    @property
+    def month(self) -> str:
+        return explain.month_of(self.row.period_end, self.row.on)
+
+    @property
+    def growth_month(self) -> str:
+        """The month of the growth, where it is another."""
+        of = self.growth.row.period_end if self.growth else None
+        return "" if of == self.row.period_end else explain.month_of(of, self.row.on)
 
 
 class Light:
@@ -137,19 +158,9 @@ class OverviewPage:
 
     # --- lists --------------------------------------------------------------------------------
 
-    @property
-    def indicators(self) -> list[tuple[Item, str, str, str]]:
-        """Each with its month, its place and how the place changed."""
-        on = self.overview.register.on
-        return [
-            (
-                Item(each.row),
-                explain.month_of(each.row.period_end, on),
-                "" if each.place is None else str(each.place),
-                explain.places_moved(each.place_before, each.place),
-            )
-            for each in self.overview.indicators
-        ]
+    @cached_property
+    def indicators(self) -> list[IndicatorLine]:
+        return [IndicatorLine(each) for each in self.overview.indicators]
 
     @property
     def requests(self) -> list[Item]:

@@ -143,9 +143,17 @@ class Overview:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        """主要经济指标."""
-        shown = (row for row in self.rows if is_statistic(row) and row.status != Status.CANCELLED)
-        return [self.filed.indicator(row) for row in shown]
+        """主要经济指标: the goals that statistics count, each with those of its matter on one row."""
+        matters: dict[int, list[RegisterRow]] = {}
+        for row in self.rows:
+            if row.status != Status.CANCELLED:
+                matters.setdefault(row.target.matter_id or row.target.pk, []).append(row)
+        found = []
+        for first, rows in matters.items():
+            rows.sort(key=lambda row: row.target.pk != first)
+            if any(map(is_statistic, rows)):
+                found += self.filed.indicators(rows)
+        return found
 
     @cached_property
     def requests(self) -> list[tuple[RegisterRow, str]]:
