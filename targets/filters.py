@@ -172,6 +172,9 @@ class TargetFilterSet(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(
         method="led_within", queryset=OrgUnit.objects.none(), label=gettext_lazy("Lead unit")
     )
+    alone = django_filters.BooleanFilter(
+        method="as_part_of_unit", widget=forms.CheckboxInput, label=gettext_lazy("without the units below")
+    )
     leader = django_filters.ChoiceFilter(method="answered_for_by", label=gettext_lazy("Accountable leader"))
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
@@ -223,7 +226,13 @@ class TargetFilterSet(django_filters.FilterSet):
         return queryset
 
     def led_within(self, queryset: TargetQuerySet, name: str, unit: OrgUnit) -> TargetQuerySet:
+        if self.form.cleaned_data.get("alone"):
+            return queryset.alias(then_unit=F(f"{self.register.promised}lead_unit")).filter(then_unit=unit.pk)
         return self.register.led_within(queryset, unit)
+
+    def as_part_of_unit(self, queryset: TargetQuerySet, name: str, value: bool) -> TargetQuerySet:
+        """Says how `unit` is meant; alone it narrows nothing."""
+        return queryset
 
     def answered_for_by(self, queryset: TargetQuerySet, name: str, leader: str) -> TargetQuerySet:
         then = {f"then_{name}": F(f"{self.register.promised}{name}") for name in (PERSON, f"{PERSON}_words")}

@@ -30,6 +30,7 @@ from targets.tables import LOOKS, shape
 from targets.views.no_plan import no_plan
 
 GRID_ROWS = 200  # beyond, the months are shown of what needs attention
+URGENT = 3  # rows named above all lists
 AT_ONE_DAY = 2  # deadlines of one day that are named; more are counted
 
 
@@ -171,6 +172,11 @@ class OverviewPage:
         """Without the rows that stand among the requests already."""
         asked = {row.target.pk for row, _text in self.overview.requests}
         return items(row for row in self.overview.attention if row.target.pk not in asked)
+
+    @property
+    def urgent(self) -> list[Item]:
+        """The worst three, named where everybody sees them; the list itself stands further down."""
+        return items(self.overview.attention[:URGENT])
 
     @property
     def turns(self) -> list[tuple[Turn, Light, Item]]:

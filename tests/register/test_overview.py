@@ -97,15 +97,16 @@ def test_a_draft_has_tasks_and_no_light():
     assert (found.turns, found.half, found.attention, found.total.rate) == ([], None, [], None)
 
 
-def test_a_unit_above_another_has_no_filter_that_finds_its_rows_alone():
+def test_the_filter_of_a_unit_above_another_leaves_that_out():
     plan = make_plan()
-    office = make_unit("经发办")
-    for unit in (office, make_unit("统计所", parent=office), make_unit("农业办")):
+    top, office = plan.jurisdiction, make_unit("经发办")
+    for unit in (top, office, office):
         make_target(plan, lead_unit=unit)
-    found = overview(period=6, today=JULY).by_unit
-    assert [(group.name, group.tally.tasks.query is None) for group in found] == [
-        ("经发办", True), ("统计所", False), ("农业办", False),
-    ]  # fmt: skip
+    found = overview(today=JULY).by_unit
+    assert [(group.tally.tasks.number, group.tally.where) for group in found] == [
+        (1, {"unit": str(top.pk), "alone": "1"}),
+        (2, {"unit": str(office.pk)}),
+    ]
 
 
 # --- months -----------------------------------------------------------------------------------

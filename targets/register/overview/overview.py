@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -270,7 +271,7 @@ class Overview:
         keys = "&".join(f"reporting={state.key}" for state in sorted(states))
         linked = {group.tally.listed[0].lead_unit.pk: group.tally.where for group in self.by_unit}
         return [
-            Unfiled(rows[0].lead_unit, Count(len(rows), f"unit={pk}&{keys}" if linked[pk] else None))
+            Unfiled(rows[0].lead_unit, Count(len(rows), f"{urlencode(linked[pk] or {})}&{keys}"))
             for pk, rows in found.items()
         ]
 
