@@ -220,6 +220,9 @@ class TargetFilterSet(django_filters.FilterSet):
         empty_label=ALL,
         widget=Select,
     )
+    alone = django_filters.BooleanFilter(
+        method="as_part_of_unit", widget=forms.CheckboxInput, label=gettext_lazy("without the units below")
+    )
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
         coerce=lambda key: Status[key.upper()].value,
@@ -284,7 +287,13 @@ class TargetFilterSet(django_filters.FilterSet):
         return queryset
 
     def led_within(self, queryset: TargetQuerySet, name: str, unit: OrgUnit) -> TargetQuerySet:
+        if self.form.cleaned_data.get("alone"):
+            return queryset.alias(then_unit=F(f"{self.register.promised}lead_unit")).filter(then_unit=unit.pk)
         return self.register.led_within(queryset, unit)
+
+    def as_part_of_unit(self, queryset: TargetQuerySet, name: str, value: bool) -> TargetQuerySet:
+        """Says how `unit` is meant; alone it narrows nothing."""
+        return queryset
 
     def answered_for_by(self, queryset: TargetQuerySet, name: str, leader: str) -> TargetQuerySet:
         then = {f"then_{name}": F(f"{self.register.promised}{name}") for name in (PERSON, f"{PERSON}_words")}

@@ -1,6 +1,6 @@
 """Turns message keys and numbers into words; every sentence that users read about a figure is here."""
 
-from targets.explain.changes import differences, many, pairs, revision
+from targets.explain.changes import differences, many, pairs, revision, signed
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,
@@ -88,6 +88,7 @@ __all__ = [
     "set_by_hand",
     "share",
     "short_day",
+    "signed",
     "standing",
     "steps",
     "titled",

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from targets.explain.people import titled
+from targets.explain.people import person, titled
 from targets.explain.quantities import day, listed, month_of, number, quantity
 from targets.status import Status
 
@@ -28,6 +28,16 @@ def revision(change: Any) -> dict[str, Any]:
         changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
     together = many(change.others) if getattr(change, "others", 0) else ""
     return {"act": change, "node": change.milestone, "changed": changed, "together": together}
+
+
+def signed(change: Any) -> str:
+    """Return who asked for an approved revision and who signed it: 方序申请，赵云批准."""
+    words = {"asker": person(change.asked_by), "signer": person(change.approved_by)}
+    if change.asked_by is None:
+        return _("approved by %(signer)s") % words
+    if change.asked_by == change.approved_by:
+        return _("filled in by %(asker)s") % words
+    return _("asked for by %(asker)s, approved by %(signer)s") % words
 
 
 def differences(change: Any) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,16 @@ from targets.rules.quantities import half_up, plain
 BY_LEVEL = ("level", "no_baseline", "ratio", "rank", "growth")
 
 
-def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
-    """Return the steps from the figure to the light as (label, text); empty if nothing was calculated.
+class Step(NamedTuple):
+    """One line of the calculation; `result` is empty where words say all."""
+
+    what: str
+    how: str
+    result: str = ""
+
+
+def steps(numbers: dict[str, Any], rule: Any) -> list[Step]:
+    """Return the steps from the figure to the light; empty if nothing was calculated.
 
     `rule` is the version of the light rule; percentages were rounded before they were subtracted.
     """
@@ -39,48 +47,44 @@ def steps(numbers: dict[str, Any], rule: Any) -> list[tuple[str, str]]:
         turns = _("amber once a node is due, red %(days)s days after, overdue once the final node is")
         if not rule.has_amber:
             turns = _("red once a node is due, overdue once the final node is past")
-        return [(_("nodes"), done), (_("light"), turns % words)]
+        return [Step(_("nodes"), done), Step(_("light"), turns % words)]
     else:
         return []
-    found.append((_("light"), _light(numbers, rule)))
+    found.append(Step(_("light"), _light(numbers, rule)))
     if to_come := _per_month_to_come(numbers):
-        found.append((_("needed per month from now on"), to_come))
+        found.append(Step(_("needed per month from now on"), to_come))
     return found
 
 
-def _pace(numbers: dict[str, Any]) -> list[tuple[str, str]]:
+def _pace(numbers: dict[str, Any]) -> list[Step]:
     base = numbers.get("baseline")
     words = {**numbers, "base": base}
     if base is None:
-        done = _("%(value)s ÷ %(needed)s = %(attainment)s%%") % words
+        done = f"{numbers['value']} ÷ {numbers['needed']}"
     else:
-        done = _("(%(value)s − %(base)s) ÷ (%(needed)s − %(base)s) = %(attainment)s%%") % words
+        done = _("(%(value)s − %(base)s) ÷ (%(needed)s − %(base)s)") % words
     if "planned" in numbers:
-        due = _("planned %(planned)s%(unit)s by then: %(expected)s%%") % words
+        due = _("planned %(planned)s%(unit)s by then") % words
     elif "planned_from" in numbers:
-        first_planned = {
-            "day": day(date.fromisoformat(numbers["planned_from"])),
-            "expected": numbers["expected"],
-        }
-        due = _("the plan asks for nothing before %(day)s: %(expected)s%%") % first_planned
+        first_planned = {"day": day(date.fromisoformat(numbers["planned_from"]))}
+        due = _("the plan asks for nothing before %(day)s") % first_planned
     else:
-        due = _("%(passed)s of %(of)s months: %(expected)s%%") % words
+        due = _("%(passed)s of %(of)s months") % words
     attainment, expected, gap = (Decimal(numbers[name]) for name in ("attainment", "expected", "gap"))
     # For ceilings, an earlier edition calculated expected progress minus attainment.
     first, second = (attainment, expected) if attainment - expected == gap else (expected, attainment)
-    words |= {"first": first, "second": second, "signed": points(gap)}
     return [
-        (_("attainment"), done),
-        (_("expected progress"), due),
-        (_("gap"), _("%(first)s − %(second)s = %(signed)s percentage points") % words),
+        Step(_("attainment"), done, f"{attainment}%"),
+        Step(_("expected progress"), due, f"{expected}%"),
+        Step(_("gap"), f"{first} − {second}", _("%(signed)s percentage points") % {"signed": points(gap)}),
     ]
 
 
-def _level(numbers: dict[str, Any]) -> list[tuple[str, str]]:
+def _level(numbers: dict[str, Any]) -> list[Step]:
     value, unit = Decimal(numbers["value"]), numbers["unit"]
-    found = [(_("annual target"), goal_of(numbers)), (_("actual"), quantity(value, unit))]
+    found = [Step(_("annual target"), goal_of(numbers)), Step(_("actual"), quantity(value, unit))]
     if (missed := missed_by(numbers)) > 0:
-        found.append((_("missed by"), difference(missed, unit)))
+        found.append(Step(_("missed by"), difference(missed, unit)))
     return found
 
 

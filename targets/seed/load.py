@@ -32,7 +32,7 @@ FILED_WITHIN = 60  # days after a period's end by which all its reports are file
 DISTRICT = "演练区（虚构）"
 COLUMNS = ("values", "statistics", "finals")
 # Fields that a pattern leaves out, because they belong to the story of one target.
-STORIES = {"revisions", "continues", "first_period", "reporter", "number"}
+STORIES = {"revisions", "continues", "matter", "first_period", "reporter", "number"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ RELATED = {
     "domain",
     "first_period",
     "lead_unit",
+    "matter",
     "milestones",
     "reference_figures",
     "reporter",
@@ -150,6 +151,15 @@ class _Lines:
         ]
         for model, rows in beside:
             model.write_rows(rows)
+        self._join_matters(lines)
+
+    def _join_matters(self, lines: list[tuple[Target, Data]]) -> None:
+        """A description names the target whose row another shares by its title."""
+        titled = {target.title: target for target, _row in lines}
+        for target, row in lines:
+            if "matter" in row:
+                target.matter = titled[row["matter"]]
+                target.save(at=self.at)
 
     def _target(self, row: Data) -> Target:
         lead_unit = self.units[row["lead_unit"]]

@@ -21,6 +21,7 @@ from targets.models.enums import Role
 from targets.models.people.place import Place
 from targets.models.people.viewer import Account
 from targets.register.overview import Overview, Tally, shares
+from targets.register.overview.filed import Indicator
 from targets.register.overview.history import Turn
 from targets.register.overview.overview import Due, Unfiled, why
 from targets.register.row import RegisterRow
@@ -29,6 +30,7 @@ from targets.tables import LOOKS, shape
 from targets.views.no_plan import no_plan
 
 GRID_ROWS = 200  # beyond, the months are shown of what needs attention
+URGENT = 3  # rows named above all lists
 AT_ONE_DAY = 2  # deadlines of one day that are named; more are counted
 
 
@@ -69,6 +71,26 @@ class Item:
     @property
     def why(self) -> str:
         return why(self.row)
+
+
+class IndicatorLine(Item):
+    """A matter of 主要经济指标; a figure of another goal leads to that goal."""
+
+    def __init__(self, each: Indicator) -> None:
+        super().__init__(each.row)
+        self.growth, self.rank = (Item(row) if row else None for row in (each.growth, each.rank))
+        self.yoy, self.place = each.yoy, each.place
+        self.moved = explain.places_moved(each.place_before, each.place)
+
+    @property
+    def month(self) -> str:
+        return explain.month_of(self.row.period_end, self.row.on)
+
+    @property
+    def growth_month(self) -> str:
+        """The month of the growth, where it is another."""
+        of = self.growth.row.period_end if self.growth else None
+        return "" if of == self.row.period_end else explain.month_of(of, self.row.on)
 
 
 class Light:
@@ -137,19 +159,9 @@ class OverviewPage:
 
     # --- lists --------------------------------------------------------------------------------
 
-    @property
-    def indicators(self) -> list[tuple[Item, str, str, str]]:
-        """Each with its month, its place and how the place changed."""
-        on = self.overview.register.on
-        return [
-            (
-                Item(each.row),
-                explain.month_of(each.row.period_end, on),
-                "" if each.place is None else str(each.place),
-                explain.places_moved(each.place_before, each.place),
-            )
-            for each in self.overview.indicators
-        ]
+    @cached_property
+    def indicators(self) -> list[IndicatorLine]:
+        return [IndicatorLine(each) for each in self.overview.indicators]
 
     @property
     def requests(self) -> list[Item]:
@@ -160,6 +172,11 @@ class OverviewPage:
         """Without the rows that stand among the requests already."""
         asked = {row.target.pk for row, _text in self.overview.requests}
         return items(row for row in self.overview.attention if row.target.pk not in asked)
+
+    @property
+    def urgent(self) -> list[Item]:
+        """The worst three, named where everybody sees them; the list itself stands further down."""
+        return items(self.overview.attention[:URGENT])
 
     @property
     def turns(self) -> list[tuple[Turn, Light, Item]]:

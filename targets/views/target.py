@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,24 +15,30 @@ from django.utils import timezone
 from django.views import View
 
 from targets import explain
-from targets.charts import Reported, draw
+from targets.charts import NARROW, WIDE, draw
 from targets.filters import TimeForm, problems
 from targets.forms.base.fields import column_of
 from targets.forms.target.note import AnswerForm, NoteForm
-from targets.models import Plan, ProgressEntry, Target
+from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.base import plain_code, validate_code
 from targets.models.enums import Measure
 from targets.models.people.viewer import Account
-from targets.models.revision.queries import TargetRevisionQuerySet, read_names
+from targets.models.revision.queries import commitments, read_names
 from targets.models.target.queries import known_by
+from targets.register.columns import NOT_APPLICABLE, shown
+from targets.register.overview.overview import why
 from targets.register.register import Register
 from targets.register.row import RegisterRow
-from targets.rules.facts import Facts
-from targets.rules.judge import commitment_on, is_stated, planned_line
-from targets.rules.sides import paced_side
+from targets.register.target.course import course
+from targets.register.target.months import Month, counting, months
+from targets.register.target.promise import in_force, then_and_now
 from targets.tables import Line
+from targets.views.overview import Light
 
 SAID = [column_of(ProgressEntry, name) for name in ("narrative", "issues", "next_steps")]
+
+# The columns of the register that say how it stands.
+FIGURES = ("goal", "value", "attainment", "gap", "due")
 
 
 class TargetDetailView(View):
@@ -59,44 +68,74 @@ class TargetDetailView(View):
         row = next(iter(register.rows(found, whole=True)), None)
         if row is None:
             raise Http404  # not promised yet by that day, or not known
-        context = {"line": Line(row), "row": row, "time": time, "register": register}
-        context |= self.promise(row.target, row) | self.rights(row.target, request.user)
-        context |= self.reports(row.target, register, request.user)
+        context = {"row": row, "time": time, "register": register}
+        context |= self.verdict(row) | self.promise(row.target, row) | self.rights(row.target, request.user)
+        context |= self.reports(row, register, request.user) | self.neighbours(row.target, register)
         context["requests"] = self.requests(row.target, register, request.user)
         context |= self.notes(row.target, register, request.user, note)
         return render(request, "targets/target.html", context, status=400 if note else 200)
 
+    def verdict(self, row: RegisterRow) -> dict[str, Any]:
+        line, judged, headings = Line(row), row.row, {column.key: column.page for column in shown("page")}
+        return {
+            "line": line,
+            "headings": headings,
+            "figures": [
+                (key, headings[key], line.words[key])
+                for key in FIGURES
+                if row.is_counted or line.words[key] != NOT_APPLICABLE
+            ],
+            "said": [(field.verbose_name, text) for field in SAID if (text := row.words(field.name))],
+            "why": why(row),
+            "steps": explain.steps(judged.explanation, judged.rule.as_rule()) if judged else [],
+            "rule": judged.rule if judged else None,
+        }
+
     def promise(self, target: Target, row: RegisterRow) -> dict[str, Any]:
-        judged = row.row
         return {
             "target": target,
             "plan": target.plan,
             "reading": row.reading,
-            "said": [(field.verbose_name, text) for field in SAID if (text := row.words(field.name))],
             "baseline": explain.quantity(row.baseline_value, target.unit_of_measure),
             "baseline_before": explain.were(None, row.original_baseline, target.unit_of_measure),
-            "steps": explain.steps(judged.explanation, judged.rule.as_rule()) if judged else [],
-            "rule": judged.rule if judged else None,
             "gaps": explain.questions(target.gaps),
             "references": target.reference_figures.select_related("source"),
         }
 
+    def neighbours(self, target: Target, register: Register) -> dict[str, str | None]:
+        """The targets before and after this one in the document's order, by their codes."""
+        listed = register.targets().order_by("number", "pk").values_list("number", "code")
+        before, after = Q(number__lt=target.number), Q(number__gt=target.number)
+        beside = listed.filter(before).reverse()[:1], listed.filter(after)[:1]
+        previous, following = (next(iter(found), (0, None))[1] for found in beside)
+        return {"previous": previous, "following": following}
+
     def notes(
         self, target: Target, register: Register, user: Account, typed: NoteForm | AnswerForm | None
     ) -> dict[str, Any]:
-        """Each with the form to answer it, where it is the user's to answer."""
+        """Each with its answers, and with the form to answer it where it is the user's to answer."""
         written = target.notes.filter(known_by("written_at", register.known_at))
         kinds = target.notes.open_to(user, target)
         waiting = set(target.notes.answerable_by(user).unanswered().values_list("pk", flat=True))
         answer = {}
         if isinstance(typed, AnswerForm):
             answer, typed = {typed.remark.pk: typed}, None
-        notes = list(written.select_related("unit", "written_by__member", "answers"))
+        notes = list(written.select_related("unit", "written_by__member"))
+        answers: dict[int, list[TargetNote]] = defaultdict(list)
+        for note in reversed(notes):
+            if note.answers_id is not None:
+                answers[note.answers_id].append(note)
         return {
             "notes": [
-                (note, answer.get(note.pk) or (AnswerForm(remark=note) if note.pk in waiting else None))
+                (
+                    note,
+                    answers.get(note.pk, []),
+                    answer.get(note.pk) or (AnswerForm(remark=note) if note.pk in waiting else None),
+                )
                 for note in notes
+                if note.answers_id is None
             ],
+            "unanswered": sum(n.kind == TargetNote.Kind.LEADER and n.pk not in answers for n in notes),
             "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
         }
 
@@ -104,12 +143,9 @@ class TargetDetailView(View):
         """The changes asked for and not decided, for whoever may read them; the past knows none."""
         if register.is_past:
             return []
-        waiting = target.revisions.visible_to(user).waiting()
-        return self.told(waiting.order_by("asked_at", "pk"))
-
-    def told(self, changes: TargetRevisionQuerySet) -> list[dict[str, Any]]:
-        related = changes.with_others().select_related("milestone", "target__plan", "annuls__target")
-        listed = list(related.prefetch_related("curve"))
+        waiting = target.revisions.visible_to(user).waiting().with_others()
+        related = waiting.select_related("milestone", "target__plan", "annuls__target")
+        listed = list(related.prefetch_related("curve").order_by("asked_at", "pk"))
         read_names(listed)
         return [explain.revision(change) for change in listed]
 
@@ -122,26 +158,51 @@ class TargetDetailView(View):
             "may_define": this.definable_by(user).exists(),
         }
 
-    def reports(self, target: Target, register: Register, user: Account) -> dict[str, Any]:
+    def reports(self, row: RegisterRow, register: Register, user: Account) -> dict[str, Any]:
         """Entries, changes, nodes and chart, as far as they were known and had taken effect."""
-        facts = target.facts(register.known_at)
-        entries = ProgressEntry.objects.visible_to(user).filter(target=target)
+        target = row.target
+        visible = ProgressEntry.objects.visible_to(user).filter(target=target)
         if register.is_past:
             known = known_by("reviewed_at", register.known_at)
-            entries = entries.approved().filter(known, effective_on__lte=register.on)
-        revisions = target.revisions.in_order(register.known_at).asked_for()
+            visible = visible.approved().filter(known, effective_on__lte=register.on)
+        entries = list(visible.select_related("period"))
+        counted = counting(entries)
+        acts = in_force(target, register)
+        told = [
+            explain.revision(act) | {"signed": explain.signed(act)}
+            for act in acts
+            if act.approved_by_id is not None
+        ]
+        compared = then_and_now(target, acts)
+        drawn = course(target, register, acts, counted)
+        newest = target.words.pk if target.words else None
         return {
-            "nodes": self.nodes(target, facts, register),
-            "entries": entries.select_related("period"),
-            "changes": self.told(revisions.filter(effective_on__lte=register.on)),
-            **self.chart(target, facts, register),
+            "nodes": self.nodes(target, register, acts, counted),
+            "entries": entries,
+            "support": next((entry.support_needed for entry in entries if entry.pk == newest), ""),
+            "changes": told,
+            "timeline": timeline(months(row, register, entries), told),
+            "then_and_now": compared,
+            "opening_signed": explain.signed(compared.opening) if compared.opening else "",
+            "signatures": [change for change in told if change["act"] in compared.acts],
+            "course": drawn,
+            "charts": [("wide", draw(drawn, WIDE)), ("narrow", draw(drawn, NARROW))] if drawn else [],
         }
 
-    def nodes(self, target: Target, facts: Facts, register: Register) -> list[dict[str, Any]]:
+    def nodes(
+        self,
+        target: Target,
+        register: Register,
+        acts: list[TargetRevision],
+        counted: list[ProgressEntry],
+    ) -> list[dict[str, Any]]:
         """The nodes with the dates they had on that day; a draft's as they are typed."""
-        promise = commitment_on(facts, register.on)
-        due = {node.key: node.due_on for node in promise.dated_nodes()} if promise else None
-        done = {key: day for report in facts.reports for key, day in report.done if day <= register.on}
+        if target.measure != Measure.MILESTONE:
+            return []
+        promised = commitments(acts)
+        due = {node.key: node.due_on for node in promised[-1][1].dated_nodes()} if promised else None
+        prefetch_related_objects(counted, "completions")
+        done = {node: day for entry in counted for node, day in entry.as_report().done if day <= register.on}
         return [
             {
                 "title": node.title,
@@ -152,34 +213,24 @@ class TargetDetailView(View):
             if due is None or node.pk in due
         ]
 
-    def chart(self, target: Target, facts: Facts, register: Register) -> dict[str, Any]:
-        ends = [period.period_end for period in target.plan.periods.all()]
-        reported = [
-            Reported(r.period_end, r.value, r.preliminary, r.revision_no > 1)
-            for r in facts.reports
-            if r.value is not None and r.effective_on <= register.on
-        ]
-        promise = commitment_on(facts, register.on)
-        planned = planned_line(facts, register.on, ends)
-        chart = draw(
-            planned,
-            reported,
-            goal=paced_side(promise).goal if promise and is_stated(promise) else None,
-            first=target.plan.starts_on,
-            last=max([target.plan.ends_on, *(r.period_end for r in reported)]),
-            cut_off=register.on,
-            deadline=(promise.due_on if promise else None) or target.plan.ends_on,
-            from_zero=target.measure == Measure.FLOW,
-            is_whole=target.whole(),
-        )
-        by_end = {r.period_end: r for r in reported}
-        plan_by_end = dict(planned)
-        table = [
-            {"period_end": end, "planned": plan_by_end.get(end), "reported": by_end.get(end)}
-            for end in ends
-            if end in plan_by_end or end in by_end
-        ]
-        return {"chart": chart if reported or target.measure == Measure.FLOW else None, "chart_rows": table}
+
+class TimeLine(NamedTuple):
+    """A month with its light, or a change of the promise."""
+
+    day: date
+    month: Month | None = None
+    light: Light | None = None
+    change: dict[str, Any] | None = None
+
+
+def timeline(months: list[Month], changes: list[dict[str, Any]]) -> list[TimeLine]:
+    """The newest first: a change stands above the month that ended before it."""
+    lines = [
+        TimeLine(month.period.period_end, month, Light(month.status, hollow=month.is_carried))
+        for month in months
+    ]
+    lines += [TimeLine(change["act"].effective_on, change=change) for change in changes]
+    return sorted(lines, key=lambda line: line.day, reverse=True)
 
 
 class TargetNoteView(TargetDetailView):

@@ -14,6 +14,7 @@ from targets.register.register import Register
 from targets.seed import demonstration
 from targets.status import Status
 from tests.factories import correct_entry, file_entry, make_plan, make_target, make_unit, make_user
+from tests.models.revisions import change
 from tests.seed.database import rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -96,15 +97,16 @@ def test_a_draft_has_tasks_and_no_light():
     assert (found.turns, found.half, found.attention, found.total.rate) == ([], None, [], None)
 
 
-def test_a_unit_above_another_has_no_filter_that_finds_its_rows_alone():
+def test_the_filter_of_a_unit_above_another_leaves_that_out():
     plan = make_plan()
-    office = make_unit("经发办")
-    for unit in (office, make_unit("统计所", parent=office), make_unit("农业办")):
+    top, office = plan.jurisdiction, make_unit("经发办")
+    for unit in (top, office, office):
         make_target(plan, lead_unit=unit)
-    found = overview(period=6, today=JULY).by_unit
-    assert [(group.name, group.tally.tasks.query is None) for group in found] == [
-        ("经发办", True), ("统计所", False), ("农业办", False),
-    ]  # fmt: skip
+    found = overview(today=JULY).by_unit
+    assert [(group.tally.tasks.number, group.tally.where) for group in found] == [
+        (1, {"unit": str(top.pk), "alone": "1"}),
+        (2, {"unit": str(office.pk)}),
+    ]
 
 
 # --- months -----------------------------------------------------------------------------------
@@ -214,6 +216,30 @@ def test_indicators_have_their_place_and_how_it_changed():
         (growth, 3, 5),
         (rank, 4, 2),
     ]
+
+
+def test_total_growth_and_rank_of_one_matter_are_one_row():
+    plan = make_plan()
+    rate = {"measure": "growth", "comparator": "gte", "target_value": 6, "unit_of_measure": "%"}
+    place = {"measure": "rank", "comparator": "lte", "target_value": 3, "unit_of_measure": "位"}
+    total = make_target(plan)
+    growth = make_target(plan, matter=total, figure_from="statistics", **rate)
+    rank = make_target(plan, matter=total, figure_from="statistics", **place)
+    second = make_target(plan, matter=total, figure_from="statistics", target_value=90)  # finds no cell
+    make_target(plan, **rate)  # of the unit: no indicator
+    statistic = {"part": "statistic", "narrative": ""}
+    file_entry(total, 6, "265.2", JULY)
+    file_entry(growth, 5, "6.4", date(2025, 6, 3), **statistic)
+    for month, value in ((3, "4"), (6, "2")):
+        file_entry(rank, month, value, date(2025, month + 1, 3), **statistic)
+    found = overview(period=6, today=JULY).indicators
+    assert [each.row.target for each in found] == [total, second]
+    [first, _second] = found
+    assert (first.growth.target, first.rank.target, first.yoy) == (growth, rank, D("6.4"))
+    assert (first.place, first.place_before) == (2, 4)
+    change(total, "cancel", {})
+    [first, *_rest] = overview(today=date(2025, 8, 1)).indicators
+    assert (first.row.target, first.rank.target) == (growth, rank)  # the matter goes on without its total
 
 
 def test_support_is_asked_for_by_the_newest_report_alone():

@@ -61,6 +61,21 @@ def test_every_number_leads_to_just_so_many_rows(admin_client, town):
     assert wrong == []
 
 
+def test_the_number_of_a_unit_above_others_leads_to_its_own_rows_alone(reader):
+    plan = make_plan()
+    for unit in (plan.jurisdiction, make_unit("经发办"), make_unit("经发办")):
+        make_target(plan, lead_unit=unit)
+    [link] = [
+        unescape(link)
+        for link, number in LINK.findall(get(reader).content.decode())
+        if "alone" in link and number == "1"
+    ][:1]
+    assert [line.number for line in reader.get(link).context["lines"]] == [1]
+    both = reader.get(link.replace("&alone=1", ""))
+    assert [line.number for line in both.context["lines"]] == [1, 2, 3]
+    assert "不含下级单位" in reader.get(link).content.decode()
+
+
 def test_the_rate_is_that_of_the_status_table(admin_client, town):
     for period in (3, 6, 9):
         asked = {"plan": "DEMO", "period": period}
@@ -93,6 +108,19 @@ def test_june_has_a_line_of_the_half_year(reader):
     )
     assert line in text(get(reader))
     assert "双过半" not in text(get(reader, period=7))
+
+
+def test_the_worst_are_named_above_all_lists_and_the_rest_is_one_step_away(reader):
+    plan = make_plan()
+    for value in ("200", "100", "240", "150"):
+        file_entry(make_target(plan, title=f"完成{value}"), 6, value, JULY)
+    page = get(reader)
+    assert [item.title for item in page.context["page"].urgent] == ["完成100", "完成150", "完成200"]
+    said = text(page)
+    assert said.index("最急： 2 完成100 红灯") < said.index("主要经济指标")
+    for place in re.findall(r'class="glance".*?</p>', page.content.decode(), re.DOTALL):
+        for anchor in re.findall('href="#([^"]*)"', place):
+            assert f'id="{anchor}"' in page.content.decode()
 
 
 def test_a_leader_in_charge_sees_the_own_tasks_first(client):
@@ -191,6 +219,7 @@ def test_the_cost_in_queries_does_not_grow_with_the_plan(admin_client):
     for size in (60, 600):
         call_command("make_load", targets=size, periods=6, seed=1, plans=1, year=2025)
         code = Plan.objects.latest("pk").code
+        admin_client.get("/", {"plan": code})  # the first request after a minute notes when it came
         with CaptureQueriesContext(connection) as queries:
             page = admin_client.get("/", {"plan": code, "period": 6})
         assert len(page.context["overview"].rows) == size

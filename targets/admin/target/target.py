@@ -102,7 +102,7 @@ class TargetAdmin(RowAdmin):
         (_("How it is reported and read"), {"classes": ["collapse"], "fields": (
             "figure_from", "frequency", "first_period", "basis", "decimals")}),
         (_("Beside other targets"), {"classes": ["collapse"], "fields": (
-            "number", "code", "superior_value", "parent", "continues", "note")}),
+            "number", "code", "superior_value", "matter", "parent", "continues", "note")}),
     )  # fmt: skip
 
     quantities = {name: f"shown_{name}" for name in ("target_value", "upper_value", "baseline_value")}

@@ -99,6 +99,7 @@ class TargetForm(SeenVersionForm):
             "domain": Q(plan__in=plans),
             "source": Q(plan__in=plans),
             "parent": Q(plan__in=plans) & ~Q(pk=self.instance.pk),
+            "matter": Q(plan__in=plans, matter=None) & ~Q(pk=self.instance.pk),
             "reporter": Q(unit__in=units) | Q(pk=self.instance.reporter_id),
             "accountable_leader": Q(unit__in=units) | Q(pk=self.instance.accountable_leader_id),
         }

@@ -89,7 +89,17 @@ def carry_over(
         rows.append(row)
         supporting += [(row, helper) for helper in target.supporting_units.all()]
     _write(rows)
+    _share_rows(rows, at)
     _write([type(each)(target=row, unit=each.unit, order=each.order) for row, each in supporting])
+
+
+def _share_rows(rows: Sequence[Target], at: datetime | None) -> None:
+    """What shared the row of a target shares that of its continuation, where that came along."""
+    following = {row.continues_id: row for row in rows}
+    for row in rows:
+        if row.continues and row.continues.matter_id in following:
+            row.matter = following[row.continues.matter_id]
+            row.save(at=at)
 
 
 def _own_domains(targets: QuerySet[Target], plan: Plan, at: datetime | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from targets.models.enums import Act, EntryState, Part
 from targets.models.people.units import Member
 from targets.models.plan import deadlines
 from targets.models.plan.plan import Plan
+from targets.models.target import beside
 from targets.models.target.promise import Promise
 from targets.models.target.queries import TargetQuerySet, newest
 from targets.models.target.source import Domain, Source
@@ -63,6 +64,11 @@ class Target(Promise):
     continues = models.ForeignKey(
         "self", models.PROTECT, related_name="continued_by", null=True, blank=True,
         verbose_name=_("continues"),
+    )  # fmt: skip
+    matter = models.ForeignKey(
+        "self", models.PROTECT, related_name="same_matter", null=True, blank=True,
+        verbose_name=_("same matter as"),
+        help_text=_("the target whose row it shares among the main economic indicators"),
     )  # fmt: skip
     note = models.TextField(_("note"), max_length=2000, blank=True)
     current = models.ForeignKey(
@@ -159,8 +165,7 @@ class Target(Promise):
         if self.plan_id:
             errors = deadlines.faults_of(self, self.plan) | errors
             errors |= self._faults_of_what_is_named()
-        if self.parent_id and self.pk and self._is_below_itself():
-            errors["parent"] = _("A target cannot stand below itself.")
+        errors |= beside.faults(self)
         state = self.plan.state if self.plan_id else ""  # without a plan the field itself reports it
         if state == Plan.State.ARCHIVED:
             errors["plan"] = _("Nothing changes in an archived plan.")
@@ -202,12 +207,6 @@ class Target(Promise):
         if self._state.adding and self.lead_unit_id and not self.lead_unit.active:
             errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
         return errors
-
-    def _is_below_itself(self) -> bool:
-        above = self.parent
-        while above is not None and above.pk != self.pk:
-            above = above.parent
-        return above is not None
 
     def _keep_the_promise(self) -> None:
         """In an issued plan only revisions change the promise, so the columns must agree with them."""

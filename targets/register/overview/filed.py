@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,11 +18,20 @@ from targets.register.row import RegisterRow
 
 
 class Indicator(NamedTuple):
-    """A goal whose figure comes from statistics, with its place and the one published before."""
+    """One matter: its total (or what there is of it), the goals of its growth and place beside it, if any.
+
+    The place is the newest one published, `place_before` the one before.
+    """
 
     row: RegisterRow
+    growth: RegisterRow | None
+    rank: RegisterRow | None
     place: int | None
     place_before: int | None
+
+    @property
+    def yoy(self) -> Decimal | None:
+        return self.growth.value if self.growth else self.row.yoy
 
 
 class Filed:
@@ -51,15 +61,27 @@ class Filed:
         """需协调事项 of the newest report."""
         return self._support.get(row.target.words.pk, "") if row.target.words else ""
 
-    def indicator(self, row: RegisterRow) -> Indicator:
+    def indicators(self, rows: Sequence[RegisterRow]) -> list[Indicator]:
+        """Of the goals of one matter, the one that has the row first; what finds no cell has its own row."""
+        main, *others = rows
+        growth = next((row for row in others if row.measure == Measure.GROWTH), None)
+        rank = next((row for row in others if row.measure == Measure.RANK), None)
+        of_place = (row for row in (rank, main, growth) if row is not None)
+        places = next((told for row in of_place if (told := self._places_of(row))), [])
+        now = places[-1] if places else None
+        found = [Indicator(main, growth, rank, now, places[-2] if len(places) > 1 else None)]
+        for row in others:
+            if row not in (growth, rank):
+                found += self.indicators([row])
+        return found
+
+    def _places_of(self, row: RegisterRow) -> list[int]:
         is_place = row.measure == Measure.RANK  # then the figure itself is the place
-        found = [
+        found = (
             int(value) if is_place and value is not None else place
             for _end, (place, value) in sorted(self._places[row.target.pk].items())
-        ]
-        places = [place for place in found if place is not None]
-        now = places[-1] if places else None
-        return Indicator(row, now, places[-2] if len(places) > 1 else None)
+        )
+        return [place for place in found if place is not None]
 
 
 def is_statistic(row: RegisterRow) -> bool:

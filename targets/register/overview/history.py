@@ -38,15 +38,16 @@ class Judged(NamedTuple):
 
 
 class History:
-    """The ledger of the register's plan up to its day, by what the register knows."""
+    """The ledger of the register's plan up to its day, by what the register knows; perhaps of one target."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, target: int | None = None) -> None:
         self._register = register
         self._plan_days: dict[date, PlanDay] = {}
         ledger = Assessment.objects.filter(
             known_by("recorded_at", register.known_at),
             target__plan=register.plan,
             effective_on__lte=register.on,
+            **({} if target is None else {"target": target}),
         ).order_by("target_id", "effective_on", "pk")
         self._days: dict[int, list[date]] = defaultdict(list)
         self._rows: dict[int, list[Judged]] = defaultdict(list)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -141,9 +142,17 @@ class Overview:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        """主要经济指标."""
-        shown = (row for row in self.rows if is_statistic(row) and row.status != Status.CANCELLED)
-        return [self.filed.indicator(row) for row in shown]
+        """主要经济指标: the goals that statistics count, each with those of its matter on one row."""
+        matters: dict[int, list[RegisterRow]] = {}
+        for row in self.rows:
+            if row.status != Status.CANCELLED:
+                matters.setdefault(row.target.matter_id or row.target.pk, []).append(row)
+        found = []
+        for first, rows in matters.items():
+            rows.sort(key=lambda row: row.target.pk != first)
+            if any(map(is_statistic, rows)):
+                found += self.filed.indicators(rows)
+        return found
 
     @cached_property
     def requests(self) -> list[tuple[RegisterRow, str]]:
@@ -260,7 +269,7 @@ class Overview:
         keys = "&".join(f"reporting={state.key}" for state in sorted(states))
         linked = {group.tally.listed[0].lead_unit.pk: group.tally.where for group in self.by_unit}
         return [
-            Unfiled(rows[0].lead_unit, Count(len(rows), f"unit={pk}&{keys}" if linked[pk] else None))
+            Unfiled(rows[0].lead_unit, Count(len(rows), f"{urlencode(linked[pk] or {})}&{keys}"))
             for pk, rows in found.items()
         ]
 

@@ -149,13 +149,14 @@ def grouped(
 
 
 def by_unit(rows: Sequence[RegisterRow], counts_stretch: bool) -> list[Group]:
-    """By lead unit of the day. The filter finds a unit with those below it: alone it finds no unit above."""
+    """By lead unit of the day. The filter finds a unit with those below it, unless it says otherwise."""
     paths = {row.lead_unit.path for row in rows}
     above = {path for path in paths if any(o != path and o.startswith(path) for o in paths)}
 
-    def key(row: RegisterRow) -> tuple[str, Filter | None]:
+    def key(row: RegisterRow) -> tuple[str, Filter]:
         unit = row.lead_unit
-        return str(unit), None if unit.path in above else {"unit": str(unit.pk)}
+        alone = {"alone": "1"} if unit.path in above else {}
+        return str(unit), {"unit": str(unit.pk), **alone}
 
     return grouped(rows, key, counts_stretch)
 

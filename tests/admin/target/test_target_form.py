@@ -65,6 +65,17 @@ def test_the_words_are_read_shown_and_applied_only_when_confirmed(desk, plan):
     )
 
 
+def test_a_draft_says_on_whose_row_it_stands_of_those_of_its_plan(desk, plan):
+    total, growth = make_target(plan, title="总量"), make_target(plan, title="增速")
+    stranger = make_target(make_plan("X25"), title="他处")
+    address = reverse("admin:targets_target_change", args=(growth.pk,))
+    offered = desk.get(address).context["adminform"].form.fields["matter"].queryset
+    assert set(offered) == {total}
+    assert save(desk, address, matter=stranger.pk).status_code == 200
+    assert save(desk, address, matter=total.pk).status_code == 302
+    assert Target.objects.get(pk=growth.pk).matter == total
+
+
 def test_doubling_is_read_as_twice_the_baseline_once_that_is_known(desk, plan):
     words = typed(plan, "村集体收入翻一番", unit_of_measure="万元", measure="flow")
     assert save(desk, ADD, **words).context["adminform"].form.suggestion is None

@@ -124,6 +124,20 @@ def test_only_the_chosen_rows_go_on_in_their_order():
     assert [(row.number, row.title) for row in rows] == [(1, "甲"), (2, "丙")]
 
 
+def test_what_shared_a_row_shares_it_again_where_both_go_on():
+    total = make_target()
+    growth, rank = (make_target(matter=total) for _ in range(2))
+    _plan, rows = carry(rank, total, growth)
+    assert [row.matter for row in rows] == [None, rows[0], rows[0]]
+    assert [row.continues for row in rows] == [total, growth, rank]
+
+
+def test_what_shared_a_row_has_its_own_where_that_one_ends():
+    growth = make_target(matter=make_target())
+    _plan, [row] = carry(growth)
+    assert row.matter is None
+
+
 def test_nodes_belong_to_their_year():
     target = make_target(measure="milestone")
     make_node(target, date(2025, 6, 30))

@@ -148,6 +148,35 @@ def test_version_counts_changes_typed_and_no_judgement():
     assert Target.objects.get(pk=target.pk).version == 2
 
 
+@pytest.mark.parametrize("wrong", ["itself", "another plan's", "one that shares a row"])
+def test_a_target_shares_the_row_of_one_of_its_plan_that_has_its_own(wrong):
+    target, total = make_target(title="增速"), make_target(title="总量")
+    others = {
+        "itself": target,
+        "another plan's": make_target(make_plan("P26", year=2026)),
+        "one that shares a row": make_target(matter=total),
+    }
+    target.matter = others[wrong]
+    with refused("matter"):
+        target.save()
+
+
+def test_a_target_whose_row_others_share_keeps_its_own():
+    total, other = make_target(), make_target()
+    make_target(matter=total)
+    total.matter = other
+    with refused("matter"):
+        total.save()
+
+
+def test_which_row_it_shares_is_said_at_any_time_and_no_light_reads_it():
+    target, total = make_target(), make_target()
+    target.matter = total
+    target.save()
+    assert Target.objects.get(pk=target.pk).matter == total
+    assert target.assessments.count() == 1
+
+
 # --- the promise -----------------------------------------------------------------------------
 
 CHANGES = {
