@@ -87,7 +87,7 @@ def growth(data: Data, runs: int) -> Iterator[Row]:
     for name, address in addresses.items():
         found = medians(runs, **{plan: data.page(address(plan)) for plan in data.plans})
         large, small = found["large"], found["small"]
-        more = f"+{1000 * (large.wall - small.wall):.0f} (+{1000 * (large.cpu - small.cpu):.0f}) ms"
+        more = f"{1000 * (large.wall - small.wall):+.0f} ({1000 * (large.cpu - small.cpu):+.0f}) ms"
         goal = GROWTH if name == "status page" else "—"
         spent = in_milliseconds(large), in_milliseconds(small)
         yield Row(f"{name} of a plan of {LARGE} / of {SMALL}", *spent, more, goal)
