@@ -118,6 +118,7 @@ class Register:
         listed = self.targets() if targets is None else targets
         helpers = Prefetch("supporting_units", SupportingUnit.objects.select_related("unit"), "supporters")
         listing = self.listing(listed.prefetch_related(helpers), reporting=reporting)
-        for start in range(0, len(listing.keys), AT_ONCE):
-            keys = listing.keys[start : start + AT_ONCE]
-            yield from listing.rows(keys, f"{self.promised}accountable_leader", whole=whole)
+        keys = listing.keys
+        for start in range(0, len(keys), AT_ONCE):
+            part = keys[start : start + AT_ONCE]
+            yield from listing.rows(part, f"{self.promised}accountable_leader", whole=whole)

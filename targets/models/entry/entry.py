@@ -274,7 +274,7 @@ class ProgressEntry(EntryWriters):
 
     def _locked(self) -> None:
         """Lock the target's row and read it, then reload this entry."""
-        target = Target.objects.locked().select_related("plan__light_rule").get(pk=self.target_id)
+        target = Target.objects.locked().select_related("plan__light_rule").get(entries=self.pk)
         self.refresh_from_db(from_queryset=ProgressEntry.objects.select_related("period"))
         self.target = target
 
