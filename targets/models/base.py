@@ -312,9 +312,11 @@ class ValidatedModel(models.Model):
                     errors[field.name] = error
         if errors:
             raise ValidationError(errors)
-        # A foreign key whose row is loaded needs no query to check that the row exists.
-        at_hand = {k.name for k in keys if k.is_cached(self) and getattr(self, k.attname) is not None}
-        super().clean_fields(exclude={*(exclude or ()), *at_hand})
+        # A foreign key whose row is loaded, or that stands as it was read, names a row that exists.
+        stored = dict(zip(*self.stored, strict=True))
+        given = {key: value for key in keys if (value := getattr(self, key.attname)) is not None}
+        exist = {k.name for k, value in given.items() if k.is_cached(self) or stored.get(k.attname) == value}
+        super().clean_fields(exclude={*(exclude or ()), *exist})
 
 
 def _differ(old: Any, new: Any) -> bool:
@@ -322,9 +324,16 @@ def _differ(old: Any, new: Any) -> bool:
 
 
 @cache
+def column(model: type[models.Model], name: str) -> Any:
+    """A field with a column of its own."""
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
+@cache
 def attname(model: type[models.Model], name: str) -> str:
     """The attribute that holds a field's column."""
-    return next(field.attname for field in model._meta.concrete_fields if field.name == name)
+    attribute: str = column(model, name).attname
+    return attribute
 
 
 @cache

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
@@ -157,13 +157,16 @@ class Listing:
         """Prefetch the opening and the changes of the promise as `changes`, in the order of effect.
 
         Node revisions only with a document: each node of an issued plan has an opening revision as well.
+        Nothing is read of a promise that stands as it was opened: most do, and its columns say it.
         """
         in_force = TargetRevision.objects.in_order(self.register.known_at).filter(
             effective_on__lte=self.register.on
         )
         # By kind, not by a null `milestone`: SQLite would use that index, which is null for nearly all.
         shown = in_force.exclude(kind=RevisionKind.NODE, document_no="")
-        return Prefetch("revisions", shown, to_attr="changes")
+        as_opened = Q(kind__in=(RevisionKind.OPEN, RevisionKind.NODE), document_no="")
+        changed = TargetRevision.objects.facts().filter(~as_opened, target__plan=self.register.plan)
+        return Prefetch("revisions", shown.filter(target__in=changed.values("target")), to_attr="changes")
 
     def _filed_until_then(self, targets: Iterable[int] | None) -> Filings:
         register = self.register

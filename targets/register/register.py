@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import OrgUnit, Plan, ReportingPeriod, Target
+from targets.models import OrgUnit, Plan, ReportingPeriod, SupportingUnit, Target
 from targets.models.target.queries import TargetQuerySet
 from targets.register.listing import Listing
 from targets.register.row import RegisterRow
+
+AT_ONCE = 1_000  # rows in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,20 @@ class Register:
         whole: bool = False,
     ) -> list[RegisterRow]:
         """All rows, with what a line of the workbook shows; `whole` as in `Listing.rows`."""
+        return list(self.stream(targets, reporting, whole=whole))
+
+    def stream(
+        self,
+        targets: TargetQuerySet | None = None,
+        reporting: Collection[int] = (),
+        *,
+        whole: bool = False,
+    ) -> Iterator[RegisterRow]:
+        """The same rows one after the other, with a part of them in memory, however many there are."""
         listed = self.targets() if targets is None else targets
-        listing = self.listing(listed.prefetch_related("supporting_units__unit"), reporting=reporting)
-        return listing.rows(None, f"{self.promised}accountable_leader", whole=whole)
+        helpers = Prefetch("supporting_units", SupportingUnit.objects.select_related("unit"), "supporters")
+        listing = self.listing(listed.prefetch_related(helpers), reporting=reporting)
+        keys = listing.keys
+        for start in range(0, len(keys), AT_ONCE):
+            part = keys[start : start + AT_ONCE]
+            yield from listing.rows(part, f"{self.promised}accountable_leader", whole=whole)

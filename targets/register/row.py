@@ -156,15 +156,14 @@ class RegisterRow:
     @property
     def original_value(self) -> Decimal | None:
         """The value first promised, where the one in force differs; the source's own word stays."""
-        first = next(
-            (r.new_values()["target_value"] for r in self.target.changes if r.kind == RevisionKind.OPEN), None
-        )
+        opened = (r for r in self.target.changes if r.kind == RevisionKind.OPEN)
+        first = next((r.new_value("target_value") for r in opened), None)
         return None if first == self.target_value else first
 
     @property
     def original_baseline(self) -> Decimal | None:
         """The first baseline stated, where the one in force differs."""
-        said = (r.new_values().get("baseline_value") for r in self.target.changes)
+        said = (r.new_value("baseline_value") for r in self.target.changes)
         first = next((value for value in said if value is not None), None)
         return None if first == self.baseline_value else first
 
@@ -211,4 +210,4 @@ class RegisterRow:
 
     @property
     def supporting_units(self) -> list[str]:
-        return [str(link.unit) for link in self.target.supporting_units.all()]
+        return [str(link.unit) for link in self.target.supporters]

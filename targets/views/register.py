@@ -248,7 +248,7 @@ class TargetExportView(RegisterView):
             return render(request, TEMPLATE, self.context(), status=400)
         register, filters = self.asked
         workbook = io.BytesIO()
-        rows = register.rows(filters.qs.order_by("number", "pk"), filters.answers)
+        rows = register.stream(filters.qs.order_by("number", "pk"), filters.answers)
         write_workbook(workbook, register, rows)
         workbook.seek(0)
         name = file_name(register)

@@ -92,17 +92,24 @@ FORMATS: dict[Kind, tuple[str, str]] = {
 }
 
 
+# A dash or words in a column of figures stand in the middle.
+WORDS = {kind: Look(BODY_FONT, align="left" if kind is Kind.TEXT else "center", wraps=True) for kind in Kind}
+FIGURES = {
+    kind: Look(DIGITS_FONT, align=align, number_format=shown_as)
+    for kind, (align, shown_as) in FORMATS.items()
+}
+
+
 def look(kind: Kind, row: Any, value: Value) -> Look:
     """Of a row's cell; its numbers need `decimals`, a goal also what binds it, a light its status."""
     if isinstance(value, str) or kind not in FORMATS:
-        # A dash or words in a column of figures stand in the middle. A light carried over stays hollow.
+        # A light carried over stays hollow.
         is_lit = kind is Kind.LIGHT and row.status is not None and not row.target.carried
-        align = "left" if kind is Kind.TEXT else "center"
-        return Look(BODY_FONT, align=align, wraps=True, paint=PAINTS[row.status] if is_lit else None)
-    align, shown_as = FORMATS[kind]
+        return WORDS[kind]._replace(paint=PAINTS[row.status]) if is_lit else WORDS[kind]
     if kind in (Kind.NUMBER, Kind.GOAL) and isinstance(value, Decimal):
         shown_as = _bound(row, value) if kind is Kind.GOAL else number_format(value, row.decimals or 0)
-    return Look(DIGITS_FONT, align=align, number_format=shown_as)
+        return FIGURES[kind]._replace(number_format=shown_as)
+    return FIGURES[kind]
 
 
 def number_format(value: Decimal, decimals: int, sign: str = "") -> str:

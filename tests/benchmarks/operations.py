@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date, datetime
 from io import BytesIO
 from itertools import count
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -44,41 +45,53 @@ def approving(data: Data, runs: int) -> Iterator[Row]:
 
     operations = {plan: Operation(approve(plan)) for plan in waiting}
     found = medians(runs, **operations, plain=Operation(create))
-    yield timed("approve one entry / plain ORM create()", found["small"], found["plain"], "≤ 6")
+    yield timed("approve one entry / plain ORM create()", found["small"], found["plain"], "≤ 8")
     yield timed(f"approve in a plan of {LARGE} / of {SMALL}", found["large"], found["small"], "≈ 1")
+    once_more = approve("small")
     with CaptureQueriesContext(connection) as queries:
-        approve("small")()
-    acts = [q for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
-    yield Row("queries to approve one entry", str(len(acts)), "—", "—", "15 queries")
+        once_more()
+    said = [query["sql"] for query in queries if "auditrecord" not in query["sql"]]
+    acts = [sql for sql in said if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    yield Row("queries to approve one entry, but for its record", str(len(acts)), "—", "—", "11 queries")
 
 
-def writers(data: Data, runs: int) -> Iterator[Row]:
-    """As many reviewers at once as there are threads, against the same approvals one after the other."""
-    plan, reviewer = data.plans["large"], data.official("large", "shenhe")
-    at, each = moment(date(data.year + 1, 1, 8), 10), 2 * WRITERS
-    taken = data.submitted("large", 2 * each)
+def approve_at_once(entries: list[ProgressEntry], by: Any, at: datetime) -> None:
+    """As many reviewers as threads, half of all writers."""
 
     def approve(entry: ProgressEntry) -> None:
         try:
-            entry.approve(by=reviewer, at=at)
+            entry.approve(by=by, at=at)
         finally:
             connection.close()
 
+    with ThreadPoolExecutor(WRITERS // 2) as pool:
+        list(pool.map(approve, entries))
+
+
+def writers(data: Data, runs: int) -> Iterator[Row]:
+    """Many reviewers at once in two processes, against the same approvals one after the other."""
+    plan, reviewer = data.plans["large"], data.official("large", "shenhe")
+    at, each = moment(date(data.year + 1, 1, 8), 10), 2 * WRITERS
+    taken = data.submitted("large", 2 * each)
     began = perf_counter()
     for entry in taken[:each]:
         entry.approve(by=reviewer, at=at)
     alone = perf_counter() - began
-    began = perf_counter()
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(approve, taken[each:]))
-    together = perf_counter() - began
+    connection.close()  # a process has its own
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as processes:
+        list(processes.map(abs, range(2)))  # they are started untimed
+        began = perf_counter()
+        halves = [processes.submit(approve_at_once, taken[each + n :: 2], reviewer, at) for n in range(2)]
+        for half in halves:
+            half.result()
+        together = perf_counter() - began
     stale = 0
     for target in plan.targets.filter(entries__in=[entry.pk for entry in taken]).select_related("current"):
         newest = target.assessments.order_by("-effective_on", "-pk").first()
         stale += newest != target.current
-    name = f"approvals per second by {WRITERS} writers / by one ({stale} stale, no error)"
+    name = f"approvals per second by {WRITERS} writers in two processes / by one ({stale} stale, no error)"
     per_second = f"{each / together:.0f}", f"{each / alone:.0f}"
-    yield Row(name, *per_second, f"{alone / together:.2f}", "≥ 0.7")
+    yield Row(name, *per_second, f"{alone / together:.2f}", "≥ 0.8")
 
 
 def workbook(data: Data, runs: int) -> Iterator[Row]:
@@ -96,12 +109,12 @@ def workbook(data: Data, runs: int) -> Iterator[Row]:
     found = medians(
         min(runs, 5),
         ours=Operation(lambda: write_workbook(BytesIO(), register, rows)),
-        read_too=Operation(lambda: write_workbook(BytesIO(), register, register.rows())),
+        read_too=Operation(lambda: write_workbook(BytesIO(), register, register.stream())),
         plain=Operation(plain),
     )
     name = f"write the workbook, {len(rows)} rows × {len(PROGRESS.columns)} / openpyxl write-only loop"
     yield timed(name, found["ours"], found["plain"])
-    yield timed("the same with reading the rows", found["read_too"], found["plain"])
+    yield timed("the same with reading the rows", found["read_too"], found["plain"], "≤ 1.3")
 
 
 def bulk_load(data: Data, runs: int) -> Iterator[Row]:

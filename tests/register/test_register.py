@@ -10,6 +10,8 @@ from targets.models import Plan
 from targets.register.listing import Listed, Summary
 from targets.register.register import Register
 from targets.status import Status
+from tests.factories import make_plan, make_target
+from tests.models.revisions import change
 
 TODAY = date(2025, 7, 16)
 
@@ -58,3 +60,28 @@ def test_the_share_on_schedule_is_of_the_lit_targets(found, rate):
 def test_counts_are_by_status_and_all_listed_are_counted():
     found = summary(Status.GREEN, Status.RED, Status.GREEN, None)
     assert (found.listed, found.statuses) == (4, [(Status.RED, 1), (Status.GREEN, 2)])
+
+
+@pytest.mark.django_db
+def test_rows_read_in_parts_are_the_same_in_the_same_order(monkeypatch):
+    plan = make_plan()
+    for number in range(5):
+        make_target(plan, title=f"目标{number}")
+    register = Register.at(plan, today=TODAY)
+    backwards = register.targets().order_by("-number")
+    monkeypatch.setattr("targets.register.register.AT_ONCE", 2)
+    assert [row.target.title for row in register.stream(backwards)] == [f"目标{n}" for n in range(4, -1, -1)]
+
+
+@pytest.mark.django_db
+def test_a_promise_reads_as_of_the_day_only_where_it_changed():
+    changed, as_opened = make_target(), make_target(title="未变")
+    change(changed, "value", {"target_value": Decimal(600)})
+    before, after = (
+        {row.target.pk: row for row in Register.at(changed.plan, as_of=day, today=TODAY).rows()}
+        for day in (date(2025, 7, 1), TODAY)
+    )
+    assert [before[changed.pk].target_value, after[changed.pk].target_value] == [520, 600]
+    assert [before[changed.pk].original_value, after[changed.pk].original_value] == [None, 520]
+    assert [before[as_opened.pk].original_value, after[as_opened.pk].original_value] == [None, None]
+    assert [len(rows[as_opened.pk].target.changes) for rows in (before, after)] == [0, 0]

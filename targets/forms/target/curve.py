@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from targets import explain
 from targets.forms.base.fields import QuantityFormField
 from targets.models import Plan, Target
+from targets.models.target.fact import counting
 from targets.rules import curves
 from targets.rules.schedule import month_number
 from targets.rules.sides import paced_side
@@ -76,8 +77,8 @@ class CurveRows:
         """Return month → value of the continued target; empty without a value for the due month."""
         if self.target is None or self.target.continues is None:
             return {}
-        reports = self.target.continues.entries.counting_reports()
-        figures = {report.period_end.month: report.value for report in reports if report.value is not None}
+        known = counting(self.target.continues.entries.facts())
+        figures = {fact.period_end.month: fact.value for fact in known if fact.value is not None}
         return figures if len(figures) > 1 and self._due_on(self.target).month in figures else {}
 
     def filled(self, how: str, promise: Target) -> dict[str, Decimal]:

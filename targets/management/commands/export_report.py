@@ -99,7 +99,7 @@ def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for:
     draft = path.with_name(f".{secrets.token_hex(8)}.xlsx")
     try:
         with draft.open("xb") as file:
-            written = write_workbook(file, register, register.rows(targets), **asked_for)
+            written = write_workbook(file, register, register.stream(targets), **asked_for)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

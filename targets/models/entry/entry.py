@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,6 +27,7 @@ from targets.models.people.place import Place
 from targets.models.people.units import Member
 from targets.models.plan.next_year import hand_on
 from targets.models.plan.plan import Plan
+from targets.models.target.fact import Fact
 from targets.models.target.target import Target
 from targets.rules.facts import Report
 
@@ -55,7 +58,7 @@ class ProgressEntry(EntryWriters):
     objects = ProgressEntryQuerySet.as_manager()
 
     READ_AHEAD = ("known_versions", "known_units")
-    known_versions: list[ProgressEntry] | None = None
+    known_versions: Sequence[Any] | None = None  # entries or facts
 
     class Meta:
         verbose_name = _("progress entry")
@@ -108,7 +111,7 @@ class ProgressEntry(EntryWriters):
             row.known_versions = list(known[row.target_id, row.period_id, row.part])
             known[row.target_id, row.period_id, row.part].append(row)
 
-    def versions(self) -> list[ProgressEntry]:
+    def versions(self) -> Sequence[Any]:
         """Stored entries of this target, period and part, and this entry's own row wherever it is filed."""
         if self.known_versions is not None:
             return self.known_versions
@@ -247,38 +250,45 @@ class ProgressEntry(EntryWriters):
                 act.note(self, self.changes_since_read())
                 return True
             act.name(Act.APPROVE, self)
-            self.complete(self.last_figure, self.completions.exists)
-            replaced, days = self._replaced(), self._days_completed()
-            before = replaced._days_completed() if replaced else []
-            since = steps.approve(self, by, at or timezone.now(), replaced, days, before)
-            self.save(at=at, locked=True)
-            self.target.rejudge(since=since, cause=self.cause(replaced), at=self.reviewed_at, locked=True)
-            hand_on(self, at=self.reviewed_at)
+            facts = self.target.entries.facts(beside=self.pk)
+            own = facts.pop([fact.pk for fact in facts].index(self.pk))
+            last_figure = partial(self.target.last_figure, self.period_end, known=facts)
+            self.complete(last_figure, lambda: bool(own.done))
+            alike = [fact for fact in facts if (fact.period_id, fact.part) == (self.period_id, self.part)]
+            replaced = max(alike, key=lambda fact: fact.revision_no, default=None)
+            self.known_versions = [*alike, copy(self)]
+            before = replaced.days if replaced else ()
+            since = steps.approve(self, by, at or timezone.now(), replaced, own.days, before)
+            try:
+                self.save(at=at, locked=True)
+            finally:
+                self.known_versions = None
+            facts.append(self.as_fact(own.done))
+            cause, at = self.cause(replaced), self.reviewed_at
+            self.target.rejudge(since=since, cause=cause, at=at, locked=True, known=facts)
+            hand_on(self, at=at)
         return True
 
-    def cause(self, replaced: ProgressEntry | None) -> str:
+    def cause(self, replaced: ProgressEntry | Fact | None) -> str:
         return "void" if self.is_void else "correct" if replaced else "approve"
 
     def _locked(self) -> None:
-        """Lock the target's row, then reload this entry."""
-        self.lock()
-        self.refresh_from_db(
-            from_queryset=ProgressEntry.objects.select_related(
-                "period", "target__plan__light_rule", "reported_by_unit", "entered_by", "submitted_by"
-            )
-        )
+        """Lock the target's row and read it, then reload this entry."""
+        target = Target.objects.locked().select_related("plan__light_rule").get(entries=self.pk)
+        self.refresh_from_db(from_queryset=ProgressEntry.objects.select_related("period"))
+        self.target = target
 
     def _may_be_written(self, by: Any) -> None:
         if not Target.objects.editable_by(by, self.part).filter(pk=self.target_id).exists():
             raise PermissionDenied(WRITERS[self.part])
 
     def _may_be_reviewed(self, by: Any) -> None:
-        wrote = models.Exists(self.earlier_writers.filter(pk=by.pk))
-        targets = Target.objects.reviewable_by(by).filter(pk=self.target_id)
-        found = targets.values_list(wrote, flat=True).first()
-        if found is None:
+        place = Place.of(by)
+        is_decided = self.target.plan_id in place.plans(place.decides)  # the whole plan: no condition
+        if not is_decided and not Target.objects.reviewable_by(place).filter(pk=self.target_id).exists():
             raise PermissionDenied(_("Only reviewers and coordinators review entries."))
-        self.refuse_own(by, wrote=found)
+        earlier = self.earlier_writers.through.objects.filter(progressentry=self.pk, user=by.pk)
+        self.refuse_own(by, wrote=earlier.exists())
         if self.state != self.State.SUBMITTED:
             raise ValidationError(_("Only a submitted entry is reviewed."))
 
@@ -301,15 +311,6 @@ class ProgressEntry(EntryWriters):
         self.version += 1
         passed = {"passed_by": by, "passed_at": self.passed_at, "version": self.version}
         ProgressEntry.objects.filter(pk=self.pk).update(**passed)
-
-    def _replaced(self) -> ProgressEntry | None:
-        if self.revision_no == 1:
-            return None
-        versions = self.target.entries.approved().filter(period=self.period, part=self.part)
-        return versions.filter(revision_no__lt=self.revision_no).order_by("-revision_no").first()
-
-    def _days_completed(self) -> list[date]:
-        return list(self.completions.values_list("completed_on", flat=True))
 
     def correct(self, *, by: Any, reason: str, at: datetime | None = None, **changes: Any) -> ProgressEntry:
         """The next version of an approved entry, saved as a draft with all its content.
@@ -338,9 +339,10 @@ class ProgressEntry(EntryWriters):
         """The approved entry as the rule reads it; `done` (node id, day) is read unless given."""
         if done is None:
             done = tuple((c.milestone_id, c.completed_on) for c in self.completions.all())
-        assert self.effective_on is not None
-        return Report(
-            period_end=self.period_end, effective_on=self.effective_on, value=self.value,
-            preliminary=self.preliminary, revision_no=self.revision_no, done=done,
-            figure_from=self.figure_from,
+        return self.as_fact(done).as_report()
+
+    def as_fact(self, done: tuple[tuple[int, date], ...]) -> Fact:
+        return Fact(
+            self.pk, self.target_id, self.period_id, self.part, self.state, self.revision_no, self.is_void,
+            self.period_end, self.effective_on, self.value, self.preliminary, done,
         )  # fmt: skip

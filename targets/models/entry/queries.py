@@ -15,14 +15,22 @@ from targets.models.entry.passing import waits_for_the_unit
 from targets.models.enums import Part, ReviewMode
 from targets.models.people import rights
 from targets.models.people.place import Place
+from targets.models.target.fact import Fact, counting
 from targets.models.target.queries import known_by
 from targets.models.target.target import Target
-from targets.rules.facts import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from targets.models.entry.entry import ProgressEntry
+
+
+# The columns of a Fact, in its order, and the nodes that it reports as done, a row for each.
+FACT = (
+    "pk", "target_id", "period_id", "part", "state", "revision_no", "is_void", "period__period_end",
+    "effective_on", "value", "preliminary",
+)  # fmt: skip
+DONE = ("completions__milestone_id", "completions__completed_on")
 
 
 def newer_than_outer(versions: models.QuerySet) -> models.QuerySet:
@@ -99,13 +107,8 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
 
     def counting(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
         """The approved version that counts for each target, period and part, voided ones left out."""
-        newest: dict[tuple[int, int, str], ProgressEntry] = {}
-        approved = self.approved().filter(known_by("reviewed_at", known_at))
-        for entry in approved.order_by("part", "pk").select_related("period").prefetch_related("completions"):
-            key = (entry.target_id, entry.period_id, entry.part)
-            if key not in newest or entry.revision_no > newest[key].revision_no:
-                newest[key] = entry
-        return (entry for entry in newest.values() if not entry.is_void)
+        approved = self.approved().filter(known_by("reviewed_at", known_at)).order_by("part", "pk")
+        return counting(approved.select_related("period").prefetch_related("completions"))
 
     def newest_first(self) -> models.QuerySet:
         """The entries that count, of the newest period first; for one statement over many targets."""
@@ -113,14 +116,16 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
         counting = approved.filter(~models.Exists(newer_than_outer(approved)), is_void=False)
         return counting.order_by("-period__period_end", "-pk")
 
-    def to_judge(self, known_at: date | datetime | None = None) -> Iterator[ProgressEntry]:
-        """As `counting`, with no more columns than the rule reads."""
-        facts = ("part", "effective_on", "value", "preliminary", "revision_no", "is_void")
-        found: Iterator[ProgressEntry] = self.only("target", "period__period_end", *facts).counting(known_at)
-        return found
-
-    def counting_reports(self, known_at: date | datetime | None = None) -> tuple[Report, ...]:
-        return tuple(entry.as_report() for entry in self.to_judge(known_at))
+    def facts(self, known_at: date | datetime | None = None, *, beside: int | None = None) -> list[Fact]:
+        """Every approved version, and the entry with the key `beside`: one query, of few columns."""
+        approved = models.Q(known_by("reviewed_at", known_at), state=self.model.State.APPROVED)
+        rows = self.filter(approved | models.Q(pk=beside) if beside else approved)
+        found: dict[int, Fact] = {}
+        in_order = rows.order_by("pk", "completions__pk")
+        for pk, *columns, node, day in in_order.values_list(*FACT, *DONE):
+            fact = found.get(pk) or Fact(pk, *columns)
+            found[pk] = fact if node is None else fact._replace(done=(*fact.done, (node, day)))
+        return list(found.values())
 
     @queryset_only
     def update(self, **kwargs: Any) -> int:

@@ -19,6 +19,7 @@ from targets.models.enums import Answer, EntryState
 
 if TYPE_CHECKING:
     from targets.models.entry.entry import ProgressEntry
+    from targets.models.target.fact import Fact
 
 
 def submit(
@@ -59,7 +60,7 @@ def approve(
     entry: ProgressEntry,
     by: Any,
     at: datetime,
-    replaced: ProgressEntry | None,
+    replaced: ProgressEntry | Fact | None,
     days: Iterable[date],
     days_before: Iterable[date],
 ) -> date:

@@ -40,17 +40,21 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def delete(self) -> Any:
         raise TypeError("The ledger is append-only.")
 
-    def newest_by_day(self, since: date) -> dict[date, Assessment]:
-        """Day → its newest row, for days from `since` on, in the order of days."""
+    def newest_by_day(self, since: date) -> tuple[dict[date, Assessment], datetime | None]:
+        """Of one target: day → its newest row, for days from `since` on, in the order of days; and when
+        the last row of all was recorded.
+        """
+        last = self.aggregate(day=models.Max("effective_on"), recorded_at=models.Max("recorded_at"))
+        if last["day"] is None or last["day"] < since:  # as a rule: most acts come in the order of days
+            return {}, last["recorded_at"]
         rows = self.filter(effective_on__gte=since).order_by("effective_on", "pk")
-        return {row.effective_on: row for row in rows}
+        return {row.effective_on: row for row in rows}, last["recorded_at"]
 
-    def append(self, target: Target, rows: list[Assessment], at: datetime) -> None:
-        """Write rows under the target's lock."""
-        newest = self.filter(target=target).aggregate(at=models.Max("recorded_at"))["at"]
+    def append(self, rows: list[Assessment], at: datetime, recorded_at: datetime | None) -> None:
+        """Write rows of one target under its lock; `recorded_at` is that of its last row."""
         for row in rows:
             # If the clock was set back, a new row must not come before rows already recorded.
-            row.recorded_at = max(at, newest) if newest else at
+            row.recorded_at = max(at, recorded_at or at)
         insert(rows)
 
 

@@ -105,17 +105,25 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
 
     def in_order(self, known_at: date | datetime | None = None) -> TargetRevisionQuerySet:
         """Approved revisions not annulled, the newest last: of two on one day the later written counts."""
-        approved = self.filter(known_by("approved_at", known_at), approved_at__isnull=False)
+        approved = models.Q(known_by("approved_at", known_at), approved_at__isnull=False)
         # Runs once, not per row. Nearly all `annuls` are null: SQLite uses their index only with `gt`.
-        annulling = self.model.objects.filter(
-            known_by("approved_at", known_at), approved_at__isnull=False, annuls__gt=0
-        )
-        in_force = approved.exclude(pk__in=annulling.values("annuls")).exclude(kind=self.model.Kind.ANNUL)
-        return in_force.order_by("effective_on", "pk")
+        annulled = self.model.objects.filter(approved, annuls__gt=0).values("annuls")
+        is_void = models.Q(pk__in=annulled) | models.Q(kind=self.model.Kind.ANNUL)
+        return self.filter(approved, ~is_void).order_by("effective_on", "pk")
 
     def commitments(self, known_at: date | datetime | None = None) -> tuple[tuple[date, Commitment], ...]:
         """The whole promise after each revision, with the day from which it held."""
-        return commitments(self.in_order(known_at).prefetch_related("curve"))
+        return commitments(self.in_order(known_at).with_curve())
+
+    def with_curve(self) -> list[TargetRevision]:
+        """These revisions in order, each with its monthly plan: one query, with a row for each point."""
+        point = {"month_end": models.F("curve__period_end"), "reaches": models.F("curve__planned_value")}
+        rows: models.QuerySet[Any] = self.annotate(**point)
+        found: dict[int, Any] = {}
+        for row in rows.order_by("effective_on", "pk", "curve__period_end"):
+            curve = found.setdefault(row.pk, row).planned or {}
+            found[row.pk].planned = curve if row.month_end is None else {**curve, row.month_end: row.reaches}
+        return list(found.values())
 
     def promise_today(self) -> dict[str, Any]:
         """The promise fields as the approved revisions now read; empty before the opening."""
@@ -127,7 +135,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def curve_today(self) -> Mapping[date, Decimal]:
         """The monthly plan in force: month end → planned value; empty if the pace is even."""
         curve: Mapping[date, Decimal] = {}
-        for revision in self.in_order().prefetch_related("curve"):
+        for revision in self.in_order().with_curve():
             curve = revision.curve_after(curve)
         return curve
 
@@ -137,7 +145,7 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
         """The promise and the monthly plan on each day of change from `since` on, with `act` approved."""
         standing = [
             r
-            for r in self.in_order().filter(milestone=None).prefetch_related("curve")
+            for r in self.in_order().filter(milestone=None).with_curve()
             if r.pk not in (act.pk, act.annuls_id)
         ]
         if act.kind != self.model.Kind.ANNUL:
@@ -334,7 +342,7 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
     for revision in revisions:
         opened = opened or _signed_on(revision)
         is_of_node = revision.kind == revision.Kind.NODE
-        key, points = revision.milestone_id or ASKED_FOR, revision.curve.all()
+        key, curve = revision.milestone_id or ASKED_FOR, revision.curve_asked()
         node = nodes.get(key)
         before = promise if not is_of_node else asdict(node) if node else {}
         before = {**before, "curve": extra.get("curve") or None}
@@ -344,8 +352,8 @@ def commitments(revisions: Iterable[Any]) -> tuple[tuple[date, Commitment], ...]
             nodes[key] = revision.node(node or Node(key))
         else:
             promise.update(revision.new_values())
-        if points:
-            extra["curve"] = tuple((point.period_end, point.planned_value) for point in points)
+        if curve:
+            extra["curve"] = tuple(curve.items())
         elif revision.drops_curve:
             extra["curve"] = ()
         if revision.kind == RevisionKind.OVERRIDE:
@@ -363,7 +371,8 @@ def _is_an_adjustment(revision: Any, before: dict[str, Any], opened: date) -> bo
     if revision.kind not in revision.CHANGES_THE_PROMISE:
         return False
     signed_on = _signed_on(revision)
-    after = revision.new_values() | ({"curve": True} if revision.curve.all() or revision.drops_curve else {})
+    is_replanned = bool(revision.curve_asked()) or revision.drops_curve
+    after = revision.new_values() | ({"curve": True} if is_replanned else {})
     replaced = any(before.get(name) not in (*UNSAID, new) for name, new in after.items())
     return replaced or revision.effective_on < signed_on != opened
 

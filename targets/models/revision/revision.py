@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
+from targets.models.base import column
 from targets.models.revision import additions
 from targets.models.revision.queries import BASELINE_FIELDS, RELATED, TargetRevisionQuerySet, as_text
 from targets.models.revision.request import Request
@@ -83,7 +84,7 @@ class TargetRevision(Request):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     objects = TargetRevisionQuerySet.as_manager()
 
-    planned: Mapping[date, Decimal] | None = None  # the monthly plan asked for, before it is written
+    planned: Mapping[date, Decimal] | None = None  # the monthly plan, not yet written or read already
     others: int  # annotated by `with_others`
 
     @cached_property
@@ -363,13 +364,14 @@ class TargetRevision(Request):
 
     def new_values(self) -> dict[str, Any]:
         """Field → value, in the types of the model's columns."""
+        return {name: self.new_value(name) for name in self.changes if name != "override_light"}
+
+    def new_value(self, name: str) -> Any:
+        """The new value of one field; None if it is not changed."""
+        if name not in self.changes:
+            return None
         model = Milestone if self.kind == self.Kind.NODE else Target
-        columns = {field.name: field for field in model._meta.concrete_fields}
-        return {
-            name: columns[name].to_python(new)
-            for name, (_old, new) in self.changes.items()
-            if name != "override_light"
-        }
+        return column(model, name).to_python(self.changes[name][1])
 
     def named(self, name: str, key: Any) -> models.Model | None:
         """The row with this key that a changed field names; `read_names` reads many of these at once."""

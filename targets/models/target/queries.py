@@ -14,6 +14,7 @@ from targets.models.base import locking
 from targets.models.enums import Part, PlanState
 from targets.models.people import rights
 from targets.models.people.place import Place
+from targets.models.target.fact import Fact
 from targets.reporting import Standing
 from targets.status import status_on
 
@@ -47,7 +48,7 @@ def known_by(field: str, known_at: date | datetime | None) -> Q:
     return Q(**{f"{field}__lt": midnight})
 
 
-def newest(counting: Iterable[ProgressEntry]) -> dict[str, Any]:
+def newest(counting: Iterable[ProgressEntry | Fact]) -> dict[str, Any]:
     """Of the entries that count for one target: the newest report, and the newest with a value."""
     in_order = sorted(counting, key=lambda entry: (entry.period_end, entry.pk))
     reports = [entry for entry in in_order if entry.part == Part.REPORT]

@@ -19,6 +19,7 @@ from targets.models.people.units import Member
 from targets.models.plan import deadlines
 from targets.models.plan.plan import Plan
 from targets.models.target import beside
+from targets.models.target.fact import Fact, counting
 from targets.models.target.promise import Promise
 from targets.models.target.queries import TargetQuerySet, newest
 from targets.models.target.source import Domain, Source
@@ -28,6 +29,7 @@ from targets.rules.facts import Facts, figures
 if TYPE_CHECKING:
     from targets.models.entry.entry import ProgressEntry
     from targets.models.ledger.ledger import Assessment
+    from targets.models.people.units import SupportingUnit
     from targets.models.plan.period import ReportingPeriod
     from targets.models.revision.revision import TargetRevision
 
@@ -97,7 +99,8 @@ class Target(Promise):
     status: int | None
     status_by_rule: int | None
     answer: Answer
-    changes: list[TargetRevision]
+    changes: list[TargetRevision]  # none where the promise stands as it was opened
+    supporters: list[SupportingUnit]
 
     class Meta:
         verbose_name = _("target")
@@ -312,37 +315,46 @@ class Target(Promise):
 
     def facts(self, known_at: date | datetime | None = None) -> Facts:
         """All approved facts as the rule reads them, known by a moment (now when empty)."""
-        return self._facts(self.entries.to_judge(known_at), known_at)
+        return self._facts(counting(self.entries.facts(known_at)), known_at)
 
-    def _facts(self, counting: Iterable[ProgressEntry], known_at: date | datetime | None = None) -> Facts:
+    def _facts(self, filed: Iterable[Fact], known_at: date | datetime | None = None) -> Facts:
         return Facts(
             commitments=self.revisions.commitments(known_at),
-            reports=tuple(entry.as_report() for entry in counting),
+            reports=tuple(fact.as_report() for fact in filed),
             rule=self.plan.light_rule.as_rule(),
             plan_starts_on=self.plan.starts_on,
             plan_ends_on=self.plan.ends_on,
         )
 
-    def rejudge(self, *, since: date, cause: str, at: datetime | None = None, locked: bool = False) -> None:
+    def rejudge(
+        self,
+        *,
+        since: date,
+        cause: str,
+        at: datetime | None = None,
+        locked: bool = False,
+        known: Iterable[Fact] | None = None,
+    ) -> None:
         """Judge `since` and every later day on which a fact took effect; append what differs.
 
         A day without a row of its own gets one even if the verdict equals the earlier day's, because
-        a later, backdated act needs it. A row is compared only with the row of its own day.
+        a later, backdated act needs it. A row is compared only with the row of its own day. `known`:
+        the approved reports, if they were read under the lock.
         """
         with transaction.atomic():
             if not locked:
                 Target.objects.lock(self.pk)
-            counting = list(self.entries.to_judge())
-            own = self.assessments.newest_by_day(since)
-            rows = self.assessments.model.lacking(self, self._facts(counting), own, since=since, cause=cause)
-            moved = newest(counting)
+            filed = list(counting(self.entries.facts() if known is None else known))
+            own, recorded_at = self.assessments.newest_by_day(since)
+            rows = self.assessments.model.lacking(self, self._facts(filed), own, since=since, cause=cause)
+            moved = {name: fact and fact.pk for name, fact in newest(filed).items()}
             if rows:
-                self.assessments.append(self, rows, at or timezone.now())
+                self.assessments.append(rows, at or timezone.now(), recorded_at)
                 # Days before `since` are untouched, so the newest row is among these.
-                moved["current"] = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
-            if any(getattr(self, f"{name}_id") != (row and row.pk) for name, row in moved.items()):
-                for name, row in moved.items():
-                    setattr(self, name, row)
+                last = max([*own.values(), *rows], key=lambda row: (row.effective_on, row.pk))
+                moved["current"] = last.pk
+            if any(self.column(name) != key for name, key in moved.items()):
+                self.put(moved)
                 Target.objects.filter(pk=self.pk).update(**moved)
 
     # --- reading ------------------------------------------------------------------------------
@@ -393,7 +405,7 @@ class Target(Promise):
         waits = self.entries.filter(state=EntryState.SUBMITTED, value__isnull=False)
         return waits.exists() or any(entry.value is not None for entry in self.entries.counting())
 
-    def last_figure(self, before: date | None = None) -> Decimal | None:
-        """The newest approved value, of periods ending before `before` when given."""
-        known = figures(self.entries.counting_reports(), self.figure_from)
-        return next((r.value for r in reversed(known) if r.period_end < (before or date.max)), None)
+    def last_figure(self, before: date | None = None, known: Iterable[Fact] | None = None) -> Decimal | None:
+        """The newest approved value, of periods ending before `before` when given; `known` as above."""
+        stated = figures(counting(self.entries.facts() if known is None else known), self.figure_from)
+        return next((r.value for r in reversed(stated) if r.period_end < (before or date.max)), None)

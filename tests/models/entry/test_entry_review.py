@@ -345,3 +345,20 @@ def test_voided_period_is_reported_again_as_a_correction(target):
     void = correct_entry(file_entry(target, 6, 260, JULY), LATER, is_void=True)
     again = correct_entry(void, date(2025, 8, 1), value=255)
     assert (again.revision_no, again.effective_on, target.last_figure()) == (3, date(2025, 6, 30), 255)
+
+
+def test_an_act_finds_the_entry_under_the_target_where_it_is_stored():
+    its_own, other = make_target(), make_target(title="另一目标")
+    entry = submit_entry(its_own, 6, "265", JULY)
+    entry.target = other
+    entry.approve(by=reviewer(), at=at(JULY))
+    assert ProgressEntry.objects.get().target == entry.target == its_own
+    its_own.refresh_from_db()
+    assert (its_own.newest_figure, its_own.current.value) == (entry, 265)
+
+
+def test_an_approved_entry_is_still_refused_by_the_object_that_approved_it():
+    entry = file_entry(make_target(), 6, "265", JULY)
+    entry.value = 300
+    with refused("approved"):
+        entry.save()
