@@ -3,6 +3,17 @@
 "use strict";
 
 (function () {
+    /* 确认提交: the button says how many rows are ticked */
+    const confirming = document.querySelector("#confirm [data-chosen]");
+    if (confirming) {
+        const count = function () {
+            const ticked = document.querySelectorAll("#confirm input[name='entry']:checked").length;
+            confirming.textContent = confirming.dataset.chosen.replace("{n}", ticked);
+        };
+        document.getElementById("confirm").addEventListener("change", count);
+        count();
+    }
+
     const form = document.getElementById("desk");
     if (!form) {
         return;
