@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from targets import explain
 from targets.explain.people import person
 from targets.filing.said_before import SaidBefore
@@ -17,8 +19,9 @@ from targets.models import ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
 from targets.reporting import PlanDay, Standing
+from targets.rules.doubts import UNSAID
 from targets.rules.question import Question
-from targets.status import ATTENTION
+from targets.status import ATTENTION, Status
 
 Part = ProgressEntry.Part
 
@@ -85,9 +88,21 @@ class Line(SaidBefore):
         return self.entry is not None and self.entry.origin == ProgressEntry.Origin.TRANSCRIBED
 
     @property
-    def needs_words(self) -> bool:
-        """Whether the status asks for issues and next steps, so that these fields are unfolded."""
-        return self.target.status in ATTENTION
+    def takes_forecast(self) -> bool:
+        return self.in_hand().takes_forecast()
+
+    @property
+    def forecast_in_words(self) -> str:
+        forecast = self.entry.forecast if self.entry else None
+        return "" if forecast is None else explain.quantity(forecast, self.target.unit_of_measure)
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether the status, or what the draft says, asks for issues and next steps that are empty."""
+        is_behind = self.target.status in ATTENTION or any(
+            asked.key == UNSAID for asked in self.open_questions
+        )
+        return is_behind and bool(self.in_hand().unsaid)
 
     @property
     def who(self) -> str:
@@ -111,6 +126,11 @@ class Line(SaidBefore):
     def goal(self) -> str:
         return "" if self.target.target_value is None else self.target.goal
 
+    @property
+    def deadline(self) -> str:
+        due_on = self.target.due_on or self.period.plan.ends_on
+        return self.target.due_text or explain.short_day(due_on)
+
     # --- earlier reports ----------------------------------------------------------------------
 
     @property
@@ -120,6 +140,25 @@ class Line(SaidBefore):
     @property
     def last_figure_in_words(self) -> str:
         return explain.quantity(self.last_value, self.target.unit_of_measure)
+
+    @property
+    def light(self) -> str:
+        status = self.target.status
+        return "" if status is None else str(Status(status).label)
+
+    @property
+    def last_words_month(self) -> str:
+        return explain.month_of(self.last_words.period_end, self.period.period_end) if self.last_words else ""
+
+    @property
+    def last_months(self) -> str:
+        """The months of the last figure: 1—10月 of what runs up over the year, else 10月."""
+        if self.last_figure is None:
+            return ""
+        until, plan = self.last_figure.period_end, self.period.plan
+        if self.target.measure in (Target.Measure.FLOW, Target.Measure.GROWTH):
+            return explain.months(self.target.starts_on or plan.starts_on, until)
+        return explain.month_of(until, self.period.period_end)
 
     @property
     def value_in_words(self) -> str:
@@ -159,6 +198,16 @@ class Line(SaidBefore):
     def questions(self, entry: ProgressEntry) -> list[Question]:
         return entry.doubts(self.known, self.background, self.done)
 
+    @cached_property
+    def open_questions(self) -> list[Question]:
+        """What is doubtful about the stored draft."""
+        return self.questions(self.entry) if self.entry and self.is_editable else []
+
+    @property
+    def doubts_about_the_figure(self) -> list[str]:
+        """Of the stored draft; `lacks_words` tells what is doubtful besides."""
+        return explain.questions(asked for asked in self.open_questions if asked.key != UNSAID)
+
     # --- nodes --------------------------------------------------------------------------------
 
     @cached_property
@@ -174,7 +223,15 @@ class Line(SaidBefore):
         if self.target.measure != Target.Measure.MILESTONE:
             return []
         done = {completion.milestone_id for entry in self.earlier for completion in entry.completions.all()}
-        return [node for node in self.target.milestones.all() if node.pk not in done]
+        left = [node for node in self.target.milestones.all() if node.pk not in done]
+        return sorted(left, key=lambda node: node.falls_due_on or date.max)
+
+    @property
+    def nodes_in_words(self) -> str:
+        """How many nodes are done: 2/4节点."""
+        count = len(self.target.milestones.all())
+        words = {"done": len({done.milestone_id for done in self.nodes_done}), "nodes": count}
+        return _("%(done)s/%(nodes)s nodes") % words if count else ""
 
     @property
     def nodes_done(self) -> list[Any]:
@@ -241,7 +298,7 @@ def _newest_versions(
         .select_related(
             "entered_by__member", "submitted_by__member", "reviewed_by__member", "reported_by_unit"
         )
-        .prefetch_related("completions__milestone__target", "earlier_writers")
+        .prefetch_related("completions__milestone__target")
         .order_by("revision_no")
     )
     versions = {}

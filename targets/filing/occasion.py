@@ -74,6 +74,12 @@ class Occasion(SaidBefore):
         return self.entry.carries_figure() if self.entry else self.target.owes_figure(self.part)
 
     @property
+    def takes_forecast(self) -> bool:
+        periods = [self.entry.period] if self.entry else self.periods
+        open_here = (ProgressEntry(target=self.target, period=each, part=self.part) for each in periods)
+        return any(entry.takes_forecast() for entry in open_here)
+
+    @property
     def comes_after_closing(self) -> bool:
         """Whether the plan is closed; the entry then needs a reason, like a correction."""
         return self.target.plan.state == Plan.State.CLOSED

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -138,7 +139,9 @@ def read_waiting(
     read = read_lines(Line, listed, period, Part.REPORT, today)
     lines = [line for both in read for line in _by_part(both)]
     waiting = set(submitted.waiting_for(user).values_list("pk", flat=True))
-    replaced = versions_before([line.entry for line in lines])
+    entries = [line.entry for line in lines]
+    prefetch_related_objects(entries, "earlier_writers")
+    replaced = versions_before(entries)
     for line in lines:
         entry = line.entry
         line.why_not = "" if entry.pk in waiting else _why_not(entry, user)

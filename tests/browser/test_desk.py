@@ -15,6 +15,7 @@ from tracker.apps import SEEN
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-password-1"
 LAST = 12  # the newest period of the year 2025
+ROWS_ON_A_SCREEN = 8  # at 1366×768, above the sticky buttons
 
 
 @pytest.fixture
@@ -82,8 +83,8 @@ def test_twelve_figures_are_three_pages_and_three_clicks(window, figures):
     for n in range(12):
         window.keyboard.type(str(430 + n))
         window.keyboard.press("Enter")
-    window.click("input[name=_submit]")
-    window.click("input[name=_confirm]")
+    window.click("[name=_submit]")
+    window.click("[name=_confirm]")
     assert "已提交 12 项" in window.locator(".messagelist").inner_text()
     assert [(entry.state, entry.value) for entry in december()] == [("submitted", 430 + n) for n in range(12)]
     assert len(pages) == 3
@@ -124,8 +125,55 @@ def test_enter_while_an_input_method_composes_stays(desk):
 def test_a_column_from_a_sheet_fills_downwards(desk):
     paste(values(desk).nth(1), "410\r\n\r\n1,230.5\r\n４４０\r\n")
     assert typed_values(desk)[:6] == ["", "410", "", "1,230.5", "４４０", ""]
-    changes = desk.locator("output.change").all_inner_texts()
+    changes = desk.locator("output.change").all_text_contents()
     assert changes[1:5] == ["+10亿元", "", "+830.5亿元", "+40亿元"]
+
+
+def test_a_row_is_one_line_until_it_is_opened_and_nine_stand_on_a_screen(chromium, live_server, figures):
+    page = chromium.new_page(viewport={"width": 1366, "height": 768}, base_url=live_server.url)
+    page.goto("/login/?next=/admin/targets/progressentry/desk/")
+    sign_in(page)
+    page.wait_for_selector(".entry")
+    rows = page.locator(".entry")
+    assert max(row.bounding_box()["height"] for row in rows.all()) <= 64
+    dock = page.locator(".submit-row").bounding_box()["y"]
+    whole = [row for row in rows.all() if row.bounding_box()["y"] + row.bounding_box()["height"] <= dock]
+    assert len(whole) >= ROWS_ON_A_SCREEN
+    rows.first.locator("summary").click()
+    assert rows.first.bounding_box()["height"] > 64
+    assert rows.nth(1).bounding_box()["height"] <= 64
+    page.close()
+
+
+def test_the_main_button_counts_what_is_filled_and_a_lower_total_is_doubted_at_once(desk):
+    button = desk.locator("[data-filled]")
+    assert button.inner_text() == "提交已填项"
+    values(desk).first.fill("430")
+    values(desk).nth(1).fill("390")
+    assert button.inner_text() == "提交已填2项"
+    doubtful = desk.locator(".note.doubtful").all_text_contents()
+    assert doubtful == ["−10亿元 低于上期，请核对"]
+
+
+def test_a_month_by_keyboard_alone(desk):
+    desk.keyboard.press("Tab")
+    for _press in range(60):
+        if desk.evaluate("document.activeElement.matches('input.value')"):
+            break
+        desk.keyboard.press("Tab")
+    for n in range(12):
+        desk.keyboard.type(str(430 + n))
+        desk.keyboard.press("Enter")
+    for _press in range(60):
+        if desk.evaluate("document.activeElement.name === '_submit'"):
+            break
+        desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector("#confirm")
+    desk.locator("[name=_confirm]").focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector(".messagelist")
+    assert december().filter(state="submitted").count() == 12
 
 
 def test_two_columns_fill_figure_and_words(desk):
@@ -169,16 +217,16 @@ def test_after_the_session_ended_what_was_typed_is_there(desk):
     values(desk).first.fill("430")
     desk.locator("textarea[name$=narrative]").first.fill("写了很久的话")
     desk.context.clear_cookies(name="sessionid")
-    desk.click("input[name=_submit]")
+    desk.click("[name=_submit]")
     sign_in(desk)
-    desk.wait_for_selector("tr.unsaved")
+    desk.wait_for_selector(".row.unsaved")
     assert values(desk).first.input_value() == "430"
     assert desk.locator("textarea[name$=narrative]").first.input_value() == "写了很久的话"
-    desk.click("input[name=_submit]")
-    desk.click("input[name=_confirm]")
+    desk.click("[name=_submit]")
+    desk.click("[name=_confirm]")
     desk.wait_for_selector(".messagelist")
     assert december().get().narrative == "写了很久的话"
-    assert desk.locator("tr.unsaved").count() == 0
+    assert desk.locator(".row.unsaved").count() == 0
 
 
 def test_after_half_an_hour_the_password_is_enough_and_what_was_typed_goes_on(
@@ -190,13 +238,13 @@ def test_after_half_an_hour_the_password_is_enough_and_what_was_typed_goes_on(
     values(page).first.fill("430")
     page.locator("textarea[name$=narrative]").first.fill("写了很久的话\n第二行")
     rest()
-    page.click("input[name=_submit]")
+    page.click("[name=_submit]")
     assert_nothing_hangs_over(page)
     assert_accessible(axe, page)
     assert page.locator("input:focus").get_attribute("name") == "password_again"
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.click("input[name=_confirm]")
+    page.click("[name=_confirm]")
     page.wait_for_selector(".messagelist")
     assert december().get().narrative == "写了很久的话\r\n第二行"
     rest()
@@ -222,7 +270,7 @@ def test_the_pages_are_accessible_and_fit(axe, desk, figures):
     assert_accessible(axe, desk)
     values(desk).first.fill("12万")
     values(desk).nth(1).fill("100")
-    desk.click("input[name=_submit]")
+    desk.click("[name=_submit]")
     desk.wait_for_selector(".errornote")
     assert_nothing_hangs_over(desk)
     assert_accessible(axe, desk)
@@ -247,8 +295,9 @@ def test_all_of_it_works_without_scripts(chromium, live_server, figures):
     assert [entry.state for entry in december()] == ["draft"]
     assert values(window).nth(1).input_value() == "12万"
     values(window).nth(1).fill("440")
-    window.click("input[name=_submit]")
-    window.click("input[name=_confirm]")
+    window.click("[name=_submit]")
+    window.locator("#confirm [name=entry]").first.check()  # its words are those of November
+    window.click("[name=_confirm]")
     window.click("[name=_no_change]")
     assert december().filter(state="submitted").count() == 12
     context.close()

@@ -5,21 +5,25 @@ from __future__ import annotations
 from copy import copy
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
 from targets.admin.desk.page import GridPage
 from targets.admin.entry.corrections import WITHDRAWN
-from targets.filing.lines import Line
+from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.forms.desk.desk import Grid, ReportRowForm, RowForm
-from targets.models import MilestoneCompletion, ProgressEntry
+from targets.forms.desk.scope import DeskScopeForm, FilingScopeForm
+from targets.models import MilestoneCompletion, ProgressEntry, ReportingPeriod
 from targets.models.audit.recording import recording
+from targets.rules.doubts import UNSAID
+from targets.tables import LOOKS
 
 State = ProgressEntry.State
 
@@ -27,15 +31,22 @@ State = ProgressEntry.State
 class FilingPage(GridPage):
     name = "desk"
     title = gettext_lazy("This month's reports")
+    scope_form: type[DeskScopeForm] = FilingScopeForm
+    scope: Any  # a FilingScopeForm; the statistician's desk has its own
     form: type[RowForm] = ReportRowForm
-    template = "desk/page.html"
+    template = "desk/filing.html"
     confirm_template = "desk/confirm.html"
+    paper_template = "desk/paper.html"
     acts: tuple[str, ...] = (
         "_save", "_submit", "_right", "_confirm", "_no_change", "_adopt", "_same", "_withdraw", "_discard",
+        "_go", "_paper",
     )  # fmt: skip
 
     def targets(self) -> Any:
         return loggable(self.user, self.part)
+
+    def listed(self) -> Any:
+        return self.scope.shown()
 
     # --- filing on behalf ---------------------------------------------------------------------
 
@@ -67,6 +78,34 @@ class FilingPage(GridPage):
             self.tell(_("Saved as drafts, not yet submitted: %(count)s.") % {"count": len(written)})
         return self.mend(grid) if grid.wrong else self.back()
 
+    def go(self) -> HttpResponse:
+        """Save what was typed, then open the plan, period or unit chosen; what is wrong is kept unsaved."""
+        with recording():
+            grid = self.locked_grid()
+            written = self.write(grid)
+        unit = self.scope.unit
+        if written:
+            words: dict[str, Any] = {"unit": unit, "count": len(written)}
+            self.tell(_("%(unit)s: saved as drafts, not yet submitted: %(count)s.") % words)
+        if grid.wrong:
+            words = {"unit": unit, "rows": explain.listed(named(form.line) for form in grid.wrong)}
+            self.tell(_("%(unit)s: still to be looked at and kept: %(rows)s.") % words, messages.WARNING)
+        stands = self.scope.query
+        posted = self.request.POST
+        chosen = {name: posted.get(f"to_{name}", str(value)) for name, value in stands.items()}
+        if chosen["plan"] != stands["plan"]:
+            chosen = {"plan": chosen["plan"]}  # its periods and units are others
+        elif chosen["unit"] != str(stands["unit"]):
+            chosen.pop("page", None)
+        return HttpResponseRedirect(f"?{urlencode(chosen)}")
+
+    def paper(self) -> HttpResponse:
+        """Save what was typed, then show the page that the unit's head signs."""
+        with recording():
+            grid = self.locked_grid()
+            self.write(grid)
+        return self.mend(grid) if grid.wrong else HttpResponseRedirect(f"{self.address}&paper=1")
+
     def submit(self) -> HttpResponse:
         """Save the valid rows, then ask for confirmation before they are submitted."""
         with recording():
@@ -79,8 +118,7 @@ class FilingPage(GridPage):
         if not ready:
             self.tell(_("There is nothing to submit yet."), messages.WARNING)
             return self.back()
-        asked = [self._question(line, line in written) for line in ready]
-        return self.shown(grid, template=self.confirm_template, lines=asked, left=wrong)
+        return self._ask([self._question(line, line in written) for line in ready], grid, left=wrong)
 
     right = submit
 
@@ -104,15 +142,23 @@ class FilingPage(GridPage):
         """Return the context of one row on the confirmation page."""
         entry = complete(line)
         found = line.questions(entry)
+        is_untouched = entry.state == State.RETURNED and not was_written
         return {
             "row": line,
             "entry": entry,
             "value": explain.quantity(entry.value, line.target.unit_of_measure),
             "change": explain.moved(entry.value, line.last_value, line.target.unit_of_measure),
             "doubts": explain.questions(found),
-            "lacks_words": any(doubt.key == "behind_unsaid" for doubt in found),
-            "is_untouched": entry.state == State.RETURNED and not was_written,
+            "lacks_words": any(doubt.key == UNSAID for doubt in found),
+            "is_untouched": is_untouched,
+            "is_chosen": not is_untouched and all(doubt.key == UNSAID for doubt in found),
         }
+
+    def _ask(self, lines: list[dict[str, Any]], grid: Grid, left: int = 0) -> HttpResponse:
+        """Ask once before rows are submitted: 确认提交, the rows with a doubtful figure not ticked."""
+        chosen = sum(line["is_chosen"] for line in lines)
+        counts = {"chosen": chosen, "unchosen": len(lines) - chosen, "left": left}
+        return self.shown(grid, template=self.confirm_template, lines=lines, **counts)
 
     def confirm(self) -> HttpResponse:
         """Submit the ticked entries, each only if its version is still the one shown."""
@@ -184,8 +230,7 @@ class FilingPage(GridPage):
             return self.mend(grid)
         if not asked:
             return self.back()
-        lines = [self._question(line, True) for line in asked]
-        return self.shown(grid, template=self.confirm_template, lines=lines, left=0)
+        return self._ask([self._question(line, True) for line in asked], grid)
 
     def _unchanged(self, line: Line) -> ProgressEntry:
         entry = line.new_entry()
@@ -233,22 +278,58 @@ class FilingPage(GridPage):
 
     # --- the page -----------------------------------------------------------------------------
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        is_paper = "paper" in request.GET and "_paper" in self.acts
+        if not is_paper or not self.scope.is_complete or not self.is_allowed():
+            return super().get(request)
+        return self._paper(self.scope.period)
+
+    def _paper(self, period: ReportingPeriod) -> HttpResponse:
+        """Return the page that is signed: all rows of the unit, whatever page of them is open."""
+        lines = read_lines(Line, super().listed(), period, self.part, self.today)
+        shown: dict[str, Any] = {
+            "lines": [_on_paper(line) for line in lines if line.is_asked],
+            "is_unsaved": self.kept() is not None,
+            "month": explain.month_of(period.period_end, period.period_end),
+            "printed_on": self.today,
+            "back": self.address,
+        }
+        return super().shown(None, template=self.paper_template, **shown)
+
     def shown(self, grid: Grid | None, **more: Any) -> HttpResponse:
-        lines = [form.line for form in grid or ()]
-        owed = [line for line in lines if line.is_owed]
+        forms = list(grid or ())
+        asked = [form for form in forms if form.line.is_asked]
+        to_fill = [form for form in asked if form.line.is_editable]
+        owed = [form.line for form in forms if form.line.is_owed]
+        for form in to_fill:
+            form.look = LOOKS.get(form.line.target.status, "")
+        doubtful = [form for form in to_fill if form.line.doubts_about_the_figure]
         counts: dict[str, Any] = {
-            "asked": [form for form in grid or () if form.line.is_asked],
-            "unasked": [line for line in lines if not line.is_asked],
+            "asked": [*to_fill, *(form for form in asked if not form.line.is_editable)],
+            "unasked": [form.line for form in forms if not form.line.is_asked],
             "owed": len(owed),
             "filed": sum(line.is_filed for line in owed),
-            "empty": sum(_is_untouched(form) for form in grid or ()),
-            "withdrawable": self._withdrawable(lines),
-            "fillable": any(line.is_asked and line.is_editable for line in lines),
+            "empty": sum(_is_untouched(form) for form in forms),
+            "doubtful": len(doubtful),
+            "due": self._due(),
+            "box": next((form.line.figure_name for form in to_fill if form.line.carries_figure), ""),
+            "withdrawable": self._withdrawable([form.line for form in forms]),
+            "fillable": bool(to_fill),
         }
         if grid is not None and self.is_for_another:
-            transcribed = any(line.is_transcribed for line in lines)
+            transcribed = any(form.line.is_transcribed for form in forms)
             counts |= {"is_for_another": True, "from_paper": self.from_paper or transcribed}
         return super().shown(grid, **counts, **more)
+
+    def _due(self) -> str:
+        """The days by which the period is to be reported."""
+        if self.scope.period is None:
+            return ""
+        words, figures = self.scope.period.words_due_on, self.scope.period.figures_due_on
+        told = _("words by %(day)s") % {"day": explain.short_day(words)}
+        if figures is None:
+            return told
+        return explain.listed([told, _("statistics by %(day)s") % {"day": explain.short_day(figures)}])
 
     def _withdrawable(self, lines: list[Line]) -> set[str]:
         """Return the keys of submitted rows that this user may withdraw, in one query."""
@@ -267,6 +348,17 @@ def complete(line: Line) -> ProgressEntry:
     entry = copy(line.entry or line.new_entry())
     entry.complete(lambda: line.last_value, MilestoneCompletion.objects.filter(entry=entry).exists)
     return entry
+
+
+def _on_paper(line: Line) -> dict[str, Any]:
+    """Return the context of one row of the paper to sign, with the figure that would be submitted."""
+    entry, unit = line.in_hand(), line.target.unit_of_measure
+    figure = entry if line.carries_figure else line.other
+    value = figure.value if figure else None
+    if value is None and line.carries_figure and entry.answer == ProgressEntry.Answer.NO_CHANGE:
+        value = line.last_value
+    change = explain.moved(value, line.last_value, unit)
+    return {"row": line, "entry": entry, "value": explain.quantity(value, unit), "change": change}
 
 
 def named(line: Line) -> str:

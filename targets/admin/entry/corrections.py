@@ -18,9 +18,11 @@ from targets.models import ProgressEntry, Target
 from targets.models.audit.recording import recording
 
 CORRECTIONS = {
-    "correct": (CorrectionForm, _("Correct"), _("A correction was started; check it and submit it.")),
-    "void": (VoidForm, _("Void"), _("Voiding was started; check it and submit it.")),
+    "correct": (CorrectionForm, _("Correct")),
+    "void": (VoidForm, _("Void")),
 }
+HANDED_IN = _("Submitted; it now waits for review.")
+STARTED = _("Saved as a draft; it is not submitted yet.")
 WITHDRAWN = _("Taken back; it is a draft again.")
 
 
@@ -76,20 +78,21 @@ class WithdrawPage(ObjectPage):
 
 
 class CorrectionPage(ObjectPage):
-    """更正 or 作废: asks for reason and figure, then opens the form of the next version."""
+    """更正 or 作废: the next version is typed and handed in on this page, or goes on as a draft."""
 
     act = ""
 
     def answer(self, posted: Any, **named: Any) -> HttpResponse:
-        form_class, title, done = CORRECTIONS[self.act]
+        form_class, title = CORRECTIONS[self.act]
         request, entry = self.request, self.object
         form = form_class(posted, entry=entry)
         newer = self._newer()
         if newer is None and not may_be_corrected(entry, request.user):
             raise PermissionDenied
-        if newer is None and form.is_valid() and (draft := form.start(request.user)):
-            self.tell(done)
-            return self.to(draft)
+        as_draft = bool(posted) and "_draft" in posted
+        if newer is None and form.is_valid() and (version := form.file(request.user, as_draft=as_draft)):
+            self.tell(STARTED if as_draft else HANDED_IN)
+            return self.to(version)
         newer = newer or self._newer()
         if newer is not None and form.is_bound and self._is_anothers(newer):
             form.overtaken()  # show the input again beside the other user's version
@@ -102,6 +105,7 @@ class CorrectionPage(ObjectPage):
             "act": self.act,
             "original": entry,
             "form": form,
+            "doubts": explain.questions(form.doubts),
             "versions": versions(entry, request.user),
             "back": self.address(),
         }

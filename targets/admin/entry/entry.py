@@ -207,6 +207,10 @@ class ProgressEntryAdmin(RowAdmin):
         text = f"{named}　{explain.quantity(entry.value, entry.target.unit_of_measure)}"
         return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
 
+    @admin.display(description=_("forecast for the whole year"))
+    def expected(self, entry: ProgressEntry) -> str:
+        return explain.quantity(entry.forecast, entry.target.unit_of_measure)
+
     @admin.display(description=_("nodes completed"))
     def nodes(self, entry: ProgressEntry) -> str:
         done = entry.completions.select_related("milestone")

@@ -24,13 +24,14 @@ def to_type(occasion: Occasion, entry: ProgressEntry | None) -> list[Any]:
     if occasion.is_for_another:
         head.append("from_paper")
     figure = ["value", "preliminary"] if occasion.carries_figure else []
+    figure += ["forecast"] if occasion.takes_forecast else []
     words = [*WORDS, "same"] if occasion.last_plans else [*WORDS]
     if occasion.part == ProgressEntry.Part.STATISTIC:
         main, folded = [*figure, *ABOUT_THE_FIGURE], [*WORDS, *PLANS]
     elif occasion.carries_figure:
         main, folded = [*figure, *words], [*ABOUT_THE_FIGURE, *PLANS]
     else:
-        main, folded = words, [*PLANS]
+        main, folded = [*figure, *words], [*PLANS]
     return [
         (None, {"fields": [*head, "answer", *main]}),
         (_("More (only if there is something to say)"), {"fields": folded, "classes": ["collapse"]}),
@@ -44,5 +45,6 @@ def to_read(entry: ProgressEntry) -> list[str]:
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
     figure = ["figure"] if entry.value is not None else []
+    figure += ["expected"] if entry.forecast is not None else []
     nodes = ["nodes"] if entry.completions.exists() else []
     return ["period", "answer", *figure, *nodes, *given]

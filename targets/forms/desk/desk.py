@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.filing.lines import Line
 from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
 from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
@@ -132,15 +133,27 @@ class RowForm(SeenVersionForm):
         self.show(refusal)
 
 
+def named_node(node: Milestone) -> str:
+    """The node with its date; without one it owes nothing."""
+    if node.falls_due_on is None:
+        return node.title
+    return _("%(node)s, due %(day)s") % {"node": node.title, "day": explain.short_day(node.falls_due_on)}
+
+
 class ReportRowForm(RowForm):
     """A unit's own report: the figure if the unit reports it, the words and the nodes."""
 
-    MORE = ("issues", "next_steps", "support_needed", "catch_up_on", "preliminary")
+    WORDS = ("issues", "next_steps", "support_needed")
+    SHORT = ("catch_up_on", "forecast", "preliminary")
+
+    look = ""  # the shape of the target's light, from the page
 
     class Meta(RowForm.Meta):
         fields = ("value", "narrative", "answer", "issues", "next_steps", "support_needed", "catch_up_on",
-                  "preliminary")  # fmt: skip
-        field_classes = {"value": QuantityFormField, "catch_up_on": DayFormField}
+                  "forecast", "preliminary")  # fmt: skip
+        field_classes = {
+            "value": QuantityFormField, "forecast": QuantityFormField, "catch_up_on": DayFormField,
+        }  # fmt: skip
         widgets = {
             "value": forms.TextInput(attrs={"inputmode": "decimal", "class": "value", "data-down": ""}),
             "answer": forms.Select(attrs={"class": "answer"}),
@@ -157,26 +170,37 @@ class ReportRowForm(RowForm):
             field_of(self, "value", QuantityFormField).read_for(target)
         else:
             del self.fields["value"], self.fields["preliminary"]
+        if self.line.takes_forecast:
+            field_of(self, "forecast", QuantityFormField).read_for(target)
+        else:
+            del self.fields["forecast"]
         field_of(self, "answer", forms.ChoiceField).choices = answers(target)
         for node in self.line.nodes:
             ticked = self.line.ticked.get(node.pk)
             self.fields[f"node-{node.pk}"] = DayFormField(
-                label=node.title, required=False, widget=forms.TextInput(attrs=DAY),
+                label=named_node(node), required=False, widget=forms.TextInput(attrs=DAY),
                 initial=ticked.completed_on if ticked else None,
             )  # fmt: skip
 
     @cached_property
-    def more_fields(self) -> list[BoundField]:
-        return [self[name] for name in self.MORE if name in self.fields]
-
-    @property
-    def has_more(self) -> bool:
-        """Whether a folded field has a value or an error."""
-        return any(field.errors or field.value() for field in self.more_fields)
-
-    @property
     def node_fields(self) -> list[BoundField]:
+        """The nodes not done yet; the row shows the first, and the rest unfolded."""
         return [self[name] for name in self.fields if name.startswith("node-")]
+
+    @cached_property
+    def words_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.WORDS]
+
+    @cached_property
+    def short_fields(self) -> list[BoundField]:
+        return [*self.node_fields[1:], *(self[name] for name in self.SHORT if name in self.fields)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a folded field has a value or an error, or the draft lacks what is folded."""
+        folded = [*self.words_fields, *self.short_fields]
+        asks = self.line.entry is not None and self.line.lacks_words
+        return asks or any(field.errors or field.value() for field in folded)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from math import ceil
 from typing import Any
 
 from django import forms
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.forms.base.fields import named_period
-from targets.models import OrgUnit, Plan, ReportingPeriod
+from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod
 from targets.models.base import plain_code
+from targets.models.enums import Part
 from targets.models.people.place import Place
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
+from targets.reporting import ASKS_EVERY
 
 
 class DeskScopeForm(forms.Form):
@@ -32,8 +37,15 @@ class DeskScopeForm(forms.Form):
     unit: OrgUnit | None
 
     def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
-        pairs = set(targets.order_by().values_list("plan", "lead_unit").distinct())
-        plans = Plan.objects.filter(pk__in={plan for plan, unit in pairs}).order_by("-ends_on", "pk")
+        counted = targets.order_by().values("plan", "lead_unit").annotate(count=Count("pk", distinct=True))
+        pairs = {
+            (plan, unit): count for plan, unit, count in counted.values_list("plan", "lead_unit", "count")
+        }
+        plans = (
+            Plan.objects.filter(pk__in={plan for plan, unit in pairs})
+            .select_related("light_rule")
+            .order_by("-ends_on", "pk")
+        )
         by_code = {plan.code: plan for plan in plans}
         named = plain_code(data.get("plan", ""))
         self.plan = by_code.get(named) if named else plans.usual(today, user)
@@ -42,6 +54,7 @@ class DeskScopeForm(forms.Form):
         self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})
         self.period = self._period(data.get("period", ""))
         self.unit = self._unit(data.get("unit", ""), user)
+        self.count = pairs.get((self.plan.pk, self.unit.pk), 0) if self.plan and self.unit else 0
         self.fields["plan"] = forms.ChoiceField(
             choices=[(plan.code, plan) for plan in by_code.values()], required=False, label=_("Plan")
         )
@@ -98,3 +111,67 @@ class DeskScopeForm(forms.Form):
             "period": self.period.number if self.period else "",
             "unit": self.unit.pk if self.unit else "",
         }
+
+
+class FilingScopeForm(DeskScopeForm):
+    """Of several units the first shown is the one with most reports to hand in; a long one has pages."""
+
+    PER_PAGE = 30
+
+    def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
+        self.targets, self.today = targets, today
+        asked = data.get("page", "")
+        self.asked_page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+        super().__init__(data, targets=targets, user=user, today=today)
+
+    @property
+    def page(self) -> int:
+        return min(max(self.asked_page, 1), self.pages)
+
+    @property
+    def pages(self) -> int:
+        return max(1, ceil(self.count / self.PER_PAGE))
+
+    @property
+    def choices_of_page(self) -> list[tuple[int, str]]:
+        """The pages with the places of their rows: 1—30."""
+        ends = [min(page * self.PER_PAGE, self.count) for page in range(1, self.pages + 1)]
+        return [(page, f"{(page - 1) * self.PER_PAGE + 1}—{end}") for page, end in enumerate(ends, 1)]
+
+    def shown(self) -> TargetQuerySet:
+        """The targets of the page."""
+        found = self.targets.filter(plan=self.plan, lead_unit=self.unit)
+        if self.pages == 1:
+            return found
+        first = (self.page - 1) * self.PER_PAGE
+        keys = found.order_by("number", "pk").values_list("pk", flat=True)
+        return found.filter(pk__in=list(keys[first : first + self.PER_PAGE]))
+
+    @property
+    def query(self) -> dict[str, Any]:
+        return super().query | ({"page": self.page} if self.pages > 1 else {})
+
+    def _named(self, period: ReportingPeriod) -> str:
+        return explain.month_of(period.period_end, self.today)
+
+    def _left(self) -> Counter[int]:
+        """Unit → targets with nothing handed in, of those whose frequency asks in this period.
+
+        One count in SQL, to choose by: what a target owes in the end is read for one page alone.
+        """
+        if self.period is None:
+            return Counter()
+        asking = [frequency for frequency, step in ASKS_EVERY.items() if self.period.number % step == 0]
+        filed = ProgressEntry.objects.filter(target=OuterRef("pk"), period=self.period, part=Part.REPORT)
+        left = self.targets.filter(
+            ~Exists(filed.exclude(state__in=ProgressEntry.EDITABLE)),
+            plan=self.plan, frequency__in=asking,
+        )  # fmt: skip
+        counted = left.order_by().values("lead_unit").annotate(count=Count("pk", distinct=True))
+        return Counter(dict(counted.values_list("lead_unit", "count")))
+
+    def _unit(self, asked: str, user: Account) -> OrgUnit | None:
+        if asked or len(self.units) < 2:
+            return super()._unit(asked, user)
+        left = self._left()
+        return max(self.units, key=lambda unit: left[unit.pk])

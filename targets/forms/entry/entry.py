@@ -79,6 +79,8 @@ class EntryForm(SeenVersionForm):
         if "value" in self.fields:
             field_of(self, "value", QuantityFormField).read_for(target)
             self._name_the_figure(target)
+        if "forecast" in self.fields:
+            field_of(self, "forecast", QuantityFormField).read_for(target)
         words = {"unit": target.lead_unit}
         self.fields["from_paper"].label = _("You file for %(unit)s: taken from the unit's own paper") % words
         self.fields["from_paper"].initial = self.instance.origin == ProgressEntry.Origin.TRANSCRIBED

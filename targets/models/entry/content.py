@@ -42,6 +42,9 @@ class EntryContent(ValidatedModel):
     answer = models.CharField(_("answer"), max_length=20, choices=Answer, default=Answer.REPORTED)
     value = QuantityField(_("cumulative value"), null=True, blank=True)
     preliminary = models.BooleanField(_("preliminary figure"), default=False)
+    forecast = QuantityField(
+        _("forecast for the whole year"), null=True, blank=True
+    )  # never judged or summed
     yoy = PercentageField(_("year on year (%)"))
     published_rank = models.PositiveSmallIntegerField(_("published rank"), null=True, blank=True)
     source_ref = models.CharField(_("source of the figure"), max_length=200, blank=True)
@@ -55,9 +58,11 @@ class EntryContent(ValidatedModel):
 
     # the fields that a correction copies unless it changes them
     CARRIED = (
-        "answer", "value", "preliminary", "yoy", "published_rank", "source_ref", "published_on",
+        "answer", "value", "preliminary", "forecast", "yoy", "published_rank", "source_ref", "published_on",
         "narrative", "issues", "next_steps", "support_needed", "catch_up_on",
     )  # fmt: skip
+
+    FIRST_MONTH_OF_FORECASTS = 9
 
     OF_WHO_IS_BEHIND = ("issues", "next_steps")
 
@@ -71,14 +76,31 @@ class EntryContent(ValidatedModel):
                 errors["value"] = _("No figure belongs here.")
             elif self.answer in self.WITHOUT_FIGURE:
                 errors["value"] = _("This answer carries no figure; please clear it.")
-            elif self.target.whole() and self.value != int(self.value):
-                errors["value"] = _("Whole things are counted: please give an integer.")
-            elif self.target.whole() and self.value < 0:
-                errors["value"] = _("A count cannot be negative.")
+            elif fault := self._fault_of_a_count(self.value):
+                errors["value"] = fault
+        if self.forecast is not None:
+            if self.is_void or not self.takes_forecast():
+                errors["forecast"] = _(
+                    "A forecast is given for periods from September on, by the unit alone."
+                )
+            elif fault := self._fault_of_a_count(self.forecast):
+                errors["forecast"] = fault
         if self.published_on and self.published_on > self.today:
             errors["published_on"] = _("This day has not come yet.")
         if errors:
             raise ValidationError(errors)
+
+    def _fault_of_a_count(self, value: Decimal) -> Any:
+        if not self.target.whole():
+            return None
+        if value != int(value):
+            return _("Whole things are counted: please give an integer.")
+        return _("A count cannot be negative.") if value < 0 else None
+
+    def takes_forecast(self) -> bool:
+        """Whether the unit may say what it expects of the whole year. No statistic holds a forecast."""
+        is_late = self.period_end.month >= self.FIRST_MONTH_OF_FORECASTS
+        return is_late and self.part == self.Part.REPORT and self.target.measure not in Target.WORDS_ONLY
 
     def carries_figure(self) -> bool:
         """Whether this part states the target's figure, by the promise of today or of the period's end.

@@ -75,6 +75,11 @@ class ProgressEntry(EntryWriters):
                 condition=models.Q(value__isnull=True) | models.Q(value__gt=-(10**11), value__lt=10**11),
                 name="entry_value_range",
             ),
+            models.CheckConstraint(
+                condition=models.Q(forecast__isnull=True)
+                | models.Q(forecast__gt=-(10**11), forecast__lt=10**11),
+                name="entry_forecast_range",
+            ),
         ]
         indexes = [models.Index(fields=("target", "state", "part", "id"), name="entry_target_state")]
 

@@ -82,7 +82,7 @@ def correct(entry: ProgressEntry, by: Any, reason: str, **changes: Any) -> Progr
     """Return the next version, unsaved: a copy of the entry except for `changes`."""
     kept = {name: getattr(entry, name) for name in entry.CARRIED}
     if changes.get("is_void"):
-        kept |= {"value": None, "answer": Answer.REPORTED}
+        kept |= {"value": None, "forecast": None, "answer": Answer.REPORTED}
     return type(entry)(
         target=entry.target, period=entry.period, part=entry.part, entered_by=by, reason=reason,
         reported_by_unit=entry.reported_by_unit, revision_no=entry.revision_no + 1,

@@ -3,6 +3,17 @@
 "use strict";
 
 (function () {
+    /* 确认提交: the button says how many rows are ticked */
+    const confirming = document.querySelector("#confirm [data-chosen]");
+    if (confirming) {
+        const count = function () {
+            const ticked = document.querySelectorAll("#confirm input[name='entry']:checked").length;
+            confirming.textContent = confirming.dataset.chosen.replace("{n}", ticked);
+        };
+        document.getElementById("confirm").addEventListener("change", count);
+        count();
+    }
+
     const form = document.getElementById("desk");
     if (!form) {
         return;
@@ -92,9 +103,10 @@
             if (cells[0].trim()) {
                 put(value, cells[0].trim());
             }
-            const fields = Array.from(value.closest("tr").querySelectorAll("input[data-down]"));
+            const row = value.closest(".entry, tr");
+            const fields = Array.from(row.querySelectorAll("input[data-down]"));
             const beside = fields.slice(fields.indexOf(value) + 1);
-            const words = value.closest("tr").querySelector("textarea");
+            const words = row.querySelector("textarea");
             if (words) {
                 beside.push(words);
             }
@@ -136,12 +148,17 @@
         if (!shown) {
             return;
         }
+        shown.classList.remove("doubtful");
         if (typed === null || last === null) {
             shown.textContent = "";
             return;
         }
         const by = typed - last;
         shown.textContent = (by > 0 ? "+" : by < 0 ? "−" : "") + inWords(by) + shown.dataset.unit;
+        if (by < 0 && shown.hasAttribute("data-grows")) {
+            shown.classList.add("doubtful");
+            shown.textContent += " " + form.dataset.fellText;
+        }
     }
 
     function fieldsOf(row) {
@@ -165,7 +182,19 @@
         return isUnsaved || !fieldsOf(row).every(isAsShown);
     }
 
+    /* The main button says how many rows it submits. */
+    function countFilled() {
+        const button = form.querySelector("[data-filled]");
+        if (button) {
+            const filled = rows.filter(function (row) {
+                return row.hasAttribute("data-stored") || isTypedInto(row);
+            }).length;
+            button.textContent = button.dataset[filled ? "filled" : "unfilled"].replace("{n}", filled);
+        }
+    }
+
     function countEmpty() {
+        countFilled();
         const count = form.querySelector("[data-rest] b");
         if (count) {
             const empty = rows.filter(function (row) {
@@ -178,9 +207,9 @@
 
     form.addEventListener("click", function (event) {
         const button = event.target.closest("button.adopt");
-        if (button) {
+        if (button && button.name === "_adopt") {
             event.preventDefault();
-            const words = button.closest("td").querySelector("textarea");
+            const words = button.closest(".row").querySelector("textarea");
             put(words, button.parentNode.querySelector("span").textContent);
             words.focus();
         }

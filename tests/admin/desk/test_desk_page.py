@@ -143,12 +143,18 @@ def test_the_last_report_stands_beside_and_no_shortfall(official, target):
     assert "349.5" not in page
 
 
-def test_issues_stand_open_where_the_light_is_amber_or_red(official, target):
+def test_words_are_asked_for_where_the_light_is_amber_or_red_and_open_once_the_row_is_typed(official, target):
     well = make_target(title="税收")
     file_entry(target, 5, "100", JUNE)
     file_entry(well, 5, "300", JUNE)
     page = official.get(desk(target))
-    assert [form.line.needs_words for form in page.context["asked"]] == [True, False]
+    assert [form.line.lacks_words for form in page.context["asked"]] == [True, False]
+    assert [form.is_open for form in page.context["asked"]] == [False, False]
+    fill(official, target, {target: {"value": "110"}, well: {"value": "350"}}, "_save")
+    page = official.get(desk(target))
+    assert [form.is_open for form in page.context["asked"]] == [True, False]
+    fill(official, target, {target: {"issues": "订单不足", "next_steps": "走访"}}, "_save")
+    assert not row(official.get(desk(target)), target).line.lacks_words
 
 
 def test_each_row_saved_and_handed_in_is_in_the_log(official, target):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from targets.models import ProgressEntry
+from targets.models import AuditRecord, ProgressEntry
 from targets.status import Status
 from tests.factories import (
     author,
@@ -31,9 +31,21 @@ def page(act, entry):
     return reverse(f"admin:targets_progressentry_{act}", args=(entry.pk,))
 
 
-def start(client, entry, act="correct", **fields):
-    data = {"reason": "统计局核减", "source_ref": "市统计局函", "value": "235", **fields}
-    return client.post(page(act, entry), data)
+def shown(client, entry, act):
+    """Field → text, as the page opens."""
+    answer = client.get(page(act, entry), follow=True)
+    form = answer.context.get("form") if answer.context else None
+    found = {field.name: field.value() for field in form or ()}
+    return {name: "on" if value is True else str(value) for name, value in found.items() if value}
+
+
+def start(client, entry, act="correct", button="_draft", **fields):
+    given = {"reason": "统计局核减", "source_ref": "市统计局函", "value": "235"}
+    return client.post(page(act, entry), {**shown(client, entry, act), **given, **fields, button: "1"})
+
+
+def hand_in(client, entry, act="correct", **fields):
+    return start(client, entry, act, "_submit", **fields)
 
 
 def submit(client, entry, **fields):
@@ -90,6 +102,50 @@ def test_a_correction_goes_its_way_and_later_days_are_judged_again(desk, entry):
     assert page("correct", entry) not in desk.get(page("change", entry)).content.decode()
 
 
+def test_a_correction_is_one_page_and_one_submit(desk, entry):
+    words = {"narrative": "累计完成235亿元", "issues": "用电紧张", "next_steps": "协调增容"}
+    answer = hand_in(desk, entry, **words)
+    version = ProgressEntry.objects.get(revision_no=2)
+    assert answer.url == page("change", version)
+    assert (version.state, version.value, version.narrative) == ("submitted", 235, words["narrative"])
+    assert AuditRecord.objects.latest("pk").act == "correct"
+    approve(desk, version)
+    assert status(entry.target, JULY) == Status.AMBER
+
+
+def test_what_is_doubtful_is_asked_on_the_page_and_nothing_is_written_before(desk, entry):
+    words = {"issues": "用电紧张", "next_steps": "协调增容"}
+    asked = hand_in(desk, entry, **words)
+    assert asked.status_code == 200
+    assert "265.2" in " ".join(asked.context["doubts"])
+    assert "用电紧张" in asked.content.decode()
+    assert ProgressEntry.objects.count() == 1
+    assert hand_in(desk, entry, **words, confirmed="on").status_code == 302
+    assert ProgressEntry.objects.get(revision_no=2).state == "submitted"
+
+
+def test_a_void_is_one_page_and_one_submit(desk, entry):
+    assert hand_in(desk, entry, "void", reason="口径有误").status_code == 302
+    version = ProgressEntry.objects.get(revision_no=2)
+    assert (version.state, version.is_void, version.value) == ("submitted", True, None)
+    assert AuditRecord.objects.latest("pk").act == "void"
+
+
+def test_a_correction_without_figure_and_words_is_refused_at_its_field(desk, entry):
+    answer = hand_in(desk, entry, value="")
+    assert "value" in answer.context["form"].errors
+    assert ProgressEntry.objects.count() == 1
+
+
+def test_the_statistician_corrects_what_was_published_beside_the_figure(client):
+    target = make_target(figure_from="statistics")
+    first = file_entry(target, 6, "265.2", JULY, part="statistic", narrative="", yoy="5.1")
+    client.force_login(staff(statistician()))
+    assert hand_in(client, first, value="264", yoy="4.9", published_rank="3").status_code == 302
+    version = ProgressEntry.objects.get(revision_no=2)
+    assert (version.state, version.yoy, version.published_rank) == ("submitted", Decimal("4.9"), 3)
+
+
 def test_the_old_figure_may_be_confirmed_or_stands_inside_another_number(desk, entry):
     start(desk, entry)
     draft = ProgressEntry.objects.get(revision_no=2)
@@ -122,7 +178,7 @@ def test_preliminary_becomes_final(desk, entry):
     entry.target.refresh_from_db()
     assert entry.target.current.settled is False
     desk.force_login(author(entry.target.lead_unit))
-    start(desk, first, value="520", reason="年报核定")
+    start(desk, first, value="520", preliminary="", reason="年报核定")
     final = ProgressEntry.objects.get(period__number=12, revision_no=2)
     assert (final.value, final.preliminary) == (520, False)
     assert submit(desk, final, value="520", narrative="全年完成", confirmed="on").status_code == 302

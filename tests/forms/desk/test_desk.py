@@ -17,7 +17,7 @@ def line(target, entry=None, *, is_editable=True):
     period = target.plan.periods.get(number=6)
     return SimpleNamespace(
         key=f"{target.pk}-{period.pk}", target=target, entry=entry, nodes=[], ticked={}, last_value=None,
-        is_editable=is_editable, carries_figure=target.owes_figure("report"),
+        is_editable=is_editable, carries_figure=target.owes_figure("report"), takes_forecast=False,
         in_hand=lambda: entry or ProgressEntry(target=target, period=period),
     )  # fmt: skip
 
