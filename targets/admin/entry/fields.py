@@ -44,5 +44,5 @@ def to_read(entry: ProgressEntry) -> list[str]:
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
     figure = ["figure"] if entry.value is not None else []
-    nodes = ["nodes"] if entry.completions.exists() else []
+    nodes = ["nodes"] if entry.completions.all() else []
     return ["period", "answer", *figure, *nodes, *given]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.filing.review_lines import ReviewLine
 from targets.forms.desk.scope import DeskScopeForm
 from targets.forms.entry.entry import ReviewForm
-from targets.models import MilestoneCompletion, OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
 
@@ -95,10 +95,6 @@ class ChosenEntryForm(ReviewForm):
 
     def lock(self) -> None:
         pass
-
-    def completions(self) -> QuerySet[MilestoneCompletion]:
-        """Use the completions that the page prefetched."""
-        return self.instance.completions.all()
 
 
 class ReviewGrid:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -35,13 +36,16 @@ class Unit(NamedTuple):
 
 
 class PlanPlace(NamedTuple):
-    """The columns of a plan that rights depend on."""
+    """The columns of a plan that rights and notices depend on."""
 
     pk: int
     state: str
     is_open: bool
     review_mode: str
     office: int | None
+    code: str
+    ends_on: date
+    is_invented: bool
     jurisdiction: int
     path: str  # of the jurisdiction
 
@@ -133,7 +137,7 @@ class Place:
         """The ids of the seats above the user, and the plans."""
         above = {pk for unit in self.units for pk in unit.above}
         units = OrgUnit.objects.filter(Q(pk__in=above) | Q(plans__isnull=False)).order_by()
-        of_plan = ("pk", "state", "is_open", "review_mode", "office")
+        of_plan = ("pk", "state", "is_open", "review_mode", "office", "code", "ends_on", "is_invented")
         seats, plans = set(), []
         for kind, *plan in units.values_list("kind", *(f"plans__{name}" for name in of_plan), "pk", "path"):
             found = PlanPlace(*plan)
@@ -190,6 +194,10 @@ class Place:
 
     def coordinates(self, plan: PlanPlace) -> bool:
         return self.governs(plan.jurisdiction, Role.COORDINATOR)
+
+    def runs(self, plan: int | None) -> bool:
+        """Whether the user coordinates the plan with this id."""
+        return self.is_everywhere or plan in self.plans(self.coordinates)
 
     def signs(self, plan: PlanPlace) -> bool:
         return self.governs(plan.jurisdiction, Role.COORDINATOR, Role.LEADER)
