@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.http import HttpRequest
 
+from targets.models import OrgUnit
 from targets.models.enums import Role
-from targets.models.people.place import has_role, is_reviewer
+from targets.models.people.place import Place, has_role, is_reviewer
 from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
 
@@ -71,6 +72,13 @@ class Actor:
     def administrates(self) -> bool:
         """Whether the user manages accounts, people and units."""
         return has_role(self.user, Role.ADMINISTRATOR)
+
+    @cached_property
+    def top(self) -> OrgUnit | None:
+        """The town or district that the user coordinates."""
+        place = Place.of(self.user)
+        governed = place.governed if Role.COORDINATOR in place.roles else ()
+        return OrgUnit.objects.filter(pk__in=governed).order_by("path").first()
 
     @cached_property
     def audits(self) -> bool:

@@ -36,9 +36,11 @@ pytestmark = pytest.mark.django_db
 JUNE, JULY, AUGUST = date(2025, 6, 3), date(2025, 7, 3), date(2025, 8, 3)
 ROLES = ("填报员", "审核员", "统筹员", "统计员", "领导", "系统管理员", "审计员", "superuser")
 MOST = 20  # queries of one page
-# To show whether a request can be approved it is validated whole, and judged with and without it.
-ALLOWED = {"change value": 30, "change cancel": 30}
-GROWING: set[str] = set()
+# To show whether a request can be approved it is validated whole, and judged with and without it;
+# issuing asks about accounts, deadlines, sources and nodes of the whole plan.
+ALLOWED = {"change value": 30, "change cancel": 30, "plan issue": 27}
+# These list each target of the plan that something is asked about, or that may be continued.
+GROWING = {"plan issue", "plan close", "plan next"}
 KINDS = ("value", "deadline", "definition", "baseline", "curve", "owner", "reporting", "override",
          "suspend", "cancel", "annul")  # fmt: skip
 
