@@ -313,7 +313,7 @@ class Todo:
                         "year": period.plan.year, "what": _("days that come near"),
                     }  # fmt: skip
                     found[period.plan_id] = TodoList("closing", period.plan, title, False)
-                found[period.plan_id].add(found[period.plan_id].of(None), lambda item=item: item)
+                found[period.plan_id].put(found[period.plan_id].of(None), item)
         return found.values()
 
     def _days_of(self, period: ReportingPeriod) -> Iterator[Item]:
@@ -342,7 +342,7 @@ class Todo:
         return reverse(f"admin:targets_{model}_change", args=(row.pk,))
 
 
-def _period_of(row: Due) -> ReportingPeriod | None:
+def _period_of(row: Due) -> Any:
     """The period in which the report is owed, or that closes the target."""
     return row.answer.asked.owed or row.answer.asked.closing
 

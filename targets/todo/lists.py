@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from targets.models import OrgUnit, Plan, ReportingPeriod
 from targets.models.enums import Part
 
-FIRST = range(20)  # how much of a list stands among the others
+FIRST = range(100)  # how much of a list stands among the others
 # The first line of each list when it is sent to others.
 HEADS: dict[str, Promise] = {
     "report": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
@@ -103,6 +103,9 @@ class TodoList:
             unit.items.append(make())
         self.count += 1
         unit.count += 1
+
+    def put(self, unit: UnitItems, item: Item) -> None:
+        self.add(unit, lambda: item)
 
     def of(self, unit: OrgUnit | None) -> UnitItems:
         return self.units.setdefault(unit and unit.pk, UnitItems(str(unit or "")))

@@ -16,9 +16,9 @@ from targets.models import Plan
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
 from targets.todo import Todo
-from targets.todo.lists import HEADS
+from targets.todo.lists import FIRST, HEADS
 
-PER_PAGE = 100
+PER_PAGE = 200
 
 
 class PlanForm(forms.Form):
@@ -48,7 +48,7 @@ class TodoView(View):
             return render(request, "targets/todo.html", {"errors": problems(form)}, status=400)
         plan, kind = form.chosen, form.cleaned_data["list"]
         if not kind:
-            todo = Todo(request.user, timezone.localdate(), plan)
+            todo = Todo(request.user, timezone.localdate(), plan, window=FIRST)
             return render(request, "targets/todo.html", {"todo": todo, "chosen": plan})
         number = form.cleaned_data["page"] or 1
         window = range((number - 1) * PER_PAGE, number * PER_PAGE)

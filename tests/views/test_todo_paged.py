@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from targets.todo import Todo, count_own
+from targets.views import todo
 from tests.factories import coordinator, make_target, make_unit, reviewer, submit_entry
 
 pytestmark = pytest.mark.django_db
 JULY = date(2025, 7, 3)
+TWENTY = range(20)
 
 
 def many(count, *, waits=False):
@@ -21,12 +23,12 @@ def many(count, *, waits=False):
             submit_entry(target, 6, "1", JULY)
 
 
-def listed(user, key, **how):
-    (waiting,) = Todo(user, JULY, **how).plans
+def listed(user, key, window=TWENTY, **how):
+    (waiting,) = Todo(user, JULY, window=window, **how).plans
     return next(each for each in waiting.lists if each.key == key)
 
 
-def test_a_list_is_cut_but_counts_every_unit(client):
+def test_a_list_is_cut_but_counts_every_unit():
     many(25)
     units = listed(coordinator(), "units")
     assert (len(units.items()), units.count, units.is_cut) == (20, 25, True)
@@ -36,7 +38,7 @@ def test_a_list_is_cut_but_counts_every_unit(client):
     assert units.text.endswith("以上为其中20项，共25项。")
 
 
-def test_the_numbers_are_those_of_the_header_and_every_page(client):
+def test_the_numbers_are_those_of_the_header_and_every_page():
     many(25, waits=True)
     user = reviewer()
     review = listed(user, "review")
@@ -48,7 +50,8 @@ def test_the_numbers_are_those_of_the_header_and_every_page(client):
     assert rest.count == 25
 
 
-def test_the_link_leads_to_the_whole_list(client):
+def test_the_link_leads_to_the_whole_list(client, monkeypatch):
+    monkeypatch.setattr(todo, "FIRST", TWENTY)
     many(25, waits=True)
     client.force_login(reviewer())
     text = client.get(reverse("todo")).content.decode()

@@ -114,8 +114,9 @@ class RowFields(BaseModelAdmin):
 class RowChangeList(ChangeList):
     """Rows with an empty sort column come last, in both directions and on every database."""
 
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_queryset(request, **kwargs).prefetch_related(*self.model_admin.list_prefetched)
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        found = super().get_queryset(request, exclude_parameters)
+        return found.prefetch_related(*getattr(self.model_admin, "list_prefetched", ()))
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -43,7 +43,7 @@ def form_field(model: type[models.Model], name: str, **how: Any) -> forms.Field:
     return field
 
 
-def read_once(choices: Iterable[Any]) -> Callable[[], list[Any]]:
+def read_once(choices: Any) -> Callable[[], list[Any]]:
     """Choices that several fields or rows of a page share: read when the first of them is shown."""
     return cache(lambda: [*iter(choices)])  # list() would count the rows first
 
