@@ -11,6 +11,7 @@ from typing import Any
 
 from targets.filing.said_before import SaidBefore
 from targets.models import Plan, ProgressEntry, ReportingPeriod, Target
+from targets.models.people import rights
 from targets.models.people.place import Place
 from targets.reporting import ASKS_EVERY
 
@@ -55,8 +56,7 @@ class Occasion(SaidBefore):
     def parts(self) -> list[str]:
         """The parts that the user may write: the unit its report, statisticians the official figure."""
         kept = [Part.STATISTIC] if self.target.owes_figure(Part.STATISTIC) else []
-        this = Target.objects.filter(pk=self.target.pk)
-        return [part for part in (*kept, Part.REPORT) if this.editable_by(self.user, part).exists()]
+        return [part for part in (*kept, Part.REPORT) if rights.logs(self.user, self.target, part)]
 
     @cached_property
     def is_for_another(self) -> bool:
@@ -164,6 +164,14 @@ class Occasion(SaidBefore):
             return self.counting
         return [entry for entry in self.counting if entry.period.period_end < self.period.period_end]
 
+    @property
+    def known(self) -> list[ProgressEntry]:
+        """Beside the stored entry: those that count for its period and earlier ones."""
+        own = (self.entry.period_id, self.entry.part) if self.entry else ()
+        until = self.period.period_end if self.period else date.max
+        upto = (entry for entry in self.counting if entry.period.period_end <= until)
+        return [entry for entry in upto if (entry.period_id, entry.part) != own]
+
     def last_value(self, period: ReportingPeriod) -> Decimal | None:
         return self.target.last_figure(before=period.period_end)
 
@@ -174,9 +182,13 @@ class Occasion(SaidBefore):
         return sorted(done, key=lambda completion: completion.completed_on)
 
     @cached_property
+    def nodes(self) -> list[Any]:
+        return list(self.target.milestones.all())
+
+    @cached_property
     def nodes_left(self) -> list[Any]:
         """Nodes reported as done neither in other approved entries nor in this entry."""
         done = {completion.milestone_id for completion in self.nodes_done}
         if self.entry is not None:
             done |= {completion.milestone_id for completion in self.entry.completions.all()}
-        return [node for node in self.target.milestones.all() if node.pk not in done]
+        return [node for node in self.nodes if node.pk not in done]

@@ -2,57 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.models.entry.filed import Version
 from targets.models.enums import Part
 from targets.reporting import OWED, Reporting
 from targets.rules.question import Question
-from targets.todo.lists import Item, PlanTodo, TodoList, UnitItems
+from targets.todo.lists import FIRST, Item, PlanTodo, Row, TodoList, UnitItems
 from targets.todo.owed import Due, owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
-# What an item about a report shows of the report and of its target.
-REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
-TARGET = ("target__plan", "target__lead_unit", "target__number", "target__code", "target__title")
 SOON = 7  # days before a deadline from which the list names the deadline
 
 
-class Plans(dict[int, Plan]):
-    """Plans by key. They are few and wide, so no list reads them again with each of its rows."""
-
-    def __missing__(self, pk: int) -> Plan:
-        self[pk] = plan = Plan.objects.get(pk=pk)
-        return plan
-
-
 class Todo:
-    """All that waits for `viewer` on the day `today`, in one plan or in every live one.
-
-    `known` are plans that need not be read again.
-    """
+    """All that waits for `viewer` on the day `today`, in one plan or in every live one."""
 
     def __init__(
-        self, viewer: Any, today: date, plan: Plan | None = None, known: Iterable[Plan] = ()
+        self, viewer: Any, today: date, plan: Plan | None = None, *, only: str = "", window: range = FIRST
     ) -> None:
+        """`only` names one kind of list; of each list the things in `window` are read, all are counted."""
         self.viewer, self.today, self.plan = viewer, today, plan
-        self._known = Plans({each.pk: each for each in known})
+        self.only, self.window = only, window
 
     @cached_property
     def plans(self) -> list[PlanTodo]:
         """The plans in which anything waits, the newest first."""
         found: dict[int, PlanTodo] = {}
         for each in self._lists():
-            if each.count:
+            if each.count and self.only in ("", each.key):
                 found.setdefault(each.plan.pk, PlanTodo(each.plan, [])).lists.append(each)
         return sorted(found.values(), key=lambda todo: (todo.plan.ends_on, -todo.plan.pk), reverse=True)
 
@@ -60,8 +50,7 @@ class Todo:
     def count(self) -> int:
         """The number of the person's own things to do; `queues` counts the same without reading them."""
         own = [each for todo in self.plans for each in todo.own]
-        owed = {item.target for each in own if each.is_owed for item in each.items()}
-        return len(owed) + sum(each.count for each in own if not each.is_owed)
+        return len(self._owed_by_me) + sum(each.count for each in own if not each.is_owed)
 
     def _lists(self) -> Iterator[TodoList]:
         yield from self._owed()
@@ -88,45 +77,88 @@ class Todo:
 
     # --- reports ------------------------------------------------------------------------------
 
+    @property
+    def _owed_by_me(self) -> list[Due]:
+        """A target that lacks both report and statistic counts once."""
+        mine = (
+            (each.is_own and each.owes(Part.REPORT)) or (each.is_statisticians and each.owes(Part.STATISTIC))
+            for each in self._due
+        )
+        return [each for each, is_mine in zip(self._due, mine, strict=True) if is_mine and _period_of(each)]
+
     def _owed(self) -> Iterable[TodoList]:
-        due = {row.of.pk: row for row in self._due}
-        keys = {each.pk for row in due.values() for each in row.under_way.values() if each}
-        under_way = ProgressEntry.objects.in_bulk(list(keys))
-        targets = Target.objects.filter(pk__in=due).select_related("lead_unit")
+        due = {row.of.pk: row for row in self._due if _period_of(row)}
+        targets = Target.objects.filter(pk__in=due)
+        in_order = targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk")
         found: dict[tuple[Any, ...], TodoList] = {}
-        for target in targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"):
-            row, target.plan = due[target.pk], self._known[target.plan_id]
-            period = row.answer.asked.owed or row.answer.asked.closing
-            if period is None:
-                continue
-            items = {
-                part: self._report(target, row, period, part, under_way) for part in Part if row.owes(part)
-            }
-            if row.is_own and Part.REPORT in items:
-                self._round(Part.REPORT, target, row, period, found).items.append(items[Part.REPORT])
-            if (row.is_statisticians or target.pk in self._run) and Part.STATISTIC in items:
-                self._round(Part.STATISTIC, target, row, period, found).items.append(items[Part.STATISTIC])
+        for columns in in_order.values_list("pk", "number", "code", "title", "plan", "lead_unit"):
+            target = Row(*columns)
+            row = due[target.pk]
+            period = _period_of(row)
+            parts = [part for part in Part if row.owes(part)]
+            if row.is_own and Part.REPORT in parts:
+                self._add(Part.REPORT, target, row, period, Part.REPORT, found)
+            if (row.is_statisticians or target.pk in self._run) and Part.STATISTIC in parts:
+                self._add(Part.STATISTIC, target, row, period, Part.STATISTIC, found)
             if target.pk in self._run:
-                unit = self._round("units", target, row, period, found)
-                unit.asked += 1
-                if Part.REPORT in items:
-                    unit.items.append(items[Part.REPORT])
+                self._round("units", target, row, period, found)[1].asked += 1
+                if Part.REPORT in parts:
+                    self._add("units", target, row, period, Part.REPORT, found)
         return sorted(found.values(), key=lambda each: not each.is_own)
+
+    def _add(
+        self, key: str, target: Row, row: Due, period: ReportingPeriod, part: str, found: dict[Any, Any]
+    ) -> None:
+        listed, unit = self._round(key, target, row, period, found)
+        listed.add(unit, lambda: self._report(target, row, period, part))
 
     def _unexplained(self) -> Iterable[TodoList]:
         """Targets turned amber or red by the official figure: their unit must comment on it."""
-        rows = unsaid(self._due, self.today).select_related("lead_unit", "row")
-        listed = list(rows.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk"))
+        rows = unsaid(self._due, self.today)
+        yield from self._counted(
+            "unexplained", _("official figures to be commented on"), rows, "", self._unsaid
+        )
+
+    def _unsaid(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        listed = list(rows.select_related("plan", "lead_unit", "row"))
         reports = {(entry.target_id, entry.period_end): entry for entry in self._reports_on(listed)}
-        found: dict[int, TodoList] = {}
         for row in listed:
             entry = reports[row.pk, row.row.period_end]
             month = explain.month_of(entry.period_end, self.today)
             numbers = {"month": month, "light": row.status, "missing": entry.unsaid}
             note = explain.question(Question("unexplained", numbers))
-            waiting = self._list("unexplained", row.plan_id, _("official figures to be commented on"), found)
-            waiting.of(row.lead_unit).items.append(Item(row, row.title, note, self._words_on(entry)))
-        return found.values()
+            yield row, Item(row, row.title, note, self._words_on(entry))
+
+    def _counted(
+        self, key: str, words: str, rows: Any, target: str, items: Any, *by: str, is_own: bool = True
+    ) -> Iterator[TodoList]:
+        """Yield the list of each plan: counted by unit, and `items` of the rows shown.
+
+        `target` is the path from a row to its target; rows stand by unit, then in the order `by`.
+        """
+        plan, unit = f"{target}plan", f"{target}lead_unit"
+        counted = rows.order_by().values_list(plan, unit).annotate(Count("pk", distinct=True))
+        counts: dict[int, dict[int, int]] = defaultdict(dict)
+        for of_plan, of_unit, count in counted:
+            counts[of_plan][of_unit] = count
+        in_order = rows.order_by(f"{unit}__order", unit, *(by or (f"{target}number",)), "pk")
+        for each, of_units in counts.items():
+            title = _("%(year)s %(what)s") % {"year": self._plans[each].year, "what": words}
+            listed = TodoList(key, self._plans[each], title, is_own, window=self.window)
+            listed.count = sum(of_units.values())
+            for one in sorted(of_units, key=lambda pk: (self._units[pk].order, pk)):
+                listed.of(self._units[one]).count = of_units[one]
+            for row, item in items(in_order.filter(**{plan: each})[self.window.start : self.window.stop]):
+                listed.of(self._units[row.lead_unit_id]).items.append(item)
+            yield listed
+
+    @cached_property
+    def _plans(self) -> dict[int, Plan]:
+        return Plan.objects.in_bulk()
+
+    @cached_property
+    def _units(self) -> dict[int, OrgUnit]:
+        return OrgUnit.objects.in_bulk()
 
     @staticmethod
     def _reports_on(targets: list[Any]) -> Iterable[ProgressEntry]:
@@ -140,8 +172,10 @@ class Todo:
             return self._admin("progressentry", entry)
         return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
-    def _round(self, key: str, target: Target, row: Due, period: ReportingPeriod, found: dict) -> UnitItems:
-        """Return the unit in the list of this kind for the period."""
+    def _round(
+        self, key: str, target: Row, row: Due, period: ReportingPeriod, found: dict[Any, Any]
+    ) -> tuple[TodoList, UnitItems]:
+        """Return the list of this kind for the period, and the unit in it."""
         if (key, period.pk) not in found:
             month = explain.month_of(period.period_end, self.today)
             if key == "statistic" and period.figures_due_on:
@@ -150,35 +184,36 @@ class Todo:
                 words, day = _("%(month)s report (words by %(day)s)"), period.words_due_on
             is_own = key == "report" or (key == "statistic" and row.is_statisticians)
             title = words % {"month": month, "day": explain.short_day(day)}
-            found[key, period.pk] = TodoList(key, target.plan, title, is_own, period)
-        unit: UnitItems = found[key, period.pk].of(target.lead_unit)
-        return unit
+            found[key, period.pk] = TodoList(
+                key, self._plans[target.plan], title, is_own, period, window=self.window
+            )
+        listed: TodoList = found[key, period.pk]
+        return listed, listed.of(self._units[target.unit])
 
-    def _report(
-        self,
-        target: Target,
-        row: Due,
-        period: ReportingPeriod,
-        part: str,
-        under_way: Mapping[int, ProgressEntry],
-    ) -> Item:
+    def _report(self, target: Row, row: Due, period: ReportingPeriod, part: str) -> Item:
         version = row.under_way[part]
-        entry = under_way.get(version.pk) if version else None
         state = row.answer.report_part if part == Part.REPORT else row.answer.statistic_part
-        address = self._form(target, period, part, entry)
+        address = self._form(target, period, part, version)
         if state not in OWED:  # filed, but without the outcome
             address = reverse("target-detail", args=(target.code,))
-        if state == Reporting.RETURNED and entry:
-            words = _("returned: %(why)s") % {"why": entry.review_comment}
+        if state == Reporting.RETURNED and version:
+            words = _("returned: %(why)s") % {"why": self._returned_why[version.pk]}
             return Item(target, target.title, words, address)
-        if row.answer.outcome_missing and (part == Part.STATISTIC) == target.owes_figure(Part.STATISTIC):
+        if row.answer.outcome_missing and (part == Part.STATISTIC) == row.of.is_by_statistics:
             state = Reporting.OUTCOME_MISSING
         note = str(state.label)
-        if entry and entry.state == ProgressEntry.State.DRAFT:
+        if version and version.state == ProgressEntry.State.DRAFT:
             note = _("%(state)s, draft saved") % {"state": note}
         return Item(target, target.title, note, address, is_plain=state != Reporting.OUTCOME_MISSING)
 
-    def _form(self, row: Any, period: ReportingPeriod, part: str, entry: ProgressEntry | None) -> str:
+    @cached_property
+    def _returned_why(self) -> dict[int, str]:
+        """Why each returned report under way was returned."""
+        under_way = (version for row in self._due for version in row.under_way.values() if version)
+        returned = [each.pk for each in under_way if each.state == ProgressEntry.State.RETURNED]
+        return dict(ProgressEntry.objects.filter(pk__in=returned).values_list("pk", "review_comment"))
+
+    def _form(self, row: Any, period: ReportingPeriod, part: str, entry: Version | None) -> str:
         if not self.viewer.is_staff:
             return reverse("target-detail", args=(row.code,))
         if entry:
@@ -189,87 +224,65 @@ class Todo:
     def _handed_in(self) -> Iterable[TodoList]:
         """Entries that the person submitted and can still withdraw."""
         entries = ProgressEntry.objects.filter(submitted_by=self.viewer.pk).handed_in_by(self.viewer)
-        waiting = self._in_plan(entries.untouched(), "target__plan").only(*REPORT, *TARGET)
-        found: dict[int, TodoList] = {}
-        for entry in waiting.select_related("target__lead_unit", "period").order_by("submitted_at", "pk"):
-            entry.period.plan = self._known[entry.target.plan_id]
-            if entry.period.is_frozen(self.today):
-                continue
-            lists = self._list(
-                "handed_in", entry.target.plan_id, _("handed in, not reviewed yet"), found, is_own=False
-            )
+        waiting = self._in_plan(entries.untouched(), "target__plan").exclude(is_frozen(self.today))
+        title = _("handed in, not reviewed yet")
+        by = ("submitted_at",)
+        return self._counted("handed_in", title, waiting, "target__", self._mine, *by, is_own=False)
+
+    def _mine(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        for entry in rows.select_related("target__plan", "target__lead_unit", "period"):
             address = reverse("admin:targets_progressentry_withdraw", args=(entry.pk,))
             month = explain.month_of(entry.period.period_end, self.today)
             note = _(" · ").join([month, self._since(entry.submitted_at)])
-            item = Item(
-                entry.target, entry.target.title, note, self._admin("progressentry", entry), withdraw=address
-            )
-            lists.of(entry.target.lead_unit).items.append(item)
-        return found.values()
+            page = self._admin("progressentry", entry)
+            yield entry.target, Item(entry.target, entry.target.title, note, page, withdraw=address)
 
     # --- decisions ----------------------------------------------------------------------------
 
     def _to_review(self) -> Iterable[TodoList]:
         entries = self._in_plan(ProgressEntry.objects.waiting_for(self.viewer), "target__plan")
-        rows = (
-            entries.only(*REPORT, *TARGET)
-            .select_related("target__lead_unit", "period")
-            .order_by("target__lead_unit__order", "target__lead_unit", "submitted_at", "pk")
-        )
-        found: dict[int, TodoList] = {}
-        for entry in rows:
-            target = entry.target
-            waiting = self._list("review", target.plan_id, _("waiting for review"), found)
+        by = ("submitted_at",)
+        return self._counted("review", _("waiting for review"), entries, "target__", self._submitted, *by)
+
+    def _submitted(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        for entry in rows.select_related("target__plan", "target__lead_unit", "period"):
             note = [explain.month_of(entry.period.period_end, self.today)]
             if entry.part == Part.STATISTIC:
                 note.append(str(Part.STATISTIC.label))
             if entry.revision_no > 1:
                 note.append(_("void") if entry.is_void else str(explain.MARKS["corrected"]))
             note.append(self._since(entry.submitted_at))
-            waiting.of(target.lead_unit).items.append(
-                Item(
-                    target,
-                    target.title,
-                    _(" · ").join(map(str, note)),
-                    self._admin("progressentry", entry),
-                )
-            )
-        return found.values()
+            words, page = _(" · ").join(map(str, note)), self._admin("progressentry", entry)
+            yield entry.target, Item(entry.target, entry.target.title, words, page)
 
     def _changes(self) -> Iterable[TodoList]:
         requests = self._in_plan(TargetRevision.objects.waiting_for(self.viewer), "target__plan")
-        rows = (
-            requests.with_others()
-            .select_related("target__lead_unit")
-            .order_by("target__lead_unit__order", "target__lead_unit", "asked_at", "pk")
-        )
-        found: dict[int, TodoList] = {}
-        for change in rows:
-            target = change.target
-            waiting = self._list("changes", target.plan_id, _("changes waiting for approval"), found)
-            title = target.title
+        title = _("changes waiting for approval")
+        return self._counted("changes", title, requests, "target__", self._asked, "asked_at")
+
+    def _asked(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        for change in rows.with_others().select_related("target__plan", "target__lead_unit"):
+            title = change.target.title
             if change.others:
                 title = _("%(title)s and others, %(count)s in all") % {
                     "title": title, "count": change.others + 1,
                 }  # fmt: skip
             note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
-            waiting.of(target.lead_unit).items.append(
-                Item(target, title, note, self._admin("targetrevision", change))
-            )
-        return found.values()
+            yield change.target, Item(change.target, title, note, self._admin("targetrevision", change))
 
     def _remarks(self) -> Iterable[TodoList]:
-        rows = self._in_plan(remarks(self.viewer), "target__plan").select_related(
-            "target__lead_unit", "written_by__member"
-        )
-        found: dict[int, TodoList] = {}
-        for remark in rows.order_by("target__lead_unit__order", "target__lead_unit", "written_at", "pk"):
+        rows = self._in_plan(remarks(self.viewer), "target__plan")
+        title = _("leaders' remarks to be answered")
+        return self._counted("remarks", title, rows, "target__", self._unanswered, "written_at")
+
+    def _unanswered(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        for remark in rows.select_related("target__plan", "target__lead_unit", "written_by__member"):
             target = remark.target
-            waiting = self._list("remarks", target.plan_id, _("leaders' remarks to be answered"), found)
             note = _(" · ").join([remark.text[:SHORT].rstrip("。"), self._since(remark.written_at)])
-            address = f"{reverse('target-detail', args=(target.code,))}#notes"
-            waiting.of(target.lead_unit).items.append(Item(target, target.title, note, address))
-        return found.values()
+            yield (
+                target,
+                Item(target, target.title, note, f"{reverse('target-detail', args=(target.code,))}#notes"),
+            )
 
     def _since(self, moment: Any) -> str:
         days = (self.today - timezone.localdate(moment)).days
@@ -279,28 +292,28 @@ class Todo:
 
     def _unclear(self) -> Iterable[TodoList]:
         unclear = Target.objects.filter(pk__in=self._run, state=Target.State.UNDEFINED)
-        found: dict[int, TodoList] = {}
-        unclear = unclear.select_related("lead_unit").prefetch_related("milestones")
-        for target in unclear.order_by("lead_unit__order", "lead_unit", "number", "pk"):
-            target.plan = self._known[target.plan_id]
+        title = _("targets to be defined")
+        return self._counted("unclear", title, unclear, "", self._undefined, is_own=False)
+
+    def _undefined(self, rows: Any) -> Iterator[tuple[Any, Item]]:
+        for target in rows.select_related("plan", "lead_unit").prefetch_related("milestones"):
             gaps = explain.listed(explain.questions(target.gaps))
             note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
-            lists = self._list("unclear", target.plan_id, _("targets to be defined"), found, is_own=False)
-            lists.of(target.lead_unit).items.append(
-                Item(target, target.title, note, self._admin("target", target))
-            )
-        return found.values()
+            yield target, Item(target, target.title, note, self._admin("target", target))
 
     def _closing(self) -> Iterable[TodoList]:
         periods = ReportingPeriod.objects.filter(
             plan__in=set(self._run.values()), opens_on__lte=self.today, freeze_on__gte=self.today
         )
         found: dict[int, TodoList] = {}
-        for period in periods.order_by("plan", "number"):
-            period.plan = self._known[period.plan_id]
+        for period in periods.select_related("plan").order_by("plan", "number"):
             for item in self._days_of(period):
-                lists = self._list("closing", period.plan_id, _("days that come near"), found, is_own=False)
-                lists.of(None).items.append(item)
+                if period.plan_id not in found:
+                    title = _("%(year)s %(what)s") % {
+                        "year": period.plan.year, "what": _("days that come near"),
+                    }  # fmt: skip
+                    found[period.plan_id] = TodoList("closing", period.plan, title, False)
+                found[period.plan_id].put(found[period.plan_id].of(None), item)
         return found.values()
 
     def _days_of(self, period: ReportingPeriod) -> Iterator[Item]:
@@ -322,16 +335,19 @@ class Todo:
                     f"{reverse('target-list')}?{asked}",
                 )
 
-    def _list(
-        self, key: str, plan: int, words: str, found: dict[int, TodoList], *, is_own: bool = True
-    ) -> TodoList:
-        if plan not in found:
-            title = _("%(year)s %(what)s") % {"year": self._known[plan].year, "what": words}
-            found[plan] = TodoList(key, self._known[plan], title, is_own)
-        return found[plan]
-
     def _admin(self, model: str, row: Any) -> str:
         if not self.viewer.is_staff:
             target = row if isinstance(row, Target) else row.target
             return reverse("target-detail", args=(target.code,))
         return reverse(f"admin:targets_{model}_change", args=(row.pk,))
+
+
+def _period_of(row: Due) -> Any:
+    """The period in which the report is owed, or that closes the target."""
+    return row.answer.asked.owed or row.answer.asked.closing
+
+
+def is_frozen(today: date) -> Q:
+    """Entries of periods that take nothing more; as `ReportingPeriod.is_frozen`."""
+    is_over = Q(period__plan__locks_periods=True, period__freeze_on__lt=today)
+    return is_over & (Q(period__reopened_until=None) | Q(period__reopened_until__lt=today))

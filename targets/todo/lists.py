@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.models import OrgUnit, Plan, ReportingPeriod, Target
+from targets.models import OrgUnit, Plan, ReportingPeriod
 from targets.models.enums import Part
 
+FIRST = range(100)  # how much of a list stands among the others
 # The first line of each list when it is sent to others.
 HEADS: dict[str, Promise] = {
     "report": gettext_lazy("[Reminder] %(title)s: %(count)s not filed yet"),
@@ -27,11 +30,22 @@ HEADS: dict[str, Promise] = {
 }
 
 
+class Row(NamedTuple):
+    """The columns of a target that a list shows."""
+
+    pk: int
+    number: int
+    code: str
+    title: str
+    plan: int
+    unit: int
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to do, with a note; if `is_plain`, the heading says the same and the text omits the note."""
 
-    target: Target | None
+    target: Row | None
     title: str
     note: str
     url: str
@@ -41,10 +55,11 @@ class Item:
 
 @dataclass(slots=True)
 class UnitItems:
-    """The items of one unit; `asked` counts everything asked from the unit."""
+    """The things of one unit: how many, and those shown; `asked` counts everything asked from the unit."""
 
     unit: str
     items: list[Item] = field(default_factory=list)
+    count: int = 0
     asked: int = 0
 
     @property
@@ -68,28 +83,49 @@ class UnitItems:
 
 @dataclass(slots=True)
 class TodoList:
-    """Things of one kind in one plan; `is_own` if the person does them and does not remind others."""
+    """Things of one kind in one plan; `is_own` if the person does them and does not remind others.
+
+    `count` things wait; those in `window`, the first of them or one page, are read and shown.
+    """
 
     key: str
     plan: Plan
     title: str
     is_own: bool
     period: ReportingPeriod | None = None
+    window: range = FIRST
+    count: int = 0
     units: dict[Any, UnitItems] = field(default_factory=dict)
+
+    def add(self, unit: UnitItems, make: Callable[[], Item]) -> None:
+        """Count one thing more; make it if it is among those shown."""
+        if self.window.start <= self.count < self.window.stop:
+            unit.items.append(make())
+        self.count += 1
+        unit.count += 1
+
+    def put(self, unit: UnitItems, item: Item) -> None:
+        self.add(unit, lambda: item)
 
     def of(self, unit: OrgUnit | None) -> UnitItems:
         return self.units.setdefault(unit and unit.pk, UnitItems(str(unit or "")))
 
     @property
     def groups(self) -> list[UnitItems]:
-        return [group for group in self.units.values() if group.items]
+        return [group for group in self.units.values() if group.count]
 
     def items(self) -> list[Item]:
         return [item for group in self.groups for item in group.items]
 
     @property
-    def count(self) -> int:
-        return len(self.items())
+    def is_cut(self) -> bool:
+        return len(self.items()) < self.count
+
+    @property
+    def all_of_it(self) -> str:
+        """The query string of the page that has the whole list."""
+        period = {"period": self.period.number} if self.period else {}
+        return urlencode({"plan": self.plan.code, "list": self.key, **period})
 
     @property
     def is_owed(self) -> bool:
@@ -99,7 +135,11 @@ class TodoList:
     def text(self) -> str:
         """The list as plain lines by unit, for a chat; what goes to all units has a greeting and a sender."""
         head = HEADS[self.key] % {"title": self.title, "count": self.count}
-        lines = [_("%(words)s:") % {"words": head}, *(group.text for group in self.groups)]
+        lines = [_("%(words)s:") % {"words": head}, *(group.text for group in self.groups if group.items)]
+        if self.is_cut:
+            lines.append(
+                _("These are %(shown)s of %(count)s.") % {"shown": len(self.items()), "count": self.count}
+            )
         if self.key == "units":
             sender = str(self.plan.office or self.plan.jurisdiction)
             lines = [_("To all units:"), *lines, _("Please file in time."), sender]

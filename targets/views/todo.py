@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,15 +16,21 @@ from targets.models import Plan
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
 from targets.todo import Todo
+from targets.todo.lists import FIRST, HEADS
+
+PER_PAGE = 200
 
 
 class PlanForm(forms.Form):
-    """The plan an address names; `chosen` is empty for all."""
+    """The plan an address names, empty for all, and one kind of list."""
 
     plan = forms.ChoiceField(required=False, label=_("Plan"))
+    list = forms.ChoiceField(required=False, label=_("list"), choices=[(key, key) for key in HEADS])
+    page = forms.IntegerField(required=False, label=_("page"), min_value=1, max_value=10_000)
 
     def __init__(self, data: QueryDict, *, viewer: Account) -> None:
-        super().__init__({"plan": plain_code(data.get("plan", ""))})
+        asked = {name: data.get(name, "") for name in ("list", "page")}
+        super().__init__({**asked, "plan": plain_code(data.get("plan", ""))})
         self.plans = {plan.code: plan for plan in Plan.objects.visible_to(viewer)}
         field_of(self, "plan", forms.ChoiceField).choices = list(self.plans.items())
 
@@ -33,9 +40,19 @@ class PlanForm(forms.Form):
 
 
 class TodoView(View):
+    """The first things of each list; with `list`, one list of a plan page by page."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         form = PlanForm(request.GET, viewer=request.user)
         if not form.is_valid():
             return render(request, "targets/todo.html", {"errors": problems(form)}, status=400)
-        todo = Todo(request.user, timezone.localdate(), form.chosen, form.plans.values())
-        return render(request, "targets/todo.html", {"todo": todo, "chosen": form.chosen})
+        plan, kind = form.chosen, form.cleaned_data["list"]
+        if not kind:
+            todo = Todo(request.user, timezone.localdate(), plan, window=FIRST)
+            return render(request, "targets/todo.html", {"todo": todo, "chosen": plan})
+        number = form.cleaned_data["page"] or 1
+        window = range((number - 1) * PER_PAGE, number * PER_PAGE)
+        todo = Todo(request.user, timezone.localdate(), plan, only=kind, window=window)
+        longest = max((each.count for waiting in todo.plans for each in waiting.lists), default=0)
+        page = Paginator(range(longest), PER_PAGE).get_page(number)
+        return render(request, "targets/todo.html", {"todo": todo, "chosen": plan, "page": page})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -31,6 +32,7 @@ from targets.forms.base.fields import (
     PercentageFormField,
     QuantityFormField,
     UnitChoiceField,
+    read_once,
 )
 from targets.models import Member, OrgUnit
 from targets.models.audit.recording import recording
@@ -112,6 +114,10 @@ class RowFields(BaseModelAdmin):
 class RowChangeList(ChangeList):
     """Rows with an empty sort column come last, in both directions and on every database."""
 
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        found = super().get_queryset(request, exclude_parameters)
+        return found.prefetch_related(*getattr(self.model_admin, "list_prefetched", ()))
+
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         return [key for asked in super().get_ordering(request, queryset) for key in self._keys(asked)]
 
@@ -133,6 +139,7 @@ class RowList(admin.ModelAdmin):
     """A list with a plain title, a search tolerant of spelling variants, and only the look-ups it names."""
 
     allowed_lookups: tuple[str, ...] = ()
+    list_prefetched: tuple[str, ...] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RowChangeList
@@ -234,12 +241,21 @@ class ReadOnlyAdmin(RowAdmin):
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Inputs in a table have no label, so each gets an `aria-label` with its row and column."""
+    """Inputs in a table have no label, so each gets an `aria-label` with its row and column.
+
+    The choices of a column are read once for all rows.
+    """
+
+    @cached_property
+    def _choices(self) -> dict[str, Any]:
+        return {}
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         row = f"{form.instance} " if form.instance.pk else ""
-        for field in form.fields.values():
+        for name, field in form.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
+                field.choices = self._choices.setdefault(name, read_once(field.choices))
             # a copy of RelatedFieldWidgetWrapper takes its attrs from the inner widget
             widget = getattr(field.widget, "widget", field.widget)
             if not widget.is_hidden:

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import Exists, Q
 from django.http import HttpRequest
 
+from targets.models import OrgUnit
 from targets.models.enums import Role
-from targets.models.people.place import has_role, is_reviewer
+from targets.models.people.place import Place, has_role, is_reviewer
 from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
+
+
+def remembered(ask: Any) -> Any:
+    """Wrap a method that asks about a row: a page asks the same many times and changes nothing meanwhile.
+
+    An act asks anew each time: what it makes or changes counts at once.
+    """
+
+    @wraps(ask)
+    def answer(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+        kept, key = _answers(request), (type(self), ask.__name__, getattr(obj, "pk", None))
+        if key not in kept:
+            kept[key] = ask(self, request, obj)
+        return kept[key]
+
+    return answer
+
+
+def _answers(request: HttpRequest) -> dict[Any, Any]:
+    """What was answered on this page; for an act, nothing."""
+    is_page = request.method in ("GET", "HEAD")
+    return request.__dict__.setdefault("answers", {}) if is_page else {}
 
 
 class Actor:
@@ -50,6 +74,13 @@ class Actor:
         return has_role(self.user, Role.ADMINISTRATOR)
 
     @cached_property
+    def top(self) -> OrgUnit | None:
+        """The town or district that the user coordinates."""
+        place = Place.of(self.user)
+        governed = place.governed if Role.COORDINATOR in place.roles else ()
+        return OrgUnit.objects.filter(pk__in=governed).order_by("path").first()
+
+    @cached_property
     def audits(self) -> bool:
         return has_role(self.user, Role.AUDITOR)
 
@@ -57,10 +88,9 @@ class Actor:
 def is_used(obj: models.Model, *kinds: Any) -> bool:
     """Whether a row refers to `obj` by a relation with one of these `on_delete` kinds (default PROTECT)."""
     kept = (each for each in obj._meta.related_objects if each.on_delete in (kinds or (models.PROTECT,)))
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()
-        for relation in kept
-    )
+    referring = [Exists(each.related_model._base_manager.filter(**{each.field.name: obj})) for each in kept]
+    is_named = Q(*referring, _connector=Q.OR) if referring else Q(pk__in=())
+    return type(obj)._base_manager.filter(is_named, pk=obj.pk).exists()
 
 
 class RowPermissions(admin.ModelAdmin):
@@ -93,24 +123,35 @@ class RowPermissions(admin.ModelAdmin):
         queryset = super().get_queryset(request)
         return self.rows(queryset, actor) if self.sees(actor) else queryset.none()
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """A row found among those that the user sees needs no second look."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            _answers(request)[type(self), "has_view_permission", row.pk] = True
+        return row
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.sees(Actor.of(request))
 
+    @remembered
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         actor = Actor.of(request)
         if not self.sees(actor) or obj is None:
             return self.sees(actor)
         return self.rows(self.model._default_manager.all(), actor).filter(pk=obj.pk).exists()
 
+    @remembered
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.adds(Actor.of(request))
 
+    @remembered
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         actor = Actor.of(request)
         if obj is None:
             return self.sees(actor) and self.changes(actor)
         return self.has_view_permission(request, obj) and self.may_change(actor, obj)
 
+    @remembered
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return False

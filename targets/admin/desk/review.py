@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,6 +31,7 @@ State = ProgressEntry.State
 class ReviewPage(GridPage):
     name = "review"
     title = _("Review desk")
+    scope: ReviewScopeForm
     scope_form = ReviewScopeForm
     template = "review/page.html"
     acts = ("_select", "_approve", "_send_back")
@@ -45,13 +49,40 @@ class ReviewPage(GridPage):
         running = (Plan.State.IN_FORCE, Plan.State.CLOSED)
         return Target.objects.reviewable_by(self.user).filter(plan__state__in=running)
 
+    @cached_property
+    def sheet(self) -> Page:
+        """One page of the targets with a submitted entry, unit by unit."""
+        submitted = ProgressEntry.objects.filter(period=self.scope.period, state=State.SUBMITTED)
+        listed = self.targets().filter(plan=self.scope.plan, pk__in=submitted.values("target"))
+        if self.scope.unit:
+            listed = listed.filter(lead_unit=self.scope.unit)
+        in_order = listed.order_by("lead_unit__order", "lead_unit", "number", "pk").values_list(
+            "pk", flat=True
+        )
+        return Paginator(in_order, self.scope.PER_PAGE).get_page(self.request.GET.get("page"))
+
     def listed(self) -> Any:
-        listed = self.targets().filter(plan=self.scope.plan)
-        return listed.filter(lead_unit=self.scope.unit) if self.scope.unit else listed
+        return self.targets().filter(pk__in=list(self.sheet.object_list))
 
     def lines(self) -> list[ReviewLine]:
         period = self.scope.period
         return read_waiting(self.listed(), period, self.today, self.user) if period else []
+
+    @property
+    def address(self) -> str:
+        return f"{super().address}&page={self.sheet.number}"
+
+    def back(self) -> HttpResponse:
+        """To what still waits here, else to where most waits."""
+        plan, period, unit = self.scope.query.values()
+        here = {"plan": plan, "period": period}
+        waiting = ProgressEntry.objects.waiting_for(self.user)
+        if (
+            not self.scope.unit
+            or waiting.filter(period=self.scope.period, target__lead_unit=self.scope.unit).exists()
+        ):
+            here["unit"] = unit
+        return HttpResponseRedirect(f"{self.request.path}?{urlencode(here)}")
 
     keeper_address = ""
 
@@ -127,6 +158,7 @@ class ReviewPage(GridPage):
         if grid is not None and plan is not None:
             owed = self._unreported()
             more = {
+                "sheet": self.sheet,
                 "returning": ReturnForm(),
                 "clear": len(grid.clear),
                 "unreported": owed,
@@ -142,7 +174,8 @@ class ReviewPage(GridPage):
         if plan is None or period is None or plan.state != Plan.State.IN_FORCE:
             return []
         on = day_of(period, self.today)
-        owing = Owing.read(self.listed().with_status(on), on, today=self.today)
+        targets = self.targets().filter(plan=plan)
+        owing = Owing.read(targets.with_status(on), on, today=self.today)
         owed = Counter(each.lead_unit for each in owing.targets if self._is_owed(owing.answers[each.pk]))
         units = sorted(self.scope.units, key=lambda unit: (unit.order, unit.pk))
         return [(unit, owed[unit.pk]) for unit in units if owed[unit.pk]]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.desk.desk import FilingPage
@@ -16,12 +20,13 @@ from targets.filing.review_lines import versions_before
 from targets.filing.statistic_lines import StatisticLine
 from targets.forms.desk.desk import Grid
 from targets.forms.desk.statistics import SourceForm, StatisticForm, StatisticsScopeForm
-from targets.models import ProgressEntry
+from targets.models import FormDraft, ProgressEntry
 from targets.models.enums import Role
 from targets.models.people.place import has_role
 from targets.models.people.rights import BY_STATISTICS
 
 Part = ProgressEntry.Part
+PER_PAGE = 30
 
 
 class StatisticsPage(FilingPage):
@@ -33,7 +38,7 @@ class StatisticsPage(FilingPage):
     form = StatisticForm
     template = "statistics/page.html"
     confirm_template = "statistics/confirm.html"
-    acts = ("_save", "_submit", "_right", "_confirm", "_discard")
+    acts = ("_save", "_submit", "_right", "_confirm", "_discard", "_turn")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -45,8 +50,50 @@ class StatisticsPage(FilingPage):
     def targets(self) -> Any:
         return loggable(self.user, self.part).filter(BY_STATISTICS)
 
+    @cached_property
+    def sheet(self) -> Page:
+        """One page of the indicators."""
+        in_order = self.targets().filter(plan=self.scope.plan).order_by("number", "pk")
+        return Paginator(in_order.values_list("pk", flat=True), PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+
     def listed(self) -> Any:
-        return self.targets().filter(plan=self.scope.plan)
+        return self.targets().filter(pk__in=list(self.sheet.object_list))
+
+    @property
+    def address(self) -> str:
+        return f"{super().address}&page={self.sheet.number}"
+
+    @property
+    def keeper_address(self) -> str:
+        return f"{super().keeper_address}&page={self.sheet.number}"
+
+    @property
+    def page(self) -> str:
+        """Each page keeps its own draft."""
+        return super().page if self.sheet.number == 1 else f"{super().page}:{self.sheet.number}"
+
+    def turn(self) -> HttpResponse:
+        """Leaf to another page; what was typed here is kept, and the source is said there too."""
+        typed = self.request.POST.copy()
+        for name in ("csrfmiddlewaretoken", "_turn"):
+            typed.pop(name, None)
+        source = QueryDict(mutable=True)
+        for name, texts in typed.lists():
+            if name.startswith("source-"):
+                source.setlist(name, texts)
+        here, now = self.page, timezone.now()
+        is_said = any(source.get(f"source-{name}") for name in ("source_ref", "published_on", "reason"))
+        try:
+            if is_said or any(form.is_bound for form in self.grid(self.request.POST)):
+                FormDraft.objects.keep(self.user, here, typed.urlencode(), now)
+            self.sheet = self.sheet.paginator.get_page(self.request.POST["_turn"])
+            if is_said and FormDraft.objects.of(self.user, self.page) is None:
+                FormDraft.objects.keep(self.user, self.page, source.urlencode(), now)
+        except ValidationError as refused:
+            self.tell(" ".join(refused.messages), messages.ERROR)
+        return self.back()
 
     def lines(self) -> list[StatisticLine]:
         lines = [
@@ -132,6 +179,8 @@ class StatisticsPage(FilingPage):
             indicators[form.line.target.pk].append(form)
         asked = [forms for forms in indicators.values() if any(form.line.is_asked for form in forms)]
         rest = [forms[0].line for forms in indicators.values() if forms not in asked]
+        if grid is not None:
+            more |= {"sheet": self.sheet, "turns": True}
         return super().shown(grid, indicators=asked, rest=rest, source=self.source, **more)
 
     def _said_before(self, grid: Grid[StatisticForm], kept: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowInline
+from targets.admin.base.permissions import remembered
 from targets.forms.base.conflicts import SeenRowForm
 from targets.models import Milestone, MilestoneCompletion, ProgressEntry
 
@@ -27,6 +28,7 @@ class CompletionInline(RowInline):
     fields = ("milestone", "completed_on")
     verbose_name_plural = _("nodes completed (leave the day empty if not done yet)")
 
+    @remembered
     def _may(self, request: HttpRequest, obj: ProgressEntry | None) -> bool:
         return obj is None or obj.may_be_edited_by(request.user)
 
@@ -43,7 +45,7 @@ class CompletionInline(RowInline):
         return len(self.occasion(request, obj).nodes_left)
 
     def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return self.occasion(request, obj).target.milestones.count()
+        return len(self.occasion(request, obj).nodes)
 
     def occasion(self, request: HttpRequest, obj: Any) -> Any:
         entries: Any = self.admin_site.get_model_admin(ProgressEntry)

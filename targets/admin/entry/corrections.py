@@ -16,6 +16,7 @@ from targets.explain.people import moment, person
 from targets.forms.entry.correction import CorrectionForm, VoidForm
 from targets.models import ProgressEntry, Target
 from targets.models.audit.recording import recording
+from targets.models.people import rights
 
 CORRECTIONS = {
     "correct": (CorrectionForm, _("Correct")),
@@ -57,7 +58,7 @@ def may_be_corrected(entry: ProgressEntry, user: Any) -> bool:
         entry.state == ProgressEntry.State.APPROVED
         and entry.target.state not in Target.SILENT
         and is_newest(entry)
-        and Target.objects.writable_by(user, entry.part).filter(pk=entry.target_id).exists()
+        and rights.writes(user, entry.target, entry.part)
     )
 
 

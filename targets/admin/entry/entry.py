@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Value, When
+from django.db.models import Case, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,9 +17,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from targets import explain
 from targets.admin.base.audited import recorded
+from targets.admin.base.choosing import NOT_OPEN, choose_target
 from targets.admin.base.filters import LeadUnitOfTargetFilter, PeriodFilter
 from targets.admin.base.pages import RowAdmin, row_with
-from targets.admin.base.permissions import Actor
+from targets.admin.base.permissions import Actor, remembered
 from targets.admin.desk.desk import FilingPage
 from targets.admin.desk.review import ReviewPage
 from targets.admin.desk.statistics import StatisticsPage
@@ -30,10 +31,12 @@ from targets.admin.entry.panel import change_since, doubts, next_waiting, outcom
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
 from targets.forms.base.conflicts import RefusalForm
-from targets.forms.entry.entry import ChooseTargetForm, EntryForm, ReviewForm, UnsavedForm
+from targets.forms.entry.entry import EntryForm, ReviewForm, UnsavedForm
 from targets.models import ProgressEntry, Target
+from targets.models.people import rights
 
 State = ProgressEntry.State
+WRITTEN_BY = ("entered_by", "submitted_by", "passed_by", "reviewed_by")
 FORMS = {"edit": EntryForm, "review": ReviewForm, "view": RefusalForm}
 TITLES = {"edit": _("Log progress"), "review": _("Review"), "view": _("Progress")}
 DONE = {
@@ -71,23 +74,41 @@ class ProgressEntryAdmin(RowAdmin):
         return actor.reviews or self.adds(actor)
 
     def adds(self, actor: Actor) -> bool:
+        if rights.may_ask_anywhere(actor.user):
+            return True
         return actor.has_a_role and Target.objects.editable_by(actor.user).exists()
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)
 
-    def may_change(self, actor: Actor, obj: ProgressEntry) -> bool:
-        return obj.may_be_edited_by(actor.user) or obj.may_be_reviewed_by(actor.user)
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
-    def may_delete(self, actor: Actor, obj: ProgressEntry) -> bool:
-        return obj.may_be_edited_by(actor.user)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            prefetch_related_objects([entry], "completions__milestone")
+        return entry
+
+    def has_change_permission(self, request: HttpRequest, obj: ProgressEntry | None = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return self.has_view_permission(request, obj) and self.mode(request, obj) != "view"
+
+    def has_delete_permission(self, request: HttpRequest, obj: ProgressEntry | None = None) -> bool:
+        if obj is None:
+            return False
+        return self.has_view_permission(request, obj) and self.mode(request, obj) == "edit"
 
     # --- the list -----------------------------------------------------------------------------
 
     list_display = ("shown_target", "shown_period", "shown_value", "shown_state", "author", "shown_submitted")
     list_display_links = ("shown_target",)
     list_filter = ("state", PeriodFilter, LeadUnitOfTargetFilter)
-    list_select_related = ("target__lead_unit", "period__plan", "entered_by__member")
+    list_select_related = (
+        "target__plan__jurisdiction", "target__plan__light_rule", "target__lead_unit", "target__current",
+        "period__plan", "reported_by_unit", *(f"{who}__member" for who in WRITTEN_BY),
+    )  # fmt: skip
     search_fields = ("target__title", "target__code")
     allowed_lookups = ("state__exact", "period", "unit", "target__id__exact")
     ordering = (
@@ -187,6 +208,7 @@ class ProgressEntryAdmin(RowAdmin):
         occasion = self.occasion(request, None)
         return {"target": occasion.target, "part": occasion.part, "period": occasion.period}
 
+    @remembered
     def mode(self, request: HttpRequest, obj: ProgressEntry | None) -> str:
         """Return `edit`, `review` or `view`."""
         if obj is None or obj.may_be_edited_by(request.user):
@@ -213,10 +235,8 @@ class ProgressEntryAdmin(RowAdmin):
 
     @admin.display(description=_("nodes completed"))
     def nodes(self, entry: ProgressEntry) -> str:
-        done = entry.completions.select_related("milestone")
-        return format_html_join(
-            "", "<div>{}　{}</div>", ((c.milestone, explain.day(c.completed_on)) for c in done)
-        )
+        done = ((each.milestone, explain.day(each.completed_on)) for each in entry.completions.all())
+        return format_html_join("", "<div>{}　{}</div>", done)
 
     def get_inlines(self, request: HttpRequest, obj: ProgressEntry | None) -> list[Any]:
         editing = self.mode(request, obj) == "edit" and not (obj and obj.is_void)
@@ -250,7 +270,7 @@ class ProgressEntryAdmin(RowAdmin):
             "versions": versions(obj, request.user) if obj else [],
             "may_withdraw": obj is not None and obj.may_be_withdrawn_by(request.user),
             "may_correct": mode == "view" and may_be_corrected(obj, request.user),
-            "doubts": doubts(obj, context["adminform"].form) if mode != "view" else [],
+            "doubts": doubts(obj, context["adminform"].form, occasion) if mode != "view" else [],
         }
         if getattr(context["adminform"].form, "asks_twice", False):
             context["errors"] = None  # a question, not an error: the template shows it in its own colour
@@ -279,7 +299,8 @@ class ProgressEntryAdmin(RowAdmin):
             if answer := self._done_already(request, object_id) or self._overtaken(request, object_id):
                 return answer
             raise
-        if answer.status_code == 200 and self._is_out_of_hands(request, object_id):
+        is_shown_again = request.method == "POST" and answer.status_code == 200
+        if is_shown_again and self._is_out_of_hands(request, object_id):
             # Decided during this save: the form has no fields left that could show the input.
             return self._overtaken(request, object_id) or answer
         return answer
@@ -305,12 +326,10 @@ class ProgressEntryAdmin(RowAdmin):
 
     def _choose_target(self, request: HttpRequest, found: Occasion | None, why: Any = None) -> HttpResponse:
         asked = request.POST if request.method == "POST" else request.GET
-        form = ChooseTargetForm(asked if "target" in asked else None, targets=loggable(request.user))
-        if why:
-            form.add_error("target", why)
         # the same answer for a target that is not yours and for one that does not exist
-        status = 403 if form.is_bound and found is None else 200
-        return self.page(request, "parts/choose_target.html", _("Log progress"), status=status, form=form)
+        is_refused = "target" in asked and found is None
+        told: dict[str, Any] = {"why": NOT_OPEN, "status": 403} if is_refused else {"why": why}
+        return choose_target(self, request, _("Log progress"), loggable(request.user), **told)
 
     # --- what the buttons do ------------------------------------------------------------------
 

@@ -46,5 +46,5 @@ def to_read(entry: ProgressEntry) -> list[str]:
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
     figure = ["figure"] if entry.value is not None else []
     figure += ["expected"] if entry.forecast is not None else []
-    nodes = ["nodes"] if entry.completions.exists() else []
+    nodes = ["nodes"] if entry.completions.all() else []
     return ["period", "answer", *figure, *nodes, *given]

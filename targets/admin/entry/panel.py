@@ -148,11 +148,11 @@ def outcome(entry: ProgressEntry) -> dict[str, Any] | None:
     }
 
 
-def doubts(entry: ProgressEntry | None, form: Any) -> list[str]:
+def doubts(entry: ProgressEntry | None, form: Any, occasion: Occasion) -> list[str]:
     """Return the questions to the author, or the doubts for the reviewer."""
     found = getattr(form, "doubts", None)
     if found is None:
-        found = entry.doubts() if entry else []
+        found = entry.doubts(occasion.known) if entry else []
     return explain.questions([*found, *(old_figure_in_words(entry) if entry else [])])
 
 

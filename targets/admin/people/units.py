@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
 from targets.models import Member, OrgUnit
-from targets.models.enums import Role
-from targets.models.people.place import Place
 
 
 class Offices(RowAdmin):
@@ -33,14 +31,8 @@ class Offices(RowAdmin):
         """Return the units that the user may edit."""
         if actor.administrates:
             return OrgUnit.objects.all()
-        top = self.top(actor)
+        top = actor.top
         return OrgUnit.objects.filter(path__startswith=top.path) if top else OrgUnit.objects.none()
-
-    def top(self, actor: Actor) -> OrgUnit | None:
-        """Return the town or district that the user coordinates, or None."""
-        place = Place.of(actor.user)
-        governed = place.governed if Role.COORDINATOR in place.roles else ()
-        return OrgUnit.objects.filter(pk__in=governed).order_by("path").first()
 
     def may_change(self, actor: Actor, obj: Any) -> bool:
         return self.own(actor).filter(pk=self.unit(obj).pk).exists()
@@ -71,7 +63,7 @@ class OrgUnitAdmin(Offices):
     def get_readonly_fields(self, request: HttpRequest, obj: OrgUnit | None = None) -> tuple[str, ...]:
         """A town cannot change its own kind or district: permissions depend on them."""
         actor = Actor.of(request)
-        return ("kind", "parent") if obj and not actor.administrates and obj == self.top(actor) else ()
+        return ("kind", "parent") if obj and not actor.administrates and obj == actor.top else ()
 
 
 @admin.register(Member)

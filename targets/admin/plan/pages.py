@@ -21,6 +21,7 @@ from targets.forms.plan.plan import ActForm, CloseForm, IssueForm, NextYearForm,
 from targets.models import Plan, ProgressEntry, ReportingPeriod, TargetRevision
 from targets.models.audit.recording import recording
 from targets.models.enums import NoteKind
+from targets.models.people.place import Place
 
 State = Plan.State
 
@@ -94,7 +95,7 @@ class PlanPage(ObjectPage):
     """A page about one plan that the user runs."""
 
     def answer(self, posted: Any, **named: Any) -> HttpResponse:
-        if not Plan.objects.runnable_by(self.request.user).filter(pk=self.object.pk).exists():
+        if not Place.of(self.request.user).runs(self.object.pk):
             raise PermissionDenied
         return self.act_on(self.object, posted, **named)
 

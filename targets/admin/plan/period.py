@@ -19,6 +19,7 @@ from targets.admin.base.pages import FIELDS, RowInline
 from targets.admin.base.permissions import Actor
 from targets.forms.base.fields import DayFormField
 from targets.models import Plan, ReportingPeriod
+from targets.models.people.place import Place
 
 
 class PeriodInline(RowInline):
@@ -45,7 +46,7 @@ class PeriodInline(RowInline):
     def has_change_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
         if obj is None or obj.state == Plan.State.ARCHIVED:
             return obj is None and Actor.of(request).coordinates
-        return Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists()
+        return Place.of(request.user).runs(obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -37,7 +37,7 @@ class PlanAdmin(RowAdmin):
 
     def may_change(self, actor: Actor, obj: Plan) -> bool:
         is_archived = obj.state == Plan.State.ARCHIVED
-        return not is_archived and Plan.objects.runnable_by(actor.user).filter(pk=obj.pk).exists()
+        return not is_archived and Place.of(actor.user).runs(obj.pk)
 
     def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> Any:
         """The step pages set state, document number and day of issue; a draft shows its state only."""
@@ -75,6 +75,6 @@ class PlanAdmin(RowAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj = kwargs.get("obj")
-        if obj is not None and Plan.objects.runnable_by(request.user).filter(pk=obj.pk).exists():
+        if obj is not None and Place.of(request.user).runs(obj.pk):
             context["acts"] = pages.offered(obj, request.user)
         return super().render_change_form(request, context, *args, **kwargs)

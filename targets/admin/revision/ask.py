@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from targets.admin.base.choosing import NOT_OPEN, choose_target
 from targets.admin.base.pages import row_with
 from targets.admin.base.views import AdminPage
 from targets.admin.entry.panel import promise
 from targets.admin.revision.words import TITLES, documents, named
-from targets.forms.entry.entry import ChooseTargetForm
 from targets.forms.revision.revision import RevisionForm
 from targets.models import Plan, Target, TargetRevision
 from targets.models.audit.recording import recording
 from targets.models.enums import RevisionKind
+from targets.models.people import rights
 
 Kind = TargetRevision.Kind
 
@@ -51,6 +52,12 @@ def askable(user: Any) -> Any:
         .select_related("plan__jurisdiction", "lead_unit", "current")
         .order_by("-plan__ends_on", "plan", "number", "pk")
     )
+
+
+def is_askable(user: Any, target: Target) -> bool:
+    """As `askable`, of one target that was read already."""
+    is_promised = target.plan.state != Plan.State.DRAFTING and target.current_id is not None
+    return is_promised and rights.asks(user, target)
 
 
 def kinds_for(target: Target) -> list[RevisionKind]:
@@ -96,9 +103,8 @@ class AskPage(AdminPage):
         return self._ask(target, Kind(asked["kind"]))
 
     def _choose_target(self, pk: str) -> HttpResponse:
-        form = ChooseTargetForm(self.request.GET if pk else None, targets=askable(self.request.user))
-        status = 403 if pk else 200
-        return self.page("parts/choose_target.html", TITLE, status=status, form=form)
+        refused: dict[str, Any] = {"why": NOT_OPEN, "status": 403} if pk else {}
+        return choose_target(self.model_admin, self.request, TITLE, askable(self.request.user), **refused)
 
     def _choose_kind(self, target: Target, offered: list[RevisionKind], kind: str | None) -> HttpResponse:
         address = reverse("admin:targets_targetrevision_add")

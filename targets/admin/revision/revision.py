@@ -26,6 +26,7 @@ from targets.admin.revision.words import TITLES, curves, differences, gist, ligh
 from targets.explain.people import person
 from targets.forms.revision.revision import DecisionForm
 from targets.models import Target, TargetRevision
+from targets.models.people import rights
 from targets.models.revision.queries import WAITING, read_names
 
 Kind = TargetRevision.Kind
@@ -77,7 +78,8 @@ class TargetRevisionAdmin(RowAdmin):
     list_display_links = ("shown_target",)
     list_filter = (StandingFilter, KindFilter, LeadUnitOfTargetFilter)
     list_select_related = (
-        "target__lead_unit", "asked_by__member", "milestone", "annuls__target", "annuls__milestone",
+        "target__lead_unit", "target__current", "target__plan__jurisdiction", "target__plan__light_rule",
+        "asked_by__member", "milestone", "annuls__target", "annuls__milestone",
     )  # fmt: skip
     search_fields = ("target__title", "target__code", "document_no")
     allowed_lookups = ("standing", "kind", "unit", "target__id__exact")
@@ -94,7 +96,7 @@ class TargetRevisionAdmin(RowAdmin):
         return actor.has_a_role
 
     def adds(self, actor: Actor) -> bool:
-        return actor.has_a_role and Target.objects.askable_by(actor.user).exists()
+        return rights.may_ask_anywhere(actor.user)
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)
@@ -128,7 +130,7 @@ class TargetRevisionAdmin(RowAdmin):
 
         A request over many targets is one line, unless a filter looks for single targets.
         """
-        queryset = super().get_queryset(request)
+        queryset = super().get_queryset(request).select_related(*self.list_select_related)
         if not hasattr(request, "lists_changes"):
             return queryset
         annulled = TargetRevision.objects.filter(annuls=OuterRef("pk"), approved_at__isnull=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,17 +15,25 @@ from targets import explain
 from targets.admin.base.filters import DomainFilter, LeaderFilter, LeadUnitFilter, PlanFilter
 from targets.admin.base.pages import RowAdmin, RowInline, plainly, unlinked
 from targets.admin.base.permissions import Actor
-from targets.admin.revision.ask import askable
+from targets.admin.revision.ask import is_askable
 from targets.admin.revision.transfer import transfer
 from targets.admin.target.bulk_set import set_in_bulk
 from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
+from targets.models.people.place import Place
 from targets.status import Status
 from targets.tables import LOOKS
 
+BESIDE = ("plan__jurisdiction", "accountable_leader__unit", "source", "domain", "reporter")
+
 
 def is_issued(target: Target | None) -> bool:
-    return target is not None and target.revisions.opening() is not None
+    return target is not None and target.current_id is not None
+
+
+def nodes_of(target: Target) -> Any:
+    prefetch_related_objects([target], "milestones")
+    return target.milestones.all()
 
 
 class MilestoneInline(RowInline):
@@ -35,7 +43,7 @@ class MilestoneInline(RowInline):
     readonly_fields = ("follows_deadline",)
 
     def get_fields(self, request: HttpRequest, obj: Target | None = None) -> tuple[str, ...]:
-        has_one = obj is not None and obj.milestones.filter(follows_deadline=True).exists()
+        has_one = obj is not None and any(node.follows_deadline for node in nodes_of(obj))
         return ("title", "due_on", *(["follows_deadline"] if has_one else []), "weight", "order")
 
     def has_add_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
@@ -85,6 +93,8 @@ class TargetAdmin(RowAdmin):
     list_display_links = ("number", "title")
     list_filter = (PlanFilter, "state", LeadUnitFilter, LeaderFilter, DomainFilter)
     list_select_related = ("plan", "lead_unit", "accountable_leader", "row")
+    list_prefetched = ("milestones",)
+    autocomplete_fields = ("matter", "parent", "continues")
     actions = (set_in_bulk, transfer)
     search_fields = ("title", "code", "stated_as")
     allowed_lookups = ("plan", "state__exact", "unit", "leader", "domain")
@@ -133,10 +143,11 @@ class TargetAdmin(RowAdmin):
         return queryset.visible_to(actor.user)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_status().prefetch_related("milestones")
+        rows = super().get_queryset(request).with_status()
+        return rows.select_related(*self.list_select_related, *BESIDE)
 
     def may_change(self, actor: Actor, obj: Target) -> bool:
-        return Target.objects.definable_by(actor.user).filter(pk=obj.pk).exists()
+        return Place.of(actor.user).runs(obj.plan_id)
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
         """Offer only plans that the user runs and that are in draft or in force."""
@@ -211,7 +222,7 @@ class TargetAdmin(RowAdmin):
             context["errors"] = None  # a question, not an error: the template shows it in its own colour
         if obj is not None and obj.may_be_reported_by(request.user):
             context["log_url"] = f"{reverse('admin:targets_progressentry_add')}?target={obj.pk}"
-        if obj is not None and askable(request.user).filter(pk=obj.pk).exists():
+        if obj is not None and is_askable(request.user, obj):
             context["ask_url"] = f"{reverse('admin:targets_targetrevision_add')}?target={obj.pk}"
         return super().render_change_form(request, context, *args, **kwargs)
 

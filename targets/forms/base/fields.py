@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from django import forms
@@ -39,6 +41,11 @@ def form_field(model: type[models.Model], name: str, **how: Any) -> forms.Field:
     if field is None:
         raise TypeError(f"{name} is not typed")
     return field
+
+
+def read_once(choices: Any) -> Callable[[], list[Any]]:
+    """Choices that several fields or rows of a page share: read when the first of them is shown."""
+    return cache(lambda: [*iter(choices)])  # list() would count the rows first
 
 
 class QuantityFormField(forms.DecimalField):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.filing.review_lines import ReviewLine
 from targets.forms.desk.scope import DeskScopeForm
 from targets.forms.entry.entry import ReviewForm
-from targets.models import MilestoneCompletion, OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
 
@@ -29,23 +30,39 @@ REASONS = {
     "unit": _("The unit of measure is wrong."),
     "statistics": _("The figure differs from that of the statistics office; please compare."),
 }
+ALL_UNITS = "all"
 LONGEST_COMMENT = ProgressEntry._meta.get_field("review_comment").max_length or 0
 
 
 class ReviewScopeForm(DeskScopeForm):
-    """Defaults: all units, and the newest period in which entries wait."""
+    """Defaults: the newest period in which entries wait, and all units if these fit on a page.
+
+    Of more than that the unit with most of them comes first.
+    """
+
+    PER_PAGE = 30
 
     def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
         self.user = user
         super().__init__(data, targets=targets, user=user, today=today)
 
     def _choice_of_units(self) -> list[tuple[int | str, OrgUnit | str | Promise]]:
-        return [("", _("all units")), *super()._choice_of_units()]
+        units = [(str(unit.pk), self._counted(unit, self.in_units.get(unit.pk, 0))) for unit in self.units]
+        return [(ALL_UNITS, _("all units")), *units]
 
     def _periods(self, today: date) -> list[ReportingPeriod]:
         waiting = ProgressEntry.objects.waiting_for(self.user).filter(target__plan=self.plan)
-        self.waiting = dict(waiting.order_by().values_list("period").annotate(Count("pk")))
+        counted = waiting.order_by().values_list("period", "target__lead_unit").annotate(Count("pk"))
+        self.by_unit: dict[int, dict[int, int]] = defaultdict(dict)
+        for period, unit, count in counted:
+            self.by_unit[period][unit] = count
+        self.waiting = {period: sum(counts.values()) for period, counts in self.by_unit.items()}
         return super()._periods(today)
+
+    @property
+    def in_units(self) -> dict[int, int]:
+        """Unit id → number of entries that wait in the chosen period."""
+        return self.by_unit.get(self.period.pk, {}) if self.period else {}
 
     def _period(self, asked: str) -> ReportingPeriod | None:
         if asked:
@@ -53,12 +70,23 @@ class ReviewScopeForm(DeskScopeForm):
         return next((p for p in self.periods if p.pk in self.waiting), next(iter(self.periods), None))
 
     def _named(self, period: ReportingPeriod) -> str:
-        count = self.waiting.get(period.pk, 0)
-        words = {"period": super()._named(period), "count": count}
-        return gettext("%(period)s · %(count)s to review") % words if count else super()._named(period)
+        return self._counted(super()._named(period), self.waiting.get(period.pk, 0))
+
+    @staticmethod
+    def _counted(name: object, count: int) -> str:
+        words = {"period": name, "count": count}
+        return gettext("%(period)s · %(count)s to review") % words if count else str(name)
 
     def _unit(self, asked: str, user: Account) -> OrgUnit | None:
-        return super()._unit(asked, user) if asked else None
+        if asked:
+            return None if asked == ALL_UNITS else super()._unit(asked, user)
+        if sum(self.in_units.values()) <= self.PER_PAGE:
+            return None
+        return max(self.units, key=lambda unit: self.in_units.get(unit.pk, 0), default=None)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        return {**super().query, "unit": self.unit.pk if self.unit else ALL_UNITS}
 
     @property
     def elsewhere(self) -> list[tuple[ReportingPeriod, int]]:
@@ -95,10 +123,6 @@ class ChosenEntryForm(ReviewForm):
 
     def lock(self) -> None:
         pass
-
-    def completions(self) -> QuerySet[MilestoneCompletion]:
-        """Use the completions that the page prefetched."""
-        return self.instance.completions.all()
 
 
 class ReviewGrid:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -22,7 +22,6 @@ from targets.forms.base.conflicts import SeenVersionForm, spelled
 from targets.forms.base.fields import PeriodChoiceField, QuantityFormField, column_of, field_of
 from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
-from targets.models.target.queries import TargetQuerySet
 from targets.reading.typed import Refusal, parse_day
 from targets.rules.question import Question
 
@@ -30,16 +29,6 @@ from targets.rules.question import Question
 class TargetChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Target) -> str:
         return f"{obj.code}　{obj.title}（{obj.lead_unit}）"
-
-
-class ChooseTargetForm(forms.Form):
-    """The target is chosen first, because all other fields depend on it."""
-
-    target = TargetChoiceField(Target.objects.none(), label=_("target"))
-
-    def __init__(self, *args: Any, targets: TargetQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field_of(self, "target", TargetChoiceField).queryset = targets
 
 
 def answers(target: Target) -> list[tuple[str, str | Promise]]:
@@ -223,7 +212,8 @@ class ReviewForm(SeenVersionForm):
         return _read()
 
     def completions(self) -> QuerySet[MilestoneCompletion]:
-        return self.instance.completions.select_related("milestone")
+        prefetch_related_objects([self.instance], "completions__milestone")
+        return self.instance.completions.all()
 
     def stood(self) -> dict[str, str]:
         values = forms.model_to_dict(self.instance, ProgressEntry.CARRIED)

@@ -32,7 +32,7 @@ class CurveRows:
 
     def __init__(self, form: forms.BaseForm, plan: Plan, target: Target | None, unit_of_measure: str) -> None:
         self.form, self.plan, self.target = form, plan, target
-        ends = plan.periods.order_by("number").values_list("period_end", flat=True)
+        ends = sorted(period.period_end for period in plan.periods.all())
         self.names = {end: field_name(end) for end in ends}
         for end, name in self.names.items():
             form.fields[name] = QuantityFormField(

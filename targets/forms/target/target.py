@@ -12,13 +12,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import SeenVersionForm
-from targets.forms.base.fields import QuantityFormField, column_of, field_of
+from targets.forms.base.fields import QuantityFormField, column_of, field_of, read_once
 from targets.forms.target.curve import CurveRows
 from targets.models import OrgUnit, Plan, Target
 from targets.reading import wording
@@ -94,14 +94,16 @@ class TargetForm(SeenVersionForm):
         """Offer only rows of these plans and their jurisdictions, and the values stored already."""
         tops = {plan.jurisdiction.path for plan in plans}
         units = OrgUnit.objects.filter(reduce(or_, (Q(path__startswith=top) for top in tops), Q(pk=None)))
+        named = (self.instance.reporter_id, self.instance.accountable_leader_id)
+        within = Q(unit__in=units) | Q(pk__in=[pk for pk in named if pk])
         own = {
             "first_period": Q(plan__in=plans),
             "domain": Q(plan__in=plans),
             "source": Q(plan__in=plans),
             "parent": Q(plan__in=plans) & ~Q(pk=self.instance.pk),
             "matter": Q(plan__in=plans, matter=None) & ~Q(pk=self.instance.pk),
-            "reporter": Q(unit__in=units) | Q(pk=self.instance.reporter_id),
-            "accountable_leader": Q(unit__in=units) | Q(pk=self.instance.accountable_leader_id),
+            "reporter": within,
+            "accountable_leader": within,
         }
         if self.instance.plan_id:  # for a new target `clean` checks the unit instead
             own["lead_unit"] = Q(pk__in=units) | Q(pk=self.instance.lead_unit_id)
@@ -109,6 +111,18 @@ class TargetForm(SeenVersionForm):
             field = field_of(self, name, forms.ModelChoiceField)
             if field.queryset is not None:
                 field.queryset = field.queryset.filter(own[name])
+        self._share_choices()
+
+    def _share_choices(self) -> None:
+        """Both persons are of the same list, and a plan's periods are also the rows of the monthly plan."""
+        if {"reporter", "accountable_leader"} <= self.fields.keys():
+            people = read_once(field_of(self, "reporter", forms.ModelChoiceField).choices)
+            for name in ("reporter", "accountable_leader"):
+                field_of(self, name, forms.ModelChoiceField).choices = people
+        if self.plans_months and "first_period" in self.fields:
+            prefetch_related_objects([self.instance.plan], "periods")
+            months = [(period.pk, str(period)) for period in self.instance.plan.periods.all()]
+            field_of(self, "first_period", forms.ModelChoiceField).choices = [("", "---------"), *months]
 
     def lock(self) -> None:
         Target.objects.locked().filter(pk=self.instance.pk).first()

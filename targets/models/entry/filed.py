@@ -48,16 +48,22 @@ class Filings:
         periods: Collection[int],
         targets: Iterable[int] | None = None,
         *,
+        closing: tuple[Collection[int], Collection[int]] = ((), ()),
         known_at: date | datetime | None = None,
         viewer: Any = None,
     ) -> Filings:
-        """For these periods, of all targets or of those named. Only approved versions are read with
+        """For these periods, of all targets or of those named, and for the periods and targets in `closing`,
+        where an outcome is looked for. Only approved versions are read with
         `known_at`; without a viewer all that is under way, else what the viewer may follow.
         """
         found = cls()
-        if not periods:
+        late, closed = closing
+        if not (periods or late):
             return found
-        entries = ProgressEntry.objects.filter(period__in=periods)
+        wanted = Q(period__in=periods)
+        if late:
+            wanted |= Q(period__in=late, target__in=closed)
+        entries = ProgressEntry.objects.filter(wanted)
         if targets is not None:
             entries = entries.filter(target__in=targets)
         approved = Q(state=EntryState.APPROVED)
@@ -116,10 +122,13 @@ class Owing:
         days = _days(plans - {plan.pk for plan in known}, on, today)
         days |= {plan.pk: PlanDay(plan, plan.periods.all(), on, today) for plan in known if plan.pk in plans}
         asked = {each.pk: days[each.plan].asked(each.standing) for each in found}
-        periods = set[int]()
-        for each in found:
-            periods |= periods_to_read(days[each.plan], asked[each.pk])
-        filed = Filings.read(periods, list(asked), viewer=viewer)
+        owed = {each.owed.pk for each in asked.values() if each.owed is not None and not each.is_exempt}
+        closed = [each for each in found if asked[each.pk].owes_outcome]
+        late = {
+            period.pk for each in closed for period in days[each.plan].periods_after(asked[each.pk].closes_on)
+        }
+        closing = (late - owed, [each.pk for each in closed])
+        filed = Filings.read(owed, list(asked), closing=closing, viewer=viewer)
         answers = {
             each.pk: filed.answer(days[each.plan], each.pk, each.standing.measure, asked[each.pk])
             for each in found

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
 from targets.models.entry.content import EntryContent
+from targets.models.people import rights
 from targets.models.people.units import Member, OrgUnit
-from targets.models.target.target import Target
 
 
 def _person(label: Any) -> models.ForeignKey:
@@ -104,15 +104,16 @@ class EntryWriters(EntryContent):
     # --- rights --------------------------------------------------------------------------------
 
     def may_be_edited_by(self, user: Any) -> bool:
-        its_target = Target.objects.editable_by(user, self.part).filter(pk=self.target_id)
-        return self.state in self.EDITABLE and its_target.exists()
+        return self.state in self.EDITABLE and rights.logs(user, self.target, self.part)
 
     def may_be_reviewed_by(self, user: Any) -> bool:
-        return type(self).objects.filter(pk=self.pk).waiting_for(user).exists()
+        this = type(self).objects.filter(pk=self.pk)
+        return self.state == self.State.SUBMITTED and this.waiting_for(user).exists()
 
     def may_be_withdrawn_by(self, user: Any) -> bool:
-        mine = type(self).objects.filter(pk=self.pk).handed_in_by(user).untouched()
-        return not self.period.is_frozen(timezone.localdate()) and mine.exists()
+        if self.state != self.State.SUBMITTED or self.period.is_frozen(timezone.localdate()):
+            return False
+        return type(self).objects.filter(pk=self.pk).handed_in_by(user).untouched().exists()
 
     def was_handed_in_by(self, user: Any) -> bool:
         return type(self).objects.filter(pk=self.pk).handed_in_by(user).exists()

@@ -232,6 +232,10 @@ class Place:
     def coordinates(self, plan: PlanPlace) -> bool:
         return self.governs(plan.jurisdiction, Role.COORDINATOR)
 
+    def runs(self, plan: int | None) -> bool:
+        """Whether the user coordinates the plan with this id."""
+        return self.is_everywhere or plan in self.plans(self.coordinates)
+
     def signs(self, plan: PlanPlace) -> bool:
         return self.governs(plan.jurisdiction, Role.COORDINATOR, Role.LEADER)
 

@@ -2,7 +2,7 @@
 
 Each function returns a Q on targets; with an empty prefix `plan`, a Q on plans, and with a prefix
 `target` one on what belongs to a target. What the user's Place decides about a whole plan stands in it
-as ids.
+as ids. `asks`, `logs` and `writes` answer the same of one target that was read already.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from targets.models.enums import WORDS_ONLY, FigureFrom, Part, Role
+from targets.models.enums import WORDS_ONLY, FigureFrom, Part, PlanState, Role
 from targets.models.people.place import Place, Unit
 from targets.models.people.roles import ROLES
 
@@ -57,8 +57,14 @@ def may_ask(user: Any, target: str = "") -> Q:
     place = Place.of(user)
     if place.is_everywhere:
         return ALL
-    led = Q(**{f"{target}lead_unit__in": {unit.pk for unit in place.units_as(*WRITERS)}})
+    led = Q(**{f"{target}lead_unit__in": _led(place)})
     return led | Q(**{f"{target}plan__in": place.plans(place.coordinates)})
+
+
+def asks(user: Any, target: Any) -> bool:
+    """As `may_ask`."""
+    place = Place.of(user)
+    return place.runs(target.plan_id) or target.lead_unit_id in _led(place)
 
 
 def may_log(user: Any, part: str | None = None) -> Q:
@@ -73,6 +79,23 @@ def may_log(user: Any, part: str | None = None) -> Q:
     if part == Part.STATISTIC:
         return counts
     return may_ask(place) if part == Part.REPORT else may_ask(place) | counts
+
+
+def logs(user: Any, target: Any, part: str | None = None) -> bool:
+    """As `may_log`."""
+    place = Place.of(user)
+    is_counted = target.figure_from == FigureFrom.STATISTICS and target.measure not in WORDS_ONLY
+    counts = place.runs(target.plan_id) or (is_counted and target.plan_id in place.plans(place.counts))
+    if part == Part.STATISTIC:
+        return counts
+    return asks(place, target) or (part is None and counts)
+
+
+def writes(user: Any, target: Any, part: str | None = None) -> bool:
+    """As `TargetQuerySet.writable_by`."""
+    place, state = Place.of(user), target.plan.state
+    takes = state == PlanState.IN_FORCE or (state == PlanState.CLOSED and place.runs(target.plan_id))
+    return takes and target.current_id is not None and logs(place, target, part)
 
 
 def may_review(user: Any) -> Q:
@@ -111,6 +134,17 @@ def may_follow(user: Any, part: str) -> Q:
 def within(unit: str, units: tuple[Unit, ...]) -> Q:
     """Whether the unit at this path of fields is one of `units`, or below one."""
     return reduce(or_, (Q(**{f"{unit}__path__startswith": each.path}) for each in units), NONE)
+
+
+def may_ask_anywhere(user: Any) -> bool:
+    """Whether there may be targets for `may_ask`, judged without looking for one."""
+    place = Place.of(user)
+    return place.is_everywhere or bool(_led(place) or place.plans(place.coordinates))
+
+
+def _led(place: Place) -> set[int]:
+    """The units whose targets the user writes on."""
+    return {unit.pk for unit in place.units_as(*WRITERS)}
 
 
 def _counted(place: Place) -> Q:

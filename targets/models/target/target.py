@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.models.audit.recording import recording
 from targets.models.base import FIXED, QuantityField, plain_code, validate_code
 from targets.models.enums import Act, EntryState, Part
+from targets.models.people import rights
 from targets.models.people.units import Member
 from targets.models.plan import deadlines
 from targets.models.plan.plan import Plan
@@ -371,8 +372,7 @@ class Target(Promise):
 
     def may_be_reported_by(self, user: Any) -> bool:
         """Whether to offer the user a report; in a closed plan only a closing report that is missing."""
-        writable = Target.objects.writable_by(user).filter(pk=self.pk)
-        if self.state in self.SILENT or not writable.exists():
+        if self.state in self.SILENT or not rights.writes(user, self):
             return False
         return self.plan.state != Plan.State.CLOSED or bool(self.parts_missing_at_closing())
 

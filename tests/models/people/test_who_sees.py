@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import SimpleLazyObject
 
 from targets.models import Member, OrgUnit, Plan, ProgressEntry, SupportingUnit, Target
-from targets.models.enums import Role
+from targets.models.enums import Part, Role
 from targets.models.people.place import Place
+from targets.models.people.rights import asks, logs, writes
 from targets.models.people.roles import ROLES
 from tests.factories import (
     at,
@@ -53,7 +54,17 @@ def rights(user, target):
         DEFINE: Target.objects.definable_by(user),
         REVIEW: Target.objects.reviewable_by(user),
     }
+    answers_without_a_query_agree(user, Target.objects.get(pk=target.pk))
     return {right for right, found in rows.items() if list(found) == [target]}
+
+
+def answers_without_a_query_agree(user, target):
+    this = Target.objects.filter(pk=target.pk)
+    assert asks(user, target) == this.askable_by(user).exists()
+    assert Place.of(user).runs(target.plan_id) == this.definable_by(user).exists()
+    for part in (None, *Part):
+        assert logs(user, target, part) == this.editable_by(user, part).exists()
+        assert writes(user, target, part) == this.writable_by(user, part).exists()
 
 
 # Each kind of user, and what it may do with a target of 经发办.
