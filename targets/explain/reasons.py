@@ -67,17 +67,18 @@ def _node_reason(numbers: dict[str, Any], status: int, on: date, names_rule: boo
     if numbers["next_due"] == NEVER.isoformat():
         return _("%(done)s of %(nodes)s nodes done; none left is dated.") % words
     if status in (Status.AMBER, Status.RED):
-        words["late"] = str((on - date.fromisoformat(numbers["next_due"])).days)
+        late = (on - date.fromisoformat(numbers["next_due"])).days
+        words["late"] = _("%(late)s days ago") % {"late": late} if late else _("that is today")
         if not names_rule:
-            told = _("%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago.")
+            told = _("%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s.")
             return told % words
         told = _(
-            "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
+            "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s "
             "(red after %(days)s days under “%(rule)s”, version %(version)s)."
         )
         if "days" not in numbers:
             told = _(
-                "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s days ago "
+                "%(done)s of %(nodes)s nodes done; the next was due on %(next_due)s, %(late)s "
                 "(red from its day on under “%(rule)s”, version %(version)s)."
             )
         return told % words
