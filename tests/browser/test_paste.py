@@ -20,7 +20,7 @@ def test_rows_are_pasted_looked_at_and_written(window, town):
     plan.save()
     sign_in(window, town, "yunxi-tongchou")
     window.goto(f"/admin/targets/plan/{plan.pk}/change/")
-    window.click("text=粘贴建账")
+    window.click("text=导入建账")
     window.fill("[name=text]", SHEET)
     window.click("[name=_look]")
     assert "不少于151家" in window.inner_text(".pasted-rows")
