@@ -197,11 +197,17 @@ class PasteForm(TableForm):
             for fault in line.faults:
                 self.add_error("text", fault)
         if not self.kept:
-            self.add_error(None, self._why_none_is_kept())
+            self.add_error(None, self.why_none_is_kept)
         return cleaned
 
-    def _why_none_is_kept(self) -> str:
-        if all(line.form.is_there for line in self.lines):
+    @property
+    def is_there_already(self) -> bool:
+        """Whether the plan has every row of the table."""
+        return self.is_bound and bool(self.lines) and all(line.form.is_there for line in self.lines)
+
+    @property
+    def why_none_is_kept(self) -> str:
+        if self.is_there_already:
             told = _("The plan has all %(count)s rows of this table already; there is nothing to write.")
             return told % {"count": len(self.lines)}
         return _("Every row is left out; there is nothing to write.")
@@ -290,9 +296,9 @@ class PasteForm(TableForm):
             self.add_error(None, _("The table changed since it was read; please look at the rows again."))
         return self.is_shown
 
-    def write(self) -> int:
+    def write(self, *, by: Any = None) -> int:
         """Save all rows or none; return the number of targets. Raises ValidationError."""
-        with recording(Act.LOAD, self.plan):
+        with recording(Act.LOAD, self.plan, by=by):
             plan = Plan.objects.select_for_update(of=("self",)).get(pk=self.plan.pk)
             if self.cleaned_data["seen"] != self.state_of(plan):
                 raise ValidationError(
