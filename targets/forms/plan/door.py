@@ -18,7 +18,7 @@ from targets.reading.grid import Grid, as_text, column_name
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 300_000
-MOST_HTML = 3_000_000
+MOST_HTML = 2_000_000
 _MOST_NAMED = 20
 LIMITS = sheet.Limits()
 

@@ -1,5 +1,6 @@
 """The preview of an import: every row can be mended or left out where it stands before it is written."""
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -293,6 +294,15 @@ def test_a_target_of_that_title_with_another_promise_is_named(desk, plan):
 
 
 # --- costs --------------------------------------------------------------------------------------
+
+
+def test_a_plan_of_sixty_rows_is_shown_without_a_wait(desk, plan):
+    goals = ("不少于151家", "突破520亿元，增长8%以上", "4月开工、9月底前封顶、12月底前验收", "不低于上年")
+    rows = [f"{number}\t任务{number}号\t经发办\t年底\t{goals[number % 4]}\t" for number in range(1, 61)]
+    look(desk, plan, *rows[:1])
+    before = time.thread_time()
+    assert len(look(desk, plan, *rows).context["form"].lines) == 60
+    assert time.thread_time() - before < 1.5
 
 
 def test_a_page_of_typed_rows_asks_no_more_of_the_database_than_a_small_one(desk, plan):
