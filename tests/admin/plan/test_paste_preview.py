@@ -169,6 +169,22 @@ def test_only_who_says_what_is_promised_closes_an_open_promise(desk, plan, value
     assert answer.context["form"].lines[0].target.state == state
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "state"),
+    [
+        ("due_on", "2025-11-30", "undefined"),
+        ("unit_of_measure", "％", "undefined"),
+        ("target_value", "4", "active"),
+        ("state", "active", "active"),
+    ],
+)
+def test_a_reading_to_be_confirmed_is_confirmed_by_its_own_fields_alone(desk, plan, name, value, state):
+    answer = look(desk, plan, "6\t单位能耗\t经发办\t\t下降3%\t")
+    assert answer.context["form"].lines[0].target.target_value == 3
+    answer = post(desk, plan, typed(answer, "单位能耗", **{name: value}))
+    assert answer.context["form"].lines[0].target.state == state
+
+
 def test_a_promise_can_be_left_open_by_hand(desk, plan):
     answer = post(desk, plan, typed(look(desk, plan, ROAD), "新建绿道", state="undefined"))
     assert str(answer.context["form"].lines[0].doubt) == "人工标为待明确"
