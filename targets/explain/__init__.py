@@ -1,6 +1,7 @@
 """Turns message keys and numbers into words; every sentence that users read about a figure is here."""
 
 from targets.explain.changes import differences, many, pairs, revision, signed
+from targets.explain.files import file_refusal
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,
@@ -59,6 +60,7 @@ __all__ = [
     "day",
     "differences",
     "figure_name",
+    "file_refusal",
     "goal",
     "leader",
     "listed",

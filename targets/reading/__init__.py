@@ -1,1 +1,5 @@
-"""Reads typed or pasted text into values, or refuses it and names the fault. Pure Python."""
+"""Reads typed, pasted or uploaded text, cells and files into values, or refuses them and names the fault.
+
+Pure Python. A table comes in by three doors, `pasted.cells`, `clipboard.read` and `sheet.read`; all give rows
+of text (`grid`), which `pasted.Table` reads.
+"""

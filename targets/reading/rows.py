@@ -15,8 +15,10 @@ _LEADS = re.compile(r"[（(](?:牵头|主办|主责|负责|牵头单位)[）)]|(
 _HELPS = re.compile(r"[（(](?:配合|协办|协同|参与)[）)]|(?:配合|协助|协办|参与|协同)$")
 _LABEL = re.compile(r"^(牵头|责任|主办|主责|承办|配合|协办|协同|参与)(?:责任)?(?:单位|部门|科室)?[:：]")
 _HELPING = ("配合", "协办", "协同", "参与")
-# Columns beside the promise: what was done, or how it is scored.
-_DONE = re.compile("完成|实际|实绩|已|情况|上年|去年|同期|基数|分值|权重|得分|评分|标准|同比")
+# Columns beside the promise: what was done, how it stands, or how it is scored.
+_DONE = re.compile(
+    "完成|进展|问题|下一步|亮灯|实际|实绩|已|情况|上年|去年|同期|基数|分值|权重|得分|评分|标准|同比"
+)
 _YEARS = re.compile("(?:19|20|21)[0-9]{2}(?=年)")
 _SEPARATORS = re.compile(r"[、,，;；/\n\t]|\s+(?![^（(]{0,50}[）)])")
 

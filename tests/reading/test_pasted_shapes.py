@@ -236,3 +236,12 @@ def test_no_cell_of_any_table_is_lost(heads, rows, merged):
     table = read("\n".join([heads, *("\t".join(row) for row in marked)]), merged)
     found = found_in(table)
     assert [cell for row in marked for cell in row if cell and cell not in found] == []
+
+
+def test_the_columns_of_a_month_in_an_old_register_promise_nothing():
+    table = read(
+        "序号\t目标任务\t年度目标\t进展情况\t存在问题\t下一步措施\t牵头单位\n"
+        "1\t固定资产投资\t31亿元\t入库5亿元\t缺口2亿元\t再引进3个项目\t经发办"
+    )
+    assert table.rows[0].promised_beside(2026) == []
+    assert [heading for heading, _cell in table.rows[0].rest] == ["进展情况", "存在问题", "下一步措施"]

@@ -110,6 +110,7 @@ COMMANDS = {
     "axes_reset_username": ["admin"],
     "changepassword": ["admin"],
     "export_report": ["--output", "."],
+    "import_plan": ["分解表.xlsx", "--plan", "DEMO", "--as", "admin"],
     "make_load": ["--targets", "1", "--periods", "1", "--seed", "1"],
     "rejudge": ["--plan", "P25", "--as", "admin", "--document", "1", "--reason", "1"],
     "status": [],

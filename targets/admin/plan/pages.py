@@ -185,21 +185,21 @@ class NextYearPage(PlanPage):
 
 
 class PastePage(PlanPage):
-    """粘贴建账: add targets to a draft plan from rows copied out of a spreadsheet."""
+    """导入建账: add targets to a draft plan from a table that was pasted or comes as a file."""
 
     def act_on(self, plan: Plan, posted: Any) -> HttpResponse:
         if plan.state != State.DRAFTING:
             self.tell(_("Rows are pasted while the plan is drafted."), messages.INFO)
             return self.to()
-        form = PasteForm(posted, plan=plan)
+        form = PasteForm(posted, self.request.FILES if posted is not None else None, plan=plan)
         if form.is_bound:
-            if form.is_valid() and "_create" in posted:
+            if form.is_valid() and "_create" in posted and form.may_be_written():
                 try:
                     return self._written(form.write())
                 except ValidationError as refusal:
                     form.add_error(None, refusal)
             form.data["seen"] = form.state_of(plan)
-        return self.form_page("paste.html", _("Paste rows"), form)
+        return self.form_page("paste.html", _("Import rows"), form)
 
     def _written(self, count: int) -> HttpResponse:
         self.done(_("%(count)s targets were added from pasted rows.") % {"count": count})

@@ -1,39 +1,32 @@
-"""Fill a draft plan from pasted rows: parse them, review them, then write all at once."""
+"""Fill a draft plan from the rows of a table: read them, review and mend them, then write all at once."""
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets.forms.base.fields import UnitChoiceField
-from targets.forms.plan.pasted_lines import COLUMNS, Line
+from targets.forms.plan.line_form import LineForm
+from targets.forms.plan.pasted_lines import COLUMN_OF, Line
+from targets.forms.plan.table import TableForm
 from targets.models import Leaders, OrgUnit, Plan, SupportingUnit, Target
 from targets.models.audit.recording import recording
 from targets.models.enums import Act
 from targets.models.ledger import bulk
 from targets.reading import pasted
-from targets.reading.broken import rejoined
-from targets.reading.headings import CURVE, STAGE, Headings
-from targets.reading.promised import Promise
 
 MOST_ROWS = 500
-MOST_LINES = 2_000
-MOST_CHARACTERS = 300_000
-MOST_COLUMNS = 30
 MOST_UNKNOWN = 50
-# Field of a target → the column that an error message on the field names.
-COLUMN_OF = {
-    "target_value": "value", "upper_value": "value", "comparator": "value", "stated_as": "value",
-    "due_on": "due", "due_text": "due", "measure": "value", "decimals": "value", "code": "number",
-    "accountable_leader_words": "accountable_leader", "baseline_value": "baseline",
-}  # fmt: skip
 # Labels of the kinds of line that are no target.
 LEFT_OUT = {
     "above": gettext_lazy("above the headings"),
@@ -44,84 +37,33 @@ LEFT_OUT = {
 }
 
 
-class PasteForm(forms.Form):
-    """`lines` holds the parsed rows; columns and unknown units are asked for in a second step.
+class PasteForm(TableForm):
+    """`lines` holds the parsed rows; columns and unknown units are asked for in a second step."""
 
-    Every answer contains the whole text again, so that no input is lost.
-    """
-
-    data: dict[str, Any]
-
-    text = forms.CharField(
-        label=gettext_lazy("Rows from a sheet"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField pasted", "spellcheck": "false"}),
-    )
-    merged = forms.BooleanField(
-        label=gettext_lazy("Empty cells of unit, leader and domain repeat the one above (merged cells)"),
-        required=False,
-    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    headed = forms.CharField(widget=forms.HiddenInput, required=False)
+    read = forms.CharField(widget=forms.HiddenInput, required=False)  # the rows that the page showed
 
-    def __init__(self, data: QueryDict | None = None, *, plan: Plan) -> None:
-        super().__init__(data.copy() if data is not None else None)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        plan: Plan,
+    ) -> None:
+        super().__init__(data, files, year=plan.year)
         self.plan = plan
         self.lines: list[Line] = []
+        self.is_shown = False  # the rows stood on the page before, as they are read now
         if data is not None and not self.too_much:
-            self._ask_for_columns()
+            read = hashlib.sha256(
+                " ".join(form.prefix or "" for form in self.line_forms).encode()
+            ).hexdigest()
+            self.is_shown = self.data.get("read") == read
+            self.data["read"] = read
             self._ask_for_units()
             self._ask_for_the_value()
 
     # --- what is asked ------------------------------------------------------------------------
-
-    @cached_property
-    def too_much(self) -> str:
-        """Return why the text is too large, or an empty string. Checked before the text is parsed."""
-        text = self.data.get("text", "")
-        lines = max(text.count("\n"), text.count("\r")) + 1
-        if len(text) > MOST_CHARACTERS:
-            told = _(
-                "At most %(most)s characters at once; these are %(found)s. Please paste the table in parts."
-            )
-            return told % {"most": MOST_CHARACTERS, "found": len(text)}
-        if lines > MOST_LINES:
-            told = _("At most %(most)s lines at once; these are %(found)s. Please paste the table in parts.")
-            return told % {"most": MOST_LINES, "found": lines}
-        return ""
-
-    @cached_property
-    def _whole(self) -> tuple[list[list[str]], dict[int, int]]:
-        """The cells, rows whole that were copied broken, and how many lines each of those took."""
-        return rejoined(pasted.cells(self.data.get("text", "")), self.plan.year)
-
-    @property
-    def cells(self) -> list[list[str]]:
-        return self._whole[0]
-
-    @cached_property
-    def headings(self) -> Headings:
-        found = pasted.headings(self.cells, self.plan.year)
-        return found[1] if found else Headings([], list(pasted.ORDER), rows=0)
-
-    def _ask_for_columns(self) -> None:
-        """Each column defaults to its heading until the user chooses; new headings reset the choices."""
-        words, known = self.headings.words, self.headings.fields
-        headed = "\t".join(words)
-        is_same = self.data.get("headed") == headed
-        self.data["headed"] = headed
-        months = [(name, _("planned to month %(month)s") % {"month": name.removeprefix(CURVE)})
-                  for name in known if name.startswith(CURVE)]  # fmt: skip
-        months += [(name, _("planned in the period to month %(month)s") % {"month": name.removeprefix(STAGE)})
-                   for name in known if name.startswith(STAGE)]  # fmt: skip
-        choices = [("", _("keep as a note")), *COLUMNS.items(), *months]
-        for index in range(min(max(map(len, self.cells), default=0), MOST_COLUMNS)):
-            name = f"column-{index}"
-            says = known[index] if index < len(known) and known[index] not in known[:index] else ""
-            self.data[name] = self.data.get(name, says) if is_same else says
-            label = words[index] if index < len(words) else ""
-            label = label or _("Column %(number)s") % {"number": index + 1}
-            self.fields[name] = forms.ChoiceField(choices=choices, required=False, label=label)
 
     def _ask_for_units(self) -> None:
         choices = OrgUnit.objects.filter(pk__in=[unit.pk for unit in self.within]).select_related("parent")
@@ -136,7 +78,7 @@ class PasteForm(forms.Form):
 
     def _ask_for_the_value(self) -> None:
         """Without a value column the goals may be in the task wording; the user must confirm that."""
-        active = (promise.state == Target.State.ACTIVE for promise in self.promises)
+        active = (form.promise_meant.state == Target.State.ACTIVE for form in self.line_forms)
         if "value" in self.named or all(active):
             return
         self.fields["without_value"] = forms.BooleanField(
@@ -159,31 +101,41 @@ class PasteForm(forms.Form):
         free = {f"column-{index}": index for index, name in enumerate(self.named) if not name}
         below = self.cells[self.headings.rows : MOST_ROWS]
         counts = {
-            name: sum(pasted.reads_as_goal(row[index], self.plan.year) for row in below if index < len(row))
+            name: sum(pasted.reads_as_goal(row[index], self.year) for row in below if index < len(row))
             for name, index in free.items()
         }
         best = max(counts, key=counts.__getitem__, default="")
         return best if best and counts[best] else ""
 
-    @property
-    def named(self) -> list[str]:
-        """The field of each column: as chosen, else as its heading says."""
-        fields = [name for name in self.fields if name.startswith("column-")]
-        return [self.data[name] for name in fields]
-
-    @cached_property
-    def table(self) -> pasted.Table:
-        merged = bool(self.data.get("merged"))
-        cells, broken = self._whole
-        return pasted.Table.read(cells, self.named, merged=merged, year=self.plan.year, broken=broken)
+    # --- rows as a person may change them -------------------------------------------------------
 
     @property
     def rows(self) -> list[pasted.Row]:
         return self.table.rows
 
     @cached_property
-    def promises(self) -> list[Promise]:
-        return [row.promise(self.plan.year) for row in self.rows[:MOST_ROWS]]
+    def line_forms(self) -> list[LineForm]:
+        """One form a row, named by what stands in the row, so that another row is never taken for it."""
+        forms: dict[str, LineForm] = {}
+        for row in self.rows[:MOST_ROWS]:
+            key = hashlib.sha256(repr((row.cells, row.rest, row.below)).encode()).hexdigest()[:12]
+            while key in forms:
+                key += "x"
+            promise = row.promise(self.year)
+            is_there = any(
+                each.stated_as == promise.stated_as for each in self.standing.get(row.text("title"), ())
+            )
+            forms[key] = LineForm(key, row, promise, self.data, year=self.year, is_there=is_there)
+        return list(forms.values())
+
+    @cached_property
+    def standing(self) -> dict[str, list[Target]]:
+        """The targets that the plan already has, by title."""
+        found: dict[str, list[Target]] = {}
+        known = self.plan.targets.only("number", "code", "title", "stated_as", "plan_id").order_by("number")
+        for target in known:
+            found.setdefault(target.title, []).append(target)
+        return found
 
     @property
     def left_out(self) -> list[tuple[int, str, str]]:
@@ -207,11 +159,16 @@ class PasteForm(forms.Form):
 
     @cached_property
     def leading(self) -> set[str]:
-        return {row.units[0] for row in self.rows if row.units}
+        return {
+            form.row_meant.units[0]
+            for form in self.line_forms
+            if form.row_meant.units and not form.is_dropped
+        }
 
     @cached_property
     def unknown(self) -> list[str]:
-        named = dict.fromkeys(name for row in self.rows for name in row.units)
+        kept = (form.row_meant for form in self.line_forms if not form.is_dropped)
+        named = dict.fromkeys(name for row in kept for name in row.units)
         return [name for name in named if name not in self.by_name]
 
     def units(self, cleaned: dict[str, Any]) -> dict[str, OrgUnit]:
@@ -222,22 +179,38 @@ class PasteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "text" not in cleaned:
+        if self.door.fault:
+            self.add_error("file", self.door.fault)
+        if not cleaned.get("text"):
             return cleaned
         if fault := self.too_much or self._fault_of_the_whole():
             self.add_error("text", fault)
             return cleaned
         units, domains = self.units(cleaned), {domain.name: domain for domain in self.plan.domains.all()}
         leaders = Leaders(self.plan.jurisdiction)
-        told = zip(self.rows, self.promises, strict=True)
-        self.lines = [Line(row, promise, self.plan) for row, promise in told]
+        self.lines = [Line(form, self.plan) for form in self.line_forms]
         for line in self.lines:
             line.fill(units, domains, leaders)
         self._name_repeated()
-        for line in self._refused():
+        self._check_the_kept()
+        for line in self.kept:
             for fault in line.faults:
                 self.add_error("text", fault)
+        if not self.kept:
+            self.add_error(None, self.why_none_is_kept)
         return cleaned
+
+    @property
+    def is_there_already(self) -> bool:
+        """Whether the plan has every row of the table."""
+        return self.is_bound and bool(self.lines) and all(line.form.is_there for line in self.lines)
+
+    @property
+    def why_none_is_kept(self) -> str:
+        if self.is_there_already:
+            told = _("The plan has all %(count)s rows of this table already; there is nothing to write.")
+            return told % {"count": len(self.lines)}
+        return _("Every row is left out; there is nothing to write.")
 
     def _fault_of_the_whole(self) -> str:
         if "title" not in self.named or not self.rows:
@@ -254,14 +227,22 @@ class PasteForm(forms.Form):
         """A repeated task may be intended, so add a hint and no fault."""
         first: dict[str, int] = {}
         for line in self.lines:
-            place = first.setdefault(line.target.title, line.row.place)
-            if place != line.row.place and line.target.title:
+            title = line.target.title
+            place = first.setdefault(title, line.row.place)
+            if place != line.row.place and title:
                 line.hints.append(_("Row %(row)s names the same target.") % {"row": place})
+            for each in self.standing.get(title, ()):
+                told = _("The plan already has this target: %(target)s.")
+                line.hints.append(told % {"target": f"{each.code} {each.stated_as}".strip()})
 
-    def _refused(self) -> list[Line]:
-        """Complete and validate the targets as for saving; return the lines with faults."""
-        taken = dict(self.plan.targets.values_list("number", "title"))
-        for line in self.lines:
+    @property
+    def kept(self) -> list[Line]:
+        return [line for line in self.lines if not line.form.is_dropped]
+
+    def _check_the_kept(self) -> None:
+        """Complete and validate the targets as for saving."""
+        taken = {each.number: each.title for targets in self.standing.values() for each in targets}
+        for line in self.kept:
             number = line.target.number
             if number in taken:
                 line.refuse("number", _("%(number)s is taken by “%(title)s”.") % {
@@ -269,7 +250,7 @@ class PasteForm(forms.Form):
             elif number is not None:
                 taken[number] = line.target.title
         last = max(taken, default=0)
-        for line in self.lines:
+        for line in self.kept:
             if line.target.number is None:
                 line.target.number = last = last + 1
             try:
@@ -278,11 +259,6 @@ class PasteForm(forms.Form):
                 for name, faults in error.update_error_dict({}).items():
                     if name != "lead_unit":  # reported already, at the unit itself
                         line.refuse(COLUMN_OF.get(name, name), " ".join(ValidationError(faults).messages))
-        return [line for line in self.lines if line.faults]
-
-    @property
-    def asked_columns(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name.startswith("column-")]
 
     @property
     def asked_units(self) -> list[BoundField]:
@@ -294,11 +270,17 @@ class PasteForm(forms.Form):
 
     @property
     def open_lines(self) -> list[Line]:
-        return [line for line in self.lines if line.doubt]
+        return [line for line in self.kept if line.doubt]
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """The rows for the page: what has to be mended first, what stays open next, what is left out last."""
+        kept = sorted(self.kept, key=lambda line: (not line.faults, not line.doubt))
+        return kept + [line for line in self.lines if line.form.is_dropped]
 
     @property
     def new_domains(self) -> list[str]:
-        found = (line.target.domain for line in self.lines if line.target.domain)
+        found = (line.target.domain for line in self.kept if line.target.domain)
         return list(dict.fromkeys(domain.name for domain in found if domain.pk is None))
 
     # --- writing ------------------------------------------------------------------------------
@@ -308,9 +290,15 @@ class PasteForm(forms.Form):
         """Return the plan's number of targets: a second click finds that it changed since the review."""
         return str(plan.targets.count())
 
-    def write(self) -> int:
+    def may_be_written(self) -> bool:
+        """What nobody has seen as it is read now is shown first."""
+        if not self.is_shown:
+            self.add_error(None, _("The table changed since it was read; please look at the rows again."))
+        return self.is_shown
+
+    def write(self, *, by: Any = None) -> int:
         """Save all rows or none; return the number of targets. Raises ValidationError."""
-        with recording(Act.LOAD, self.plan):
+        with recording(Act.LOAD, self.plan, by=by):
             plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
             if self.cleaned_data["seen"] != self.state_of(plan):
                 raise ValidationError(
@@ -318,19 +306,19 @@ class PasteForm(forms.Form):
                 )
             for name in self.new_domains:
                 self._make_domain(name)
-            targets = [line.target for line in self.lines]
-            nodes = [node for line in self.lines for node in line.nodes]
-            bulk.write_targets(targets, nodes, [point for line in self.lines for point in line.points])
+            targets = [line.target for line in self.kept]
+            nodes = [node for line in self.kept for node in line.nodes]
+            bulk.write_targets(targets, nodes, [point for line in self.kept for point in line.points])
             supporting = [
                 SupportingUnit(target=line.target, unit=unit, order=order)
-                for line in self.lines
+                for line in self.kept
                 for order, unit in enumerate(line.supporting, start=1)
             ]
             SupportingUnit.write_rows(supporting)
         return len(targets)
 
     def _make_domain(self, name: str) -> None:
-        under = [(line.target, line.target.domain) for line in self.lines]
+        under = [(line.target, line.target.domain) for line in self.kept]
         made = [(target, domain) for target, domain in under if domain and domain.name == name]
         domain = made[0][1]
         domain.order = domain.plan.domains.count() + 1

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
+from targets.forms.plan.line_form import LineForm
 from targets.models import Domain, Leaders, Milestone, OrgUnit, Plan, Target, TrajectoryPoint
 from targets.models.enums import Measure
 from targets.models.plan import deadlines
-from targets.reading import pasted, periods, promised, steps
+from targets.reading import periods, promised, steps
 from targets.rules.quantities import plain
 
 COLUMNS = {
@@ -32,6 +33,12 @@ COLUMNS = {
     "step": gettext_lazy("steps"),
     "note": gettext_lazy("note"),
 }
+# Field of a target → the column that an error message on the field names.
+COLUMN_OF = {
+    "target_value": "value", "upper_value": "value", "comparator": "value", "stated_as": "value",
+    "due_on": "due", "due_text": "due", "measure": "value", "decimals": "value", "code": "number",
+    "accountable_leader_words": "accountable_leader", "baseline_value": "baseline", "nodes": "step",
+}  # fmt: skip
 # Why a promise stays undefined: the keys of wording.UNSURE, Reading.doubt and promised.read.
 DOUBTS = {
     "number": gettext_lazy("its number cannot be read"),
@@ -56,10 +63,14 @@ FALL = gettext_lazy("The fall is filed: 3 for a fall by 3%, less than 0 for a ri
 
 
 class Line:
-    """`faults` refuse the row; `hints` are remarks for the user that do not refuse it."""
+    """`faults` refuse the row; `hints` are remarks for the user that do not refuse it.
 
-    def __init__(self, row: pasted.Row, promise: promised.Promise, plan: Plan) -> None:
-        self.row, self.promise, self.plan = row, promise, plan
+    `form`: what a person changed in the row, which goes before what was read.
+    """
+
+    def __init__(self, form: LineForm, plan: Plan) -> None:
+        self.form, self.plan = form, plan
+        self.row, self.promise = form.row_meant, form.promise_meant
         self.faults: list[str] = []
         self.hints: list[str] = []
         self.supporting: list[OrgUnit] = []
@@ -96,6 +107,8 @@ class Line:
         self._take_baseline()
         self.target.note = "\n".join(filter(None, [row.text("note"), *self._kept(names, units)]))
         self._refuse_what_cannot_stand(names, domain)
+        for name, message in self.form.faults.items():
+            self.refuse(COLUMN_OF.get(name, name), message)
         if row.lines > 1:
             self.hints.append(
                 _("Its cells were broken over %(count)s lines of the paste; they were put together.")
@@ -223,7 +236,9 @@ class Line:
     @property
     def doubt(self) -> str | Promise:
         """Why the target stays undefined, in words; empty if it is defined."""
-        return DOUBTS[self.promise.doubt] if self.promise.state == Target.State.UNDEFINED else ""
+        if self.promise.state != Target.State.UNDEFINED:
+            return ""
+        return DOUBTS.get(self.promise.doubt) or _("it is left open by hand")
 
     @property
     def measure(self) -> str:

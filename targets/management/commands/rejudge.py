@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.management import register_options
+from targets.management import acting, register_options
 from targets.management.described import DescribedCommand
 from targets.models.ledger.rejudging import Rejudged, rejudge
 from targets.status import Status
@@ -23,9 +22,7 @@ class Command(DescribedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--plan", required=True, metavar="CODE", help=_("the plan's code"))
-        parser.add_argument(
-            "--as", required=True, dest="username", metavar="USERNAME", help=_("the administrator who asks")
-        )
+        acting.add_argument(parser, _("the administrator who asks"))
         parser.add_argument(
             "--document", required=True, metavar="NO", help=_("the number of the document it rests on")
         )
@@ -34,12 +31,10 @@ class Command(DescribedCommand):
     def handle(self, *, plan: str, username: str, document: str, reason: str, **options: Any) -> None:
         readiness.demand()
         try:
-            user = get_user_model().objects.filter(username=username).first()
-            if user is None:
-                raise ValidationError({"as": _("There is no user “%(name)s”.") % {"name": username}})
+            user = acting.person(username)
             done = rejudge(register_options.plan(plan), by=user, document=document, reason=reason)
         except (PermissionDenied, ValidationError) as refused:
-            raise CommandError(_in_words(refused)) from None
+            raise CommandError(acting.in_words(refused)) from None
         self._tell(plan, done)
 
     def _tell(self, plan: str, done: Rejudged) -> None:
@@ -50,7 +45,3 @@ class Command(DescribedCommand):
         for target, old, new in done.turned:
             lights = {"target": target, "old": Status(old).label, "new": Status(new).label}
             self.stdout.write(_("%(target)s: %(old)s → %(new)s") % lights)
-
-
-def _in_words(refused: PermissionDenied | ValidationError) -> str:
-    return register_options.refusals(refused) if isinstance(refused, ValidationError) else str(refused)

@@ -295,6 +295,10 @@ class Plan(ValidatedModel):
         """Lock and reload the plan, and check the user's right; `by` is None for acts of the system."""
         self.lock()
         self.refresh_from_db()
+        self.refuse_to_be_run(by)
+
+    def refuse_to_be_run(self, by: Any) -> None:
+        """Raise PermissionDenied if the plan is not run by this user; None is the system."""
         if by is not None and not Plan.objects.runnable_by(by).filter(pk=self.pk).exists():
             raise PermissionDenied(_("Only coordinators of its jurisdiction run a plan."))
 

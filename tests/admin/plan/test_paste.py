@@ -45,7 +45,7 @@ def sheet(*rows, headings=HEADINGS):
 def shown(response):
     """What the page would send again."""
     form = response.context["form"]
-    return {name: form[name].value() or "" for name in form.fields}
+    return {name: form[name].value() or "" for name in form.fields if name != "file"}
 
 
 NO_VALUE = {"without_value": "on"}
