@@ -21,16 +21,17 @@ from targets.forms.base.fields import column_of
 from targets.forms.target.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.base import plain_code, validate_code
-from targets.models.enums import Measure
+from targets.models.enums import EntryState, Measure
 from targets.models.people.viewer import Account
 from targets.models.revision.queries import commitments, read_names
+from targets.models.target.fact import counting
 from targets.models.target.queries import known_by
 from targets.register.columns import NOT_APPLICABLE, shown
 from targets.register.overview.overview import why
 from targets.register.register import Register
 from targets.register.row import RegisterRow
 from targets.register.target.course import course
-from targets.register.target.months import Month, counting, months
+from targets.register.target.months import Month, months
 from targets.register.target.promise import in_force, then_and_now
 from targets.tables import Line
 from targets.views.overview import Light
@@ -166,7 +167,7 @@ class TargetDetailView(View):
             known = known_by("reviewed_at", register.known_at)
             visible = visible.approved().filter(known, effective_on__lte=register.on)
         entries = list(visible.select_related("period"))
-        counted = counting(entries)
+        counted = list(counting(entry for entry in entries if entry.state == EntryState.APPROVED))
         acts = in_force(target, register)
         told = [
             explain.revision(act) | {"signed": explain.signed(act)}

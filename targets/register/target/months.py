@@ -100,15 +100,6 @@ def months(row: RegisterRow, register: Register, entries: Iterable[ProgressEntry
     return found[::-1]
 
 
-def counting(entries: Iterable[ProgressEntry]) -> list[ProgressEntry]:
-    """Of each period and part the newest approved version, unless that is a void one; newest first."""
-    newest: dict[tuple[int, str], ProgressEntry] = {}
-    for entry in entries:
-        if entry.state == EntryState.APPROVED:
-            newest.setdefault((entry.period_id, entry.part), entry)
-    return [entry for entry in newest.values() if not entry.is_void]
-
-
 def _standing(versions: Sequence[ProgressEntry]) -> ProgressEntry | None:
     approved = [entry for entry in versions if entry.state == EntryState.APPROVED]
     if approved and not approved[0].is_void:
