@@ -36,6 +36,7 @@ from targets.models.ledger import bulk
 from targets.models.revision.queries import as_text
 from targets.register.register import Register
 from targets.register.row import RegisterRow
+from targets.rules.quantities import plain
 from tests.admin.target.test_target_admin import posted
 from tests.factories import (
     at,
@@ -68,8 +69,13 @@ def cells(row):
     found |= {name: text for name, text in record(row).items() if name not in TODAYS}
     found |= {f"said: {name}": row.words(name) for name in WORDS}
     found |= {f"held: {name}": str(row.promised.column(name)) for name in type(row.promised).COMMITMENT}
-    found |= {f"promised: {name}": str(row.target.column(name)) for name in Target.PROMISE}
+    found |= {f"promised: {name}": in_digits(row.target.column(name)) for name in Target.PROMISE}
     return found
+
+
+def in_digits(value):
+    """A number without the zeros that a column of the database adds."""
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def past(plan):

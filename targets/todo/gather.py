@@ -24,6 +24,9 @@ from targets.todo.lists import FIRST, Item, PlanTodo, Row, TodoList, UnitItems
 from targets.todo.owed import Due, owing, remarks, unsaid
 
 SHORT = 40  # characters of a remark
+# What an item about a report shows of the report and of its target.
+REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
+TARGET = ("target__plan", "target__lead_unit", "target__number", "target__code", "target__title")
 SOON = 7  # days before a deadline from which the list names the deadline
 
 
@@ -230,7 +233,7 @@ class Todo:
         return self._counted("handed_in", title, waiting, "target__", self._mine, *by, is_own=False)
 
     def _mine(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for entry in rows.select_related("target__plan", "target__lead_unit", "period"):
+        for entry in rows.only(*REPORT, *TARGET).select_related("target", "period"):
             address = reverse("admin:targets_progressentry_withdraw", args=(entry.pk,))
             month = explain.month_of(entry.period.period_end, self.today)
             note = _(" · ").join([month, self._since(entry.submitted_at)])
@@ -245,7 +248,7 @@ class Todo:
         return self._counted("review", _("waiting for review"), entries, "target__", self._submitted, *by)
 
     def _submitted(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for entry in rows.select_related("target__plan", "target__lead_unit", "period"):
+        for entry in rows.only(*REPORT, *TARGET).select_related("target", "period"):
             note = [explain.month_of(entry.period.period_end, self.today)]
             if entry.part == Part.STATISTIC:
                 note.append(str(Part.STATISTIC.label))

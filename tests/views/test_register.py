@@ -96,7 +96,7 @@ def test_whoever_is_no_member_sees_no_plan(client):
     [
         ("系统管理员", True, "Your account has no role that reads targets."),
         ("填报员", False, "Ask the coordinator to enter you as a member"),
-        ("填报员", True, "There is no plan you may see yet.\n"),
+        ("填报员", True, "There is no plan you may see yet.</p>"),
         ("统筹员", True, "Add a plan"),
     ],
 )
