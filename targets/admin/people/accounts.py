@@ -58,9 +58,9 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     SOMEBODY_S = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("page_of_person", "email")}),
-        (_("Rights"), {"fields": (("is_active", "is_staff"), "roles")}),
+        (_("Rights"), {"fields": ("is_staff", "roles")}),
     )
-    READ_HERE = ("username", "is_active", "roles")
+    READ_HERE = ("username", "roles")
 
     def sees(self, actor: Actor) -> bool:
         return actor.administrates
@@ -146,8 +146,8 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     def page_of_person(self, user: User) -> str:
         if hasattr(user, "member"):
             place = reverse("admin:targets_member_change", args=(user.member.pk,))
-            return format_html('<a href="{}">{}</a>', place, _("Change name, units and roles of %(name)s") % {
-                "name": user.member})  # fmt: skip
+            told = _("Change name, units and roles of %(name)s, or switch the account off")
+            return format_html('<a href="{}">{}</a>', place, told % {"name": user.member})
         place = f"{reverse('admin:targets_member_add')}?account={user.pk}"
         return format_html('<a href="{}">{}</a>', place, _("Nobody's yet: enter the person with the unit"))
 
