@@ -31,7 +31,7 @@ class MemberAdmin(Offices):
     """Only administrators see to accounts: the link from the person gives an account its units."""
 
     place = "unit"
-    list_display = ("full_name", "post", "units", "account", "roles", "signs_in")
+    list_display = ("full_name", "post", "units", "user", "roles", "signs_in")
     list_select_related = ("unit", "user")
     list_prefetched = ("also_in", "user__groups")
     list_filter = ("user__groups",)
@@ -59,10 +59,6 @@ class MemberAdmin(Offices):
     @admin.display(description=gettext_lazy("unit"), ordering="unit__order")
     def units(self, obj: Member) -> str:
         return explain.listed([obj.unit, *obj.also_in.all()])
-
-    @admin.display(description=gettext_lazy("account"), ordering="user__username")
-    def account(self, obj: Member) -> str:
-        return obj.user.get_username() if obj.user else ""
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, obj: Member) -> str:
