@@ -213,3 +213,17 @@ def test_the_form_of_accounts_leads_to_the_person_s(client, administrator):
     client.post(place, {"username": "改", "first_name": "改", "groups": groups("统筹员"), "is_staff": "on"})
     user.refresh_from_db()
     assert (user.username, user.is_active, roles_of(user)) == ("新人", True, {"填报员"})
+
+
+def test_roles_changed_meanwhile_are_shown_by_name_and_taken(client, administrator):
+    added(client)
+    person = Member.objects.get(name="林小禾")
+    typed = {**form_on(client.get(page("change", person.pk)), "member_form"), "roles": groups("填报员")}
+    person.user.groups.set(Group.objects.filter(name__in=["审核员", "统计员"]))
+    answer = client.post(page("change", person.pk), {**typed, "post": "主任"})
+    (difference,) = [each for each in answer.context["adminform"].form.differences if not each.is_kept]
+    assert (difference.stored, difference.mine) == ("审核员、统计员", "填报员")
+    assert set(answer.context["adminform"].form["roles"].value()) == {
+        str(pk) for pk in groups("审核员", "统计员")
+    }
+    assert roles_of(person.user) == {"审核员", "统计员"}
