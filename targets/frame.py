@@ -50,6 +50,21 @@ STATISTICS = Door("admin:targets_progressentry_statistics", gettext_lazy("Enter 
 MANAGEMENT = Door("admin:index", gettext_lazy("Management"))
 # which door leads to a page; all other pages of the administration lie behind 管理
 BEHIND = {"target-detail": REGISTER, "target-notes": REGISTER, "target-export": REGISTER}
+# what an account lacks that shows nothing, and whom to ask; by `Place.lacks`
+LACKS = {
+    "role": gettext_lazy(
+        "Your account has no role yet, so there is nothing to see. Please ask the system administrator for "
+        "one, and say what you do: report, review, coordinate, enter statistics or lead."
+    ),
+    "unit": gettext_lazy(
+        "Your account belongs to no unit yet, so there is nothing to see. Please ask the system "
+        "administrator to enter you with your unit."
+    ),
+    "seat": gettext_lazy(
+        "Your unit is switched off, so there is nothing to see. Please ask the system administrator to enter "
+        "you with the unit that you serve in now."
+    ),
+}
 SHOW_A_MONTH = (OVERVIEW, REGISTER, REPORTS, REVIEWS, STATISTICS)
 
 
@@ -64,7 +79,7 @@ def doors(user: Account) -> list[Door]:
             (REVIEWS, place.plays(Role.REVIEWER, Role.COORDINATOR)),
             (STATISTICS, Role.STATISTICIAN in place.roles),
         )
-        if is_open and user.is_staff
+        if is_open and user.is_staff and not place.lacks
     ]
     reading = [REGISTER, TODO] if place.plays(*ROLES) else []
     found = [OVERVIEW, *reading, *desks] if oversees else [*desks, *reading]
@@ -258,6 +273,10 @@ class Frame:
         for door in found:
             current = "page" if door.name == self.name else "true" if door == behind else ""
             yield door, getattr(self.queues, door.queue) if door.queue else 0, current
+
+    @property
+    def lacks(self) -> str | Promise:
+        return LACKS.get(self.place.lacks, "")
 
     @property
     def who(self) -> str:

@@ -61,7 +61,7 @@ def test_pages_of_django_s_own_call_nobody_by_the_familiar_you(admin_client):
     pages = [
         admin_client.get(own),
         admin_client.post(own, {"old_password": "x", "new_password1": "admin", "new_password2": "admin"}),
-        admin_client.get(f"{accounts}add/"),
+        admin_client.get(accounts),
         admin_client.get(f"{domains}{domain.pk}/delete/"),
     ]
     for button in ("_continue", "_addanother"):

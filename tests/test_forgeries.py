@@ -273,8 +273,9 @@ def test_what_a_superuser_does_stands_in_the_log(client):  # case 82
     client.force_login(chief)
     place = page("progressentry_change", waiting.pk)
     client.post(place, {**form_on(client.get(place), "progressentry_form"), "_approve": "1"})
-    place = reverse("admin:auth_user_change", args=(author().pk,))
-    client.post(place, {**form_on(client.get(place), "user_form"), "is_active": "", "_save": "1"})
+    place = page("member_change", author().member.pk)
+    roles = [group.pk for group in author().groups.all()]
+    client.post(place, {**form_on(client.get(place), "member_form"), "roles": roles, "is_active": ""})
     place = reverse("admin:auth_user_password_change", args=(author().pk,))
     client.post(place, {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD})
     told = (

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from targets.admin.entry import entry
-from targets.admin.people import accounts, audit, units
+from targets.admin.people import accounts, audit, people, units
 from targets.admin.plan import plan, rule, source, workday
 from targets.admin.revision import revision
 from targets.admin.target import ledger, target
@@ -14,6 +14,7 @@ __all__ = [
     "audit",
     "entry",
     "ledger",
+    "people",
     "plan",
     "revision",
     "rule",

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from targets.models import Member, OrgUnit, Plan
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Role
 from targets.models.people.accounts import note_rights
+from targets.models.people.password import new_password
 from targets.seed import plans
-
-# Without characters that look alike on paper: 0 o, 1 i l.
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # The people of a real place are named by post, never by an invented name.
 POSTS = (
@@ -118,13 +112,3 @@ def _place(unit: OrgUnit) -> str:
     if unit.parent and unit.kind not in (OrgUnit.Kind.TOWNSHIP, OrgUnit.Kind.GOVERNMENT):
         return f"{unit.parent}{unit}"
     return str(unit)
-
-
-def new_password() -> str:
-    """Return a password that whoever chooses one could choose, too."""
-    while True:
-        password = "".join(secrets.choice(READABLE) for _ in range(12))
-        with suppress(ValidationError):
-            validate_password(password)
-            if not password.isalpha():
-                return password

@@ -52,11 +52,11 @@ def test_a_target_and_a_change_of_its_promise(axe, window, town):
 
 def test_accounts_and_people(axe, window, town):
     sign_in(window, town, "admin")
-    pages = ("auth/user", "auth/user/add", "targets/member", "targets/member/add", "targets/orgunit")
+    pages = ("auth/user", "targets/member", "targets/member/add", "targets/member/paste", "targets/orgunit")
     for address in (*pages, "targets/workdayexception/paste"):
         window.goto(f"/admin/{address}/")
         assert_usable(axe, window)
-    window.goto("/admin/auth/user/add/")
+    window.goto("/admin/auth/user/")
     assert "user" not in window.inner_text("#content").lower()
 
 

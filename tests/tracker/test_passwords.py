@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from targets.models import PasswordRecord
-from targets.models.people.password import KEPT
-from targets.seed.accounts import new_password
+from targets.models.people.password import KEPT, new_password
 from tests.factories import make_plan, make_unit, make_user
 from tracker.passwords import VariedValidator
 
@@ -47,6 +46,12 @@ def change(client, old, new):
 def give(administrator, user, password=GIVEN):
     typed = {"password1": password, "password2": password, "usable_password": "true"}
     return administrator.post(reverse("admin:auth_user_password_change", args=[user.pk]), typed)
+
+
+def opened(administrator):
+    """The first password of a new account."""
+    typed = {"name": "张天宝", "unit": make_unit().pk, "username": "张天宝"}
+    return administrator.post(reverse("admin:targets_member_add"), typed).context["given"][0].password
 
 
 @pytest.mark.parametrize(
@@ -122,16 +127,14 @@ def test_a_given_one_asks_again_until_it_is_changed(client, alice, administrator
 
 
 def test_the_first_one_of_a_new_account_is_given(client, administrator):
-    typed = {"username": "张天宝", "password1": GIVEN, "password2": GIVEN, "_save": "1"}
-    assert administrator.post(reverse("admin:auth_user_add"), typed).status_code == 302
-    sign_in(client, GIVEN)
+    sign_in(client, opened(administrator))
     assert client.get("/targets/").headers["Location"] == "/password/"
 
 
 def test_an_account_nobody_used_can_still_be_deleted(administrator):
-    typed = {"username": "张天宝", "password1": GIVEN, "password2": GIVEN, "_save": "1"}
-    administrator.post(reverse("admin:auth_user_add"), typed)
+    opened(administrator)
     user = User.objects.get(username="张天宝")
+    administrator.post(reverse("admin:targets_member_delete", args=[user.member.pk]), {"post": "yes"})
     administrator.post(reverse("admin:auth_user_delete", args=[user.pk]), {"post": "yes"})
     assert not User.objects.filter(username="张天宝").exists()
 

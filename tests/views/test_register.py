@@ -95,8 +95,8 @@ def test_whoever_is_no_member_sees_no_plan(client):
     ("role", "is_member", "said"),
     [
         ("系统管理员", True, "Your account has no role that reads targets."),
-        ("填报员", False, "Ask the coordinator to enter you as a member"),
-        ("填报员", True, "There is no plan you may see yet.</p>"),
+        ("填报员", False, "Your account belongs to no unit yet"),
+        ("填报员", True, "There is no plan you may see yet.<"),
         ("统筹员", True, "Add a plan"),
     ],
 )

@@ -263,7 +263,7 @@ def test_each_list_leads_to_the_desk_where_it_is_done(page, plan):
 
 def test_who_has_nothing_to_do_is_told_so(page, plan):
     assert "没有待办" in page(author()).content.decode()
-    assert "没有待办" in page(make_user("路人")).content.decode()
+    assert "没有待办" in page(make_user("新人", make_unit("农业办"), "填报员")).content.decode()
 
 
 def test_the_number_in_the_header_is_that_of_the_page(page, client, plan):
@@ -370,3 +370,19 @@ def test_the_number_follows_whatever_changes_for_a_person(plan):
     assert found == [2, 1, 1, 2, 1, 2, 0]
     assert (told(is_superuser=True), told(is_superuser=True, is_active=False), told()) == (2, 0, 0)
     assert told(is_superuser=False, is_active=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "told"),
+    [(None, True, "还没有角色"), ("填报员", False, "还没有登记单位"), ("填报员", True, "")],
+)
+def test_whoever_lacks_a_role_or_a_unit_is_told_whom_to_ask(client, role, unit, told):
+    make_plan()
+    user = make_user("新人", make_unit() if unit else None, *filter(None, [role]), is_staff=True)
+    client.force_login(user)
+    first = client.get("/login/").headers["Location"]
+    for page in ("/", "/targets/", "/todo/", "/admin/", first):
+        text = client.get(page).content.decode()
+        assert ("请联系系统管理员" in text) is bool(told), page
+        assert told in text
+        assert not (told and "没有待办" in text)

@@ -1,4 +1,7 @@
-"""Accounts: only superusers and administrators edit them; Django's model permissions do not count."""
+"""Accounts: passwords, locks, and rights while no person has the account.
+
+Only superusers and administrators edit them; Django's model permissions do not count.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,13 @@ from axes.utils import reset
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -31,7 +37,8 @@ admin.site.unregister([User, Group])
 class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     """Administrators grant roles, but no superuser rights, and cannot change rights of their own account.
 
-    A Chinese full name is one field: `first_name`.
+    Name, roles and whether it may sign in stand on the page of the account's person; here they are
+    changed only while it has none. A Chinese full name is one field: `first_name`.
     """
 
     list_display = ("username", "name", "unit", "roles", "is_active", "is_staff", "last_login")
@@ -43,14 +50,17 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     POWER = ("is_superuser", "user_permissions")
     OWN = ("username", "is_active", "is_staff", "groups")
     LABELS = {"first_name": _("full name"), "groups": _("roles")}
-    personal = (
+    NOBODY_S = (
         (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "email")}),
+        (_("Person"), {"fields": ("page_of_person", "first_name", "email")}),
         (_("Rights"), {"fields": (("is_active", "is_staff"), "groups")}),
     )
-    add_form = UserCreationForm
-    add_form_template = None
-    add_fieldsets = ((None, {"fields": ("username", "first_name", "password1", "password2", "groups")}),)
+    SOMEBODY_S = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("page_of_person", "email")}),
+        (_("Rights"), {"fields": ("is_staff", "roles")}),
+    )
+    READ_HERE = ("username", "roles")
 
     def sees(self, actor: Actor) -> bool:
         return actor.administrates
@@ -79,23 +89,24 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
         return field
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if obj is None:
-            return self.add_fieldsets
         power = ((_("Power over the service"), {"fields": self.POWER, "classes": ["collapse"]}),)
-        return self.personal + (power if request.user.is_superuser else ())
+        shown = self.SOMEBODY_S if hasattr(obj, "member") else self.NOBODY_S
+        return shown + (power if request.user.is_superuser else ())
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        own = obj is not None and obj == request.user and not request.user.is_superuser
-        return self.OWN if own else ()
+        own = self.OWN if obj == request.user and not request.user.is_superuser else ()
+        return ("page_of_person", *(self.READ_HERE if hasattr(obj, "member") else ()), *own)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """An account is made together with its person."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:targets_member_add")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if not change:
-            obj.is_staff = True  # the reporting desk is part of the administration
-        request.__dict__["rights_before"] = rights_of(obj) if change else None
+        request.__dict__["rights_before"] = rights_of(obj)
         with recording(Act.RIGHTS, obj):
             super().save_model(request, obj, form, change)
-        if not change:
-            PasswordRecord.objects.mark_temporary(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -130,6 +141,15 @@ class AccountAdmin(RowPermissions, RowList, AuditedAdmin, UserAdmin):
     @admin.display(description=_("full name"))
     def name(self, user: User) -> str:
         return person(user)
+
+    @admin.display(description=_("Person"))
+    def page_of_person(self, user: User) -> str:
+        if hasattr(user, "member"):
+            place = reverse("admin:targets_member_change", args=(user.member.pk,))
+            told = _("Change name, units and roles of %(name)s, or switch the account off")
+            return format_html('<a href="{}">{}</a>', place, told % {"name": user.member})
+        place = f"{reverse('admin:targets_member_add')}?account={user.pk}"
+        return format_html('<a href="{}">{}</a>', place, _("Nobody's yet: enter the person with the unit"))
 
     @admin.display(description=_("unit"), ordering="member__unit__path")
     def unit(self, user: User) -> str:

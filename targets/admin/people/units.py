@@ -1,4 +1,4 @@
-"""Units and people: kept by administrators, and by coordinators within their jurisdiction."""
+"""Units: kept by administrators, and by coordinators within their jurisdiction, as people are."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
-from targets.models import Member, OrgUnit
+from targets.models import OrgUnit
 
 
 class Offices(RowAdmin):
@@ -64,36 +62,3 @@ class OrgUnitAdmin(Offices):
         """A town cannot change its own kind or district: permissions depend on them."""
         actor = Actor.of(request)
         return ("kind", "parent") if obj and not actor.administrates and obj == actor.top else ()
-
-
-@admin.register(Member)
-class MemberAdmin(Offices):
-    """Only administrators link a person to an account: the link gives the account its unit."""
-
-    place = "unit"
-    list_display = ("full_name", "post", "unit", "user")
-    list_select_related = ("unit", "user")
-    search_fields = ("name", "post")
-    ordering = ("unit__order", "unit", "pk")
-
-    def rows(self, queryset: Any, actor: Actor) -> Any:
-        return queryset.filter(unit__in=self.own(actor))
-
-    def unit(self, obj: Member) -> OrgUnit:
-        return obj.unit
-
-    def may_change(self, actor: Actor, obj: Member) -> bool:
-        """Only administrators edit a person who has an account."""
-        return super().may_change(actor, obj) and (actor.administrates or obj.user_id is None)
-
-    @admin.display(description=_("full name"), ordering="name")
-    def full_name(self, obj: Member) -> str:
-        return obj.name
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "name":
-            kwargs["label"] = capfirst(_("full name"))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> tuple[str, ...]:
-        return () if Actor.of(request).administrates else ("user",)

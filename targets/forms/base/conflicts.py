@@ -11,12 +11,16 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.models.base import locking
 from targets.rules.quantities import plain
+
+BETWEEN = ","  # the keys of several choices
 
 
 class ShowsRefusals:
@@ -93,6 +97,8 @@ def spelled(field: forms.Field, raw: Any) -> str:
         value = plain(value)
     if value is None or value is False:
         return ""
+    if isinstance(value, list):  # of a field with several choices
+        return BETWEEN.join(sorted(map(str, value)))
     return str(value).replace("\r\n", "\n").strip()
 
 
@@ -110,6 +116,10 @@ def in_words(field: forms.Field, spelling: str) -> str:
         return "—"
     if isinstance(field, forms.BooleanField):
         return _("Yes")
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        every = cast("Iterable[tuple[Any, Any]]", field.choices)
+        labels = {str(key): str(label) for key, label in every}
+        return explain.listed(labels.get(key, key) for key in spelling.split(BETWEEN))
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         choices = cast("Iterable[tuple[Any, Any]]", field.choices)  # none of ours is in groups
         return next((str(label) for key, label in choices if str(key) == spelling), spelling)
@@ -224,12 +234,19 @@ class SeenVersion(ShowsRefusals, forms.Form):
             if typed == stored[name]:
                 continue
             if not is_kept:
-                self.data[self.add_prefix(name)] = stored[name]
+                self._take(name, stored[name])
             label = capfirst(str(field.label or name))
             found.append(Difference(label, in_words(field, stored[name]), in_words(field, typed), is_kept))
-        self.data[self.add_prefix("seen_version")] = self.version_of(row)
-        self.data[self.add_prefix("seen_values")] = json.dumps(stored, ensure_ascii=False)
+        self._take("seen_version", self.version_of(row))
+        self._take("seen_values", json.dumps(stored, ensure_ascii=False))
         return found
+
+    def _take(self, name: str, spelling: str) -> None:
+        key = self.add_prefix(name)
+        if isinstance(self.fields.get(name), forms.ModelMultipleChoiceField):
+            cast("QueryDict", self.data).setlist(key, spelling.split(BETWEEN) if spelling else [])
+        else:
+            self.data[key] = spelling
 
     def _post_clean(self) -> None:
         # the user first reviews the newer version; model errors would refer to outdated values

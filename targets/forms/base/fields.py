@@ -120,6 +120,13 @@ class UnitChoiceField(forms.ModelChoiceField):
         return named_unit(obj)
 
 
+class UnitsChoiceField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: OrgUnit) -> str:
+        return named_unit(obj)
+
+
 class MemberChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Member) -> str:
         return f"{obj.unit} · {explain.titled(obj)}"

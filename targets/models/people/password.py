@@ -1,11 +1,15 @@
-"""Hashes of an account's recent passwords, and whether another person set the newest one."""
+"""Hashes of an account's recent passwords, whether another person set the newest one, and new ones."""
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -13,6 +17,18 @@ from targets.models.audit.recording import recording
 from targets.models.enums import Act
 
 KEPT = 5  # recent passwords of an account, none of which may be used again
+# Without characters that look alike on paper: 0 o, 1 i l.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_password(user: Any = None) -> str:
+    """Return a random password that `user` could choose, too."""
+    while True:
+        password = "".join(secrets.choice(READABLE) for _ in range(12))
+        with suppress(ValidationError):
+            validate_password(password, user)
+            if not password.isalpha():
+                return password
 
 
 class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):

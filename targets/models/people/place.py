@@ -142,6 +142,19 @@ class Place:
         return self.person.units
 
     @property
+    def lacks(self) -> str:
+        """What the account must be given before any page shows it something: role, unit, or nothing more.
+
+        Whoever administers or audits alone needs no unit; `seat` is a unit that is switched off.
+        """
+        if self.is_everywhere:
+            return ""
+        if not self.roles:
+            return "role"
+        if self.units or self.roles.isdisjoint(ROLES):
+            return ""
+        return "seat" if self.person.unit else "unit"
+
     @property
     def name(self) -> str:
         """The person's name, if the account belongs to one."""

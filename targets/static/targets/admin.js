@@ -25,3 +25,10 @@ document.querySelectorAll("#result_list, .tabular table").forEach(function (tabl
         });
     }
 })();
+
+document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+        window.print();
+    });
+});

@@ -121,7 +121,7 @@ def world():
         "ledger": page("assessment", flow.assessments.latest("pk")),
         "record": page("auditrecord", counted_log),
         "holidays paste": act("workdayexception_paste"),
-        "user add": reverse("admin:auth_user_add"),
+        "people paste": act("member_paste"),
         "user": reverse("admin:auth_user_change", args=[author(leads).pk]),
         "user password": reverse("admin:auth_user_password_change", args=[author(leads).pk]),
         "role": reverse("admin:auth_group_change", args=[author(leads).groups.get().pk]),

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from targets.models import Domain, OrgUnit, Plan, Source, Target
+from targets.models.people.place import Place
 from tests.factories import (
     at,
     author,
@@ -101,3 +102,23 @@ def test_another_plan_s_source_or_domain_is_refused(name):
     row.save()
     with refused(name):
         make_target(plan, **{name: row})
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "lacked"),
+    [
+        (None, "经发办", "role"),
+        (None, None, "role"),
+        ("填报员", None, "unit"),
+        ("填报员", "退役办", "seat"),
+        ("填报员", "经发办", ""),
+        ("系统管理员", None, ""),
+        ("审计员", None, ""),
+    ],
+)
+def test_what_an_account_lacks(role, unit, lacked):
+    switched_off(make_unit("退役办"))
+    user = make_user("新人", unit and make_unit(unit), *filter(None, [role]))
+    assert Place(user).lacks == lacked
+    user.is_superuser = True
+    assert Place(user).lacks == ""
