@@ -406,7 +406,7 @@ def test_the_export_is_named_as_offices_name_it_and_shows_what_the_filters_show(
     for value in ("265.2", "100"):
         file_entry(make_target(plan), 6, value, date(2025, 7, 3))
     answer = reader.get("/targets/export/", {"plan": "P25", "period": 6, "status": "red"})
-    assert answer.filename == "外海街道2025年6月重点工作进展情况表.xlsx"
+    assert answer.filename == "外海街道2025年上半年重点工作进展情况表.xlsx"
     assert exported(answer) == [2]
 
 

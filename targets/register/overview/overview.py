@@ -68,13 +68,22 @@ class Half(NamedTuple):
 
 
 class Overview:
-    def __init__(self, register: Register) -> None:
+    """Of all rows of the register, or of these."""
+
+    def __init__(self, register: Register, rows: list[RegisterRow] | None = None) -> None:
         self.register = register
-        self.rows = register.listing().rows(None, f"{register.promised}accountable_leader")
-        self.history = History(register)
-        self.filed = Filed(register)
+        leader = f"{register.promised}accountable_leader"
+        self.rows = register.listing().rows(None, leader) if rows is None else rows
         self.counts_stretch = register.plan.counts_stretch
         self.total = Tally(self.rows, counts_stretch=self.counts_stretch, where={})
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.register)
+
+    @cached_property
+    def filed(self) -> Filed:
+        return Filed(self.register)
 
     # --- time ---------------------------------------------------------------------------------
 
