@@ -19,7 +19,7 @@ from targets.register.row import RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", contravariant=True)
 Value = str | int | Decimal | date | datetime | None
 Place = Literal["page", "terminal", "data", "sheet"]  # data: JSON and CSV
 Medium = Literal["", "screen", "paper"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -18,12 +17,24 @@ from targets.models.base import UNPRINTABLE
 from targets.register.register import Register
 from targets.register.row import RegisterRow
 from targets.workbooks.content import Content
-from targets.workbooks.days import day, months, quarters
+from targets.workbooks.days import covered, day, known, months, quarters
+from targets.workbooks.forms.breakdown import BREAKDOWN
+from targets.workbooks.forms.corrections import CORRECTIONS
+from targets.workbooks.forms.indicators import INDICATORS
+from targets.workbooks.forms.lagging import LAGGING
+from targets.workbooks.forms.monthly import MONTHLY
+from targets.workbooks.forms.notes import NOTES
 from targets.workbooks.forms.progress import PROGRESS, SHORT
+from targets.workbooks.forms.summaries import BY_DOMAIN, BY_LEADER, BY_UNIT
 from targets.workbooks.looks import name_default_font
 from targets.workbooks.sheets import DATA, EDITIONS, PRINT, Header, Part, Sheet
 
-SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in (PROGRESS, SHORT)}
+# In the order of a month: how things stand, what is behind, the sums, and what explains them.
+FORMS: tuple[Sheet[Any], ...] = (
+    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, INDICATORS, BREAKDOWN, MONTHLY, NOTES,
+    CORRECTIONS,
+)  # fmt: skip
+SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
 USUAL = (PROGRESS.name,)
 
 INVENTED = "演示数据，纯属虚构"
@@ -145,25 +156,14 @@ def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]
 
 def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
     plan, whose = register.plan, _on_one_line(unit) or _unit(register)
-    span = months(register)
-    covered = span if register.plan.starts_on.year != register.on.year else f"{register.on.year}年{span}"
-    known = _known(register)
+    span, said = months(register), known(register)
     return Header(
         f"{whose}{plan.year}年{sheet.title}",
         span=f"（{quarters(register) or span}）" if register.period else f"（截至{day(register.on)}）",
-        as_of=f"数据截至{day(register.on)}{known}",
+        as_of=f"数据截至{day(register.on)}{said}",
         notice=INVENTED if plan.is_invented else "",
         unit=whose,
-        period=f"{covered if register.period else f'截至{day(register.on)}'}{known}",
+        period=f"{covered(register)}{said}",
         months=span if register.period else "",
         filled_on=day(register.today or timezone.localdate()),
     )
-
-
-def _known(register: Register) -> str:
-    if register.known_at is None:
-        return ""
-    if isinstance(register.known_at, datetime):
-        moment = timezone.localtime(register.known_at)
-        return f"，按{day(moment)}{moment:%H:%M}所知"
-    return f"，按{day(register.known_at)}所知"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from targets.register.register import Register
 
@@ -26,3 +28,21 @@ def quarters(register: Register) -> str:
     if register.period is None or register.plan.starts_on != date(register.on.year, 1, 1):
         return ""
     return QUARTERS.get(register.on.month, "")
+
+
+def covered(register: Register) -> str:
+    """The same with its year: 2026年1—6月; of a day, 截至2026年6月16日."""
+    if register.period is None:
+        return f"截至{day(register.on)}"
+    is_of_years = register.plan.starts_on.year != register.on.year
+    return months(register) if is_of_years else f"{register.on.year}年{months(register)}"
+
+
+def known(register: Register) -> str:
+    """By what was known when, if not by all."""
+    if register.known_at is None:
+        return ""
+    if isinstance(register.known_at, datetime):
+        moment = timezone.localtime(register.known_at)
+        return f"，按{day(moment)}{moment:%H:%M}所知"
+    return f"，按{day(register.known_at)}所知"

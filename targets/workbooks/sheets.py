@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from targets.register.columns import Column, Row, Value
+from targets.register.columns import Column, Value
 from targets.workbooks.cells import CellWriter
 from targets.workbooks.content import Content
 from targets.workbooks.looks import BODY_FONT, HEADING, LINE, TITLE, look, on_paper
@@ -84,6 +84,9 @@ class Header:
             page.across([(words, LINE) for words in _SIGNED], _SIGNED_HEIGHT)
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Row]):
     """The rows of one sheet; `unit` where each unit has a sheet of its own."""
@@ -103,7 +106,7 @@ class Sheet(Generic[Row]):
     name: str
     title: str
     columns: tuple[Column[Row], ...]
-    rows: Callable[[Content], Iterable[Row]] = lambda content: content.rows
+    rows: Callable[[Content], Iterable[Any]] = lambda content: content.rows
     parts: Callable[[Content], Iterable[Part[Row]]] | None = None
     fixed: int = 0
     paper: str = A3
@@ -138,15 +141,14 @@ class Sheet(Generic[Row]):
         page.row(headings, [HEADING] * len(columns), _HEADING_HEIGHT, fixed=True)
         run = _Run(page, next((i for i, c in enumerate(columns) if is_paper and c.key == self.joined), None))
         for row in rows:
-            values = run.taken(
-                [page.writer.kept(column.written(row, on_paper=is_paper)) for column in columns]
-            )
+            found = [page.writer.kept(column.written(row, on_paper=is_paper)) for column in columns]
+            values = run.taken(found)
             looks = [
-                look(c.kind, row, value, names_unit=names_unit)
-                for c, value in zip(columns, values, strict=True)
+                look(column.kind, row, value, names_unit=names_unit)
+                for column, value in zip(columns, values, strict=True)
             ]
             if is_paper:
-                looks = [on_paper(c.kind, row, each) for c, each in zip(columns, looks, strict=True)]
+                looks = [on_paper(c.kind, row, shown) for c, shown in zip(columns, looks, strict=True)]
             page.filled(values, looks, spread=is_paper)
         count = run.end()
         if is_paper:
