@@ -72,15 +72,17 @@ class RegisterView(View):
             "hidden": self._hidden(),
             "editions": EDITIONS,
             "sheets": SHEETS,
+            "ticked": self.request.GET.getlist("sheets"),
             "more": sum(bool(self.given.get(name)) for name in MORE),
             "is_narrowed": any(self.given.get(name) for name in (*TargetFilterSet.base_filters, "per_page")),
             "unfiltered": self.address(*TargetFilterSet.base_filters, "sort", "view", "per_page"),
         }
 
     def address(self, *without: str, **given: str) -> str:
-        """The query string of this page without some parameters and its page number, and with others."""
+        """The query string of this page without some parameters, its page number and what was exported, and
+        with others."""
         query = self.request.GET.copy()
-        for name in (*without, *given, "page"):
+        for name in (*without, *given, "page", "edition", "sheets"):
             query.pop(name, None)
         if self.scope.plan and not query.get("plan"):
             query["plan"] = self.scope.plan.code

@@ -13,7 +13,7 @@ from targets.workbooks.cells import CellWriter, Stream
 from targets.workbooks.looks import Look
 
 _LINE, _PADDING, _TALLEST = 14, 4, 409.5  # points of a row; no program allows a higher one
-_SLACK = 6  # lines after which one more may be needed: no line begins with a comma
+_SLACK = 8  # lines after which one more may be needed: no line begins with a comma
 
 
 def lines(text: str, width: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
@@ -10,8 +11,10 @@ from openpyxl import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from targets.register.columns import Column, Value
+from targets.status import Status
 from targets.workbooks.cells import CellWriter
 from targets.workbooks.content import Content
+from targets.workbooks.lights import counted
 from targets.workbooks.looks import BODY_FONT, HEADING, LINE, TITLE, look, on_paper
 from targets.workbooks.page import Page
 
@@ -77,7 +80,10 @@ class Header:
         page.across([(words, LINE._replace(align=align)) for words, align in aligned], _LINE_HEIGHT)
 
     @staticmethod
-    def below(page: Page) -> None:
+    def below(page: Page, told: str) -> None:
+        """The count of lights, if any, and where it is signed."""
+        if told:
+            page.across([(told, LINE._replace(wraps=True))], 2 * _LINE_HEIGHT)
         if len(page.widths) < _SEVERAL:
             page.across([("　　　　　".join(_SIGNED), LINE)], _SIGNED_HEIGHT)
         else:
@@ -100,7 +106,8 @@ class Sheet(Generic[Row]):
     """One heading row, then a line per row. `fixed` columns stay when scrolling.
 
     `title` is its full name in print, after the unit and the year. On paper, equal neighbours in the column
-    `joined` are one cell. `data_only` names columns that are not for paper.
+    `joined` are one cell; with `counts_lights` there is a line that counts them. `data_only` names columns
+    that are not for paper.
     """
 
     name: str
@@ -111,6 +118,7 @@ class Sheet(Generic[Row]):
     fixed: int = 0
     paper: str = A3
     joined: str = ""
+    counts_lights: bool = False
     data_only: frozenset[str] = field(default=frozenset())
 
     def parted(self, content: Content) -> Iterator[Part[Row]]:
@@ -143,6 +151,8 @@ class Sheet(Generic[Row]):
         for row in rows:
             found = [page.writer.kept(column.written(row, on_paper=is_paper)) for column in columns]
             values = run.taken(found)
+            if self.counts_lights:
+                run.statuses[getattr(row, "status", None)] += 1
             looks = [
                 look(column.kind, row, value, names_unit=names_unit)
                 for column, value in zip(columns, values, strict=True)
@@ -152,7 +162,7 @@ class Sheet(Generic[Row]):
             page.filled(values, looks, spread=is_paper)
         count = run.end()
         if is_paper:
-            header.below(page)
+            header.below(page, counted(run.statuses))
         else:
             page.stream.auto_filter.ref = f"A{top}:{page.letters[-1]}{page.number}"
         return count, page.writer
@@ -172,13 +182,14 @@ class Sheet(Generic[Row]):
 
 
 class _Run:
-    """Equal neighbours in one column, kept for one cell; it counts the rows as well."""
+    """Equal neighbours in one column, kept for one cell; it counts the rows and their lights as well."""
 
     def __init__(self, page: Page, column: int | None) -> None:
         self._page, self._column = page, column
         self._value: Value = None
         self._first = page.number + 1
         self._rows = 0
+        self.statuses: Counter[Status | None] = Counter()
 
     def taken(self, values: list[Value]) -> list[Value]:
         """The values to write: of a run only the first is kept."""

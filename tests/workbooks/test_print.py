@@ -13,6 +13,7 @@ from targets.workbooks import SHEETS, write_workbook
 from targets.workbooks.looks import SHAPES
 from targets.workbooks.sheets import A3
 from tests.factories import file_entry, make_node, make_plan, make_target
+from tests.models.revisions import change
 from tests.workbooks.test_progress import HEADINGS
 
 DAY = date(2025, 7, 16)
@@ -28,7 +29,12 @@ def printed(plan, name="进展情况表", *, edition="print", **scope):
 
 def cells(sheet, heading):
     (column,) = (cell.column for cell in sheet[TOP] if cell.value == heading)
-    return [sheet.cell(row, column) for row in range(TOP + 1, sheet.max_row)]
+    last = next(row for row in range(TOP + 1, sheet.max_row + 1) if is_below(sheet.cell(row, 1).value))
+    return [sheet.cell(row, column) for row in range(TOP + 1, last)]
+
+
+def is_below(value):
+    return isinstance(value, str) and value.startswith(("合计：", "单位负责人："))
 
 
 def said(sheet, number):
@@ -50,6 +56,21 @@ def test_a_sheet_says_in_its_cells_what_it_is_and_who_signs():
     assert (sheet.print_title_rows, sheet.freeze_panes, sheet.auto_filter.ref) == ("$4:$4", "D5", None)
     assert sheet.oddFooter.right.text == "第 &P 页，共 &N 页"
     assert sheet.oddHeader.center.text is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["进展情况表", "进展情况表（简）", "月报"])
+def test_the_lights_are_counted_below_and_what_is_cancelled_stands_apart(name):
+    plan = make_plan()
+    for value in ("265.2", "100", "100", None):
+        target = make_target(plan)
+        if value:
+            file_entry(target, 6, value, date(2025, 7, 1))
+    change(make_target(plan), "cancel", {})
+    sheet = printed(plan, name, as_of=DAY)
+    assert said(sheet, sheet.max_row - 1) == [
+        "合计：5项，需关注2项（红灯2），正常1项（绿灯1），不亮灯1项（尚无数据1），已撤销1项"
+    ]
 
 
 @pytest.mark.django_db

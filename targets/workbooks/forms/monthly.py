@@ -14,5 +14,11 @@ def _parts(content: Content) -> Iterator[Part[RegisterRow]]:
 
 
 MONTHLY = Sheet(
-    "月报", title="重点目标任务进展情况月报", columns=SHORT_COLUMNS, parts=_parts, fixed=2, paper=A4
+    "月报",
+    title="重点目标任务进展情况月报",
+    columns=SHORT_COLUMNS,
+    parts=_parts,
+    fixed=2,
+    paper=A4,
+    counts_lights=True,
 )
