@@ -15,7 +15,7 @@ from targets.register.register import Register
 from targets.reporting import MISSING
 from targets.seed import demonstration
 from targets.workbooks import SHEETS, write_workbook
-from tests.factories import correct_entry, file_entry, make_plan, make_target, make_unit
+from tests.factories import author, correct_entry, file_entry, make_plan, make_target, make_unit
 from tests.seed.database import rolled_back
 from tests.workbooks.reading import sheet_of, values
 
@@ -160,6 +160,19 @@ def test_the_notes_say_period_deadlines_rule_and_definitions():
     assert told["亮灯规则"].startswith("默认（10个百分点）第1版：")
     assert "文字进展2025年7月" in told["报送截止"]
     assert told["指标口径"].endswith("：辖区全部工业企业")
+
+
+@pytest.mark.parametrize("edition", ["data", "print"])
+def test_no_sheet_tells_of_rows_that_are_not_seen(edition):
+    plan = make_plan(is_open=False)
+    file_entry(make_target(plan, title="本单位"), 6, "100", date(2025, 7, 3))
+    secret = make_target(plan, title="机密", lead_unit=make_unit("农业办"), definition="机密口径")
+    correct_entry(file_entry(secret, 6, "100", date(2025, 7, 3)), date(2025, 7, 10), value=Decimal(90))
+    register, file = Register.at(plan, as_of=JULY, viewer=author(), today=JULY), BytesIO()
+    write_workbook(file, register, register.stream(), edition=edition, sheets=[*SHEETS])
+    told = [str(v) for sheet in load_workbook(file) for row in sheet.values for v in row if v is not None]
+    assert not [value for value in told if "机密" in value or "农业办" in value]
+    assert "本单位" in told
 
 
 def test_sheets_of_units_have_names_every_program_takes():
