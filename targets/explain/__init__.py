@@ -2,6 +2,7 @@
 
 from targets.explain.changes import differences, many, pairs, revision, signed
 from targets.explain.files import file_refusal
+from targets.explain.figures import still_missing
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,
@@ -42,7 +43,7 @@ from targets.explain.quantities import (
 from targets.explain.questions import by_place, question, questions
 from targets.explain.reasons import reason, set_by_hand
 from targets.explain.standing import Standing, counts, notice, places_moved, rate, standing, turned
-from targets.explain.steps import steps
+from targets.explain.steps import pace_bands, steps
 
 __all__ = [
     "CURVE_FAULTS",
@@ -73,6 +74,7 @@ __all__ = [
     "notice",
     "notice_refusal",
     "number",
+    "pace_bands",
     "pairs",
     "percentage",
     "places_moved",
@@ -93,6 +95,7 @@ __all__ = [
     "signed",
     "standing",
     "steps",
+    "still_missing",
     "titled",
     "turned",
     "unit_of_change",

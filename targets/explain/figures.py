@@ -78,6 +78,17 @@ def missed_by(numbers: dict[str, Any]) -> Decimal:
     return ahead if is_ceiling(numbers) else -ahead
 
 
+def still_missing(numbers: dict[str, Any]) -> str:
+    """Return what is left to the goal, with its unit; of a limit, what goes beyond it; empty if nothing."""
+    if "needed" not in numbers or "value" not in numbers:
+        return ""
+    missed = missed_by(numbers)
+    if missed <= 0:
+        return ""
+    is_limit = is_ceiling(numbers) and read_as(numbers) != "rank"
+    return _short_or_beyond(numbers, missed) if is_limit else difference(missed, numbers["unit"])
+
+
 def is_reached(numbers: dict[str, Any]) -> bool:
     missed = missed_by(numbers)
     return missed < 0 or (missed == 0 and numbers["comparator"] not in STRICT)

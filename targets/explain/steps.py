@@ -95,7 +95,7 @@ def _light(numbers: dict[str, Any], rule: Any) -> str:
         return _("the promise is met")
     if light is Light.MISSED:
         return _("due, and the promise is not met")
-    parts = [_level_bands(numbers, rule) if is_by_level else _pace_bands(rule)]
+    parts = [_level_bands(numbers, rule) if is_by_level else pace_bands(rule)]
     if is_used_up(numbers):
         parts.insert(0, _("for a limit, behind is what goes beyond the schedule"))
     parts += filter(None, (what_a_band_allows(numbers), by_grace(numbers), broken(numbers)))
@@ -104,7 +104,8 @@ def _light(numbers: dict[str, Any], rule: Any) -> str:
     return _(", ").join(parts)
 
 
-def _pace_bands(rule: Any) -> str:
+def pace_bands(rule: Any) -> str:
+    """Return which light how many points behind give."""
     bands = {"green": rule.green_band, "amber": rule.amber_band}
     if not rule.has_amber:
         return _("not behind green, behind red")

@@ -19,7 +19,7 @@ from targets.register.row import RegisterRow
 from targets.rules.quantities import plain
 from targets.status import Status
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", contravariant=True)
 Value = str | int | Decimal | date | datetime | None
 Place = Literal["page", "terminal", "data", "sheet"]  # data: JSON and CSV
 Medium = Literal["", "screen", "paper"]
@@ -61,7 +61,7 @@ class Column(Generic[Row]):
     page and terminal where the kind does not say it; a sheet has `absent` in place of None. A page
     sorts by the keys of `sort`, a minus for the reverse, `promised__` before what the promise as of
     the day holds. A page has it on the screen, on paper or, unless `medium` names one, on both.
-    `width` is in digits of a sheet's default font.
+    A printed sheet has `paper` in place of the value. `width` is in digits of a sheet's default font.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Column(Generic[Row]):
     sort: tuple[str, ...] = ()
     words: Callable[[Row], str] | None = None
     absent: Callable[[Row], Value] = lambda row: NOT_APPLICABLE
+    paper: Callable[[Row], Value] | None = None
     after: Mapping[Place, str] = field(default_factory=dict)  # where it does not follow the one above
 
     def said(self, row: Row) -> str:
@@ -94,9 +95,9 @@ class Column(Generic[Row]):
             return value.isoformat()
         return None if value == "" else value
 
-    def written(self, row: Row) -> Value:
+    def written(self, row: Row, *, on_paper: bool = False) -> Value:
         """For a cell of a sheet."""
-        value = self.value(row)
+        value = self.paper(row) if on_paper and self.paper else self.value(row)
         return self.absent(row) if value is None else value
 
 
@@ -175,6 +176,7 @@ COLUMNS: tuple[Column[RegisterRow], ...] = (
            page=_("reporting"), medium="screen", terminal=_("reporting"), data="reporting"),
     Column("due", Kind.DATE, lambda row: row.due_on, absent=lambda row: row.target.due_text,
            words=lambda row: row.target.due_text or explain.day(row.due_on), sort=("promised__due_on",),
+           paper=lambda row: row.target.due_text or row.due_on,
            page=_("due"), terminal=_("due on"), data="due_on", sheet="完成时限", width=9.2),
     Column("remarks", Kind.TEXT, lambda row: row.remarks, sheet="备注", width=11.5),
     Column("reason", Kind.TEXT, lambda row: row.reason, data="reason"),

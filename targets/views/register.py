@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +25,7 @@ from targets.register.register import Register
 from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
 from targets.tables import LOOKS, Line, TargetTable, groups, shape
 from targets.views.no_plan import no_plan
-from targets.workbooks import file_name, write_workbook
+from targets.workbooks import EDITIONS, SHEETS, USUAL, file_name, write_workbook
 
 TEMPLATE = "targets/register.html"
 MEETING, A3 = "meeting", "a3"
@@ -69,15 +70,19 @@ class RegisterView(View):
             "errors": self._errors(),
             "chosen": self.request.GET.getlist("status"),
             "hidden": self._hidden(),
+            "editions": EDITIONS,
+            "sheets": SHEETS,
+            "ticked": self.request.GET.getlist("sheets"),
             "more": sum(bool(self.given.get(name)) for name in MORE),
             "is_narrowed": any(self.given.get(name) for name in (*TargetFilterSet.base_filters, "per_page")),
             "unfiltered": self.address(*TargetFilterSet.base_filters, "sort", "view", "per_page"),
         }
 
     def address(self, *without: str, **given: str) -> str:
-        """The query string of this page without some parameters and its page number, and with others."""
+        """The query string of this page without some parameters, its page number and what was exported, and
+        with others."""
         query = self.request.GET.copy()
-        for name in (*without, *given, "page"):
+        for name in (*without, *given, "page", "edition", "sheets"):
             query.pop(name, None)
         if self.scope.plan and not query.get("plan"):
             query["plan"] = self.scope.plan.code
@@ -247,11 +252,17 @@ class TargetExportView(RegisterView):
         if self.asked is None:
             return render(request, TEMPLATE, self.context(), status=400)
         register, filters = self.asked
+        edition = request.GET.get("edition") or next(iter(EDITIONS))
+        sheets = request.GET.getlist("sheets") or USUAL
         workbook = io.BytesIO()
         rows = register.stream(filters.qs.order_by("number", "pk"), filters.answers)
-        write_workbook(workbook, register, rows)
+        try:
+            write_workbook(workbook, register, rows, edition=edition, sheets=sheets)
+        except ValidationError as refused:
+            told = {"errors": [("", message) for message in refused.messages]}
+            return render(request, TEMPLATE, self.context() | told, status=400)
         workbook.seek(0)
-        name = file_name(register)
+        name = file_name(register, edition, sheets)
         remark = f"{name} {request.GET.urlencode()}"
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=remark)
         return FileResponse(workbook, as_attachment=True, filename=name)

@@ -1,5 +1,9 @@
-"""The register as the offices' own forms, in .xlsx."""
+"""The register as the offices' own forms, in .xlsx.
 
-from targets.workbooks.book import EDITIONS, SHEETS, Written, file_name, write_workbook
+A new form: a file in forms/ with a `Sheet`, its name in `SHEETS` (book.py). It reads the rows, or what
+`Content` counts from them; `sheets` writes it in both editions.
+"""
 
-__all__ = ["EDITIONS", "SHEETS", "Written", "file_name", "write_workbook"]
+from targets.workbooks.book import EDITIONS, SHEETS, USUAL, Written, check, file_name, write_workbook
+
+__all__ = ["EDITIONS", "SHEETS", "USUAL", "Written", "check", "file_name", "write_workbook"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -17,15 +16,31 @@ from targets import explain
 from targets.models.base import UNPRINTABLE
 from targets.register.register import Register
 from targets.register.row import RegisterRow
+from targets.workbooks.content import Content
+from targets.workbooks.days import covered, day, known, months, quarters
+from targets.workbooks.forms.breakdown import BREAKDOWN
+from targets.workbooks.forms.corrections import CORRECTIONS
+from targets.workbooks.forms.indicators import INDICATORS
+from targets.workbooks.forms.lagging import LAGGING
+from targets.workbooks.forms.monthly import MONTHLY
+from targets.workbooks.forms.notes import NOTES
+from targets.workbooks.forms.progress import PROGRESS, SHORT
+from targets.workbooks.forms.summaries import BY_DOMAIN, BY_LEADER, BY_UNIT
 from targets.workbooks.looks import name_default_font
-from targets.workbooks.progress import PROGRESS
-from targets.workbooks.sheets import Header, Sheet
+from targets.workbooks.sheets import DATA, EDITIONS, PRINT, Header, Part, Sheet
 
-EDITIONS = ("data",)
-SHEETS: dict[str, Sheet[RegisterRow]] = {sheet.name: sheet for sheet in (PROGRESS,)}
+# In the order of a month: how things stand, what is behind, the sums, and what explains them.
+FORMS: tuple[Sheet[Any], ...] = (
+    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, INDICATORS, BREAKDOWN, MONTHLY, NOTES,
+    CORRECTIONS,
+)  # fmt: skip
+SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
+USUAL = (PROGRESS.name,)
 
 INVENTED = "演示数据，纯属虚构"
 _UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+_UNSAFE_IN_SHEETS = re.compile(r"[\\/:*?\[\]]")
+_LONGEST_SHEET = 31
 _LONGEST_NAME = 50  # characters of a unit's name: a file name and a print header have room for 255
 
 
@@ -43,45 +58,41 @@ def write_workbook(
     register: Register,
     rows: Iterable[RegisterRow],
     *,
-    edition: str = "data",
-    sheets: Sequence[str] = (PROGRESS.name,),
+    edition: str = DATA,
+    sheets: Sequence[str] = USUAL,
 ) -> Written:
     """Write the named sheets of these rows; raises ValidationError by field for what does not exist.
 
+    One sheet of rows reads them one after the other, several share them in memory.
     A form of the offices is in Chinese, whatever language the interface is shown in.
     """
-    chosen = _chosen(edition, sheets)
-    rows = rows if len(chosen) == 1 else list(rows)
+    check(edition, sheets)
+    chosen = [SHEETS[name] for name in dict.fromkeys(sheets)]
     book = Workbook(write_only=True)
     name_default_font(book)
-    _describe(book, register)
+    _describe(book, register, edition, sheets)
     try:
         with translation.override("zh-hans"):
-            counts = [sheet.write(book, rows, _header(register, sheet)) for sheet in chosen]
+            content = Content(register, rows if len(chosen) == 1 else list(rows))
+            counts = [
+                sheet.write(book, part.rows, _header(register, sheet, part.unit), edition, name)
+                for sheet in chosen
+                for part, name in _named(sheet, content)
+            ]
         book.save(file)
     except BaseException:
         for stream in book.worksheets:
             stream.discard()
         raise
     return Written(
-        rows=counts[0][0],
+        rows=sum(count for count, _writer in counts),
         replaced=sum(writer.replaced for _count, writer in counts),
         cut=sum(writer.cut for _count, writer in counts),
     )
 
 
-def file_name(register: Register) -> str:
-    """As offices name the file: XX街道2026年6月重点工作进展情况表.xlsx."""
-    name = _UNSAFE_IN_NAMES.sub("", _unit(register)).strip(". ")
-    return f"{name}{register.on.year}年{register.on.month}月重点工作进展情况表.xlsx"
-
-
-def _unit(register: Register) -> str:
-    """The name of the office whose form it is, on one line."""
-    return " ".join(UNPRINTABLE.sub("", register.plan.jurisdiction.name).split())[:_LONGEST_NAME]
-
-
-def _chosen(edition: str, sheets: Sequence[str]) -> list[Sheet[RegisterRow]]:
+def check(edition: str, sheets: Sequence[str]) -> None:
+    """Raise ValidationError by field for an edition or a sheet that does not exist."""
     if edition not in EDITIONS:
         message = _("There is no edition “%(edition)s” yet, only: %(editions)s.")
         words = {"edition": edition, "editions": explain.listed(EDITIONS)}
@@ -91,43 +102,68 @@ def _chosen(edition: str, sheets: Sequence[str]) -> list[Sheet[RegisterRow]]:
         message = _("There is no sheet “%(sheet)s” yet, only: %(sheets)s.")
         words = {"sheet": explain.listed(unknown), "sheets": explain.listed(SHEETS)}
         raise ValidationError({"sheets": message % words})
-    return [SHEETS[name] for name in dict.fromkeys(sheets)]
 
 
-def _describe(book: Any, register: Register) -> None:
+# --- names ------------------------------------------------------------------------------------
+
+
+def file_name(register: Register, edition: str = DATA, sheets: Sequence[str] = USUAL) -> str:
+    """As offices name the file: XX街道2026年上半年重点工作进展情况表.xlsx."""
+    name = _UNSAFE_IN_NAMES.sub("", _unit(register)).strip(". ")
+    month = quarters(register) or f"{register.on.month}月"
+    (first, *others) = dict.fromkeys(sheets)
+    what = "重点工作报表" if others else first if first != PROGRESS.name else "重点工作进展情况表"
+    printed = f"（{EDITIONS[PRINT]}）" if edition == PRINT else ""
+    return f"{name}{register.on.year}年{month}{what}{printed}.xlsx"
+
+
+def _unit(register: Register) -> str:
+    """The name of the office whose form it is."""
+    return _on_one_line(register.plan.jurisdiction.name)
+
+
+def _on_one_line(name: str) -> str:
+    return " ".join(UNPRINTABLE.sub("", name).split())[:_LONGEST_NAME]
+
+
+def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str]]:
+    """The parts of a sheet, each with a name that every program takes and no other part has."""
+    parts, taken = list(sheet.parted(content)), set[str]()
+    for part in parts:
+        name = sheet.name
+        if len(parts) > 1:
+            unit = _UNSAFE_IN_SHEETS.sub("", _on_one_line(part.unit))
+            name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
+        number, whole = 2, name
+        while name.casefold() in taken:
+            name = f"{whole[: _LONGEST_SHEET - 4]}（{number}）"
+            number += 1
+        taken.add(name.casefold())
+        yield part, name
+
+
+def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]) -> None:
     plan = register.plan
     book.properties.creator = _unit(register)
-    book.properties.title = file_name(register).removesuffix(".xlsx")
+    book.properties.title = file_name(register, edition, sheets).removesuffix(".xlsx")
     if plan.is_invented:
         book.properties.title += f"（{INVENTED}）"
         book.properties.subject = INVENTED
 
 
-def _header(register: Register, sheet: Sheet[RegisterRow]) -> Header:
-    plan = register.plan
-    title = f"{_unit(register)}{plan.year}年{sheet.title}{_span(register)}"
-    return Header(title, left=_as_of(register), right=INVENTED if plan.is_invented else "")
+# --- what a sheet says of itself --------------------------------------------------------------
 
 
-def _span(register: Register) -> str:
-    """What the figures cover: （1—6月） for a period, （截至2026年6月16日） for a day."""
-    if register.period is None:
-        return f"（截至{_day(register.on)}）"
-    first, last = register.plan.starts_on, register.on
-    if first.year != last.year:
-        return f"（{first.year}年{first.month}月—{last.year}年{last.month}月）"
-    return f"（{last.month}月）" if first.month == last.month else f"（{first.month}—{last.month}月）"
-
-
-def _as_of(register: Register) -> str:
-    words = f"数据截至{_day(register.on)}"
-    if register.known_at is None:
-        return words
-    if isinstance(register.known_at, datetime):
-        moment = timezone.localtime(register.known_at)
-        return f"{words}，按{_day(moment)}{moment:%H:%M}所知"
-    return f"{words}，按{_day(register.known_at)}所知"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
+    plan, whose = register.plan, _on_one_line(unit) or _unit(register)
+    span, said = months(register), known(register)
+    return Header(
+        f"{whose}{plan.year}年{sheet.title}",
+        span=f"（{quarters(register) or span}）" if register.period else f"（截至{day(register.on)}）",
+        as_of=f"数据截至{day(register.on)}{said}",
+        notice=INVENTED if plan.is_invented else "",
+        unit=whose,
+        period=f"{covered(register)}{said}",
+        months=span if register.period else "",
+        filled_on=day(register.today or timezone.localdate()),
+    )

@@ -18,6 +18,9 @@ from targets.status import Status
 
 # Named, never embedded: every desk has these three, with Excel as with WPS.
 BODY_FONT, HEADING_FONT, DIGITS_FONT = "宋体", "黑体", "Times New Roman"
+# Of titles by the standard for documents; a desk without it finds by these another Chinese font with serifs.
+TITLE_FONT = "方正小标宋简体"
+_CHINESE: dict[str, dict[str, int]] = {TITLE_FONT: {"family": 1, "charset": 134}}
 
 _THIN = Side(style="thin", color="000000")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -67,11 +70,13 @@ class Look(NamedTuple):
     number_format: str = "General"
     paint: Paint | None = None
     quoted: bool = False  # text that looks like a formula stays text when it is edited again
+    boxed: bool = True
 
     def put_on(self, cell: Cell) -> None:
         ink = self.paint.ink if self.paint else "000000"
-        cell.font = Font(name=self.font, size=self.size, color=f"FF{ink}")
-        cell.border = _BOX
+        cell.font = Font(name=self.font, size=self.size, color=f"FF{ink}", **_CHINESE.get(self.font, {}))
+        if self.boxed:
+            cell.border = _BOX
         cell.alignment = Alignment(
             horizontal=self.align, vertical=self.vertical, wrap_text=self.wraps, shrink_to_fit=not self.wraps
         )
@@ -79,6 +84,11 @@ class Look(NamedTuple):
         if self.paint:
             cell.fill = PatternFill("solid", fgColor=f"FF{self.paint.fill}")
         cell.quotePrefix = self.quoted
+
+
+HEADING = Look(HEADING_FONT, size=11, align="center", vertical="center", wraps=True)
+TITLE = Look(TITLE_FONT, size=20, align="center", vertical="center", boxed=False)
+LINE = Look(BODY_FONT, size=11, vertical="center", boxed=False)  # above and below a table
 
 
 # The alignment and number format of figures and days; all else is words.
@@ -100,16 +110,39 @@ FIGURES = {
 }
 
 
-def look(kind: Kind, row: Any, value: Value) -> Look:
-    """Of a row's cell; its numbers need `decimals`, a goal also what binds it, a light its status."""
+def look(kind: Kind, row: Any, value: Value, *, names_unit: bool = False) -> Look:
+    """Of a row's cell; its numbers need `decimals`, a goal also what binds it, a light its status.
+
+    `names_unit`: behind the goal, as a format, where no column has the unit of measure.
+    """
     if isinstance(value, str) or kind not in FORMATS:
         # A light carried over stays hollow.
         is_lit = kind is Kind.LIGHT and row.status is not None and not row.target.carried
         return WORDS[kind]._replace(paint=PAINTS[row.status]) if is_lit else WORDS[kind]
     if kind in (Kind.NUMBER, Kind.GOAL) and isinstance(value, Decimal):
         shown_as = _bound(row, value) if kind is Kind.GOAL else number_format(value, row.decimals or 0)
+        if kind is Kind.GOAL and names_unit and row.unit_of_measure:
+            shown_as += f'"{row.unit_of_measure.replace(chr(34), "")}"'
         return FIGURES[kind]._replace(number_format=shown_as)
     return FIGURES[kind]
+
+
+# Before a light on paper: told apart without colours, also after copying. It is no part of the value.
+SHAPES: dict[Status, str] = {
+    Status.MISSED: "×", Status.OVERDUE: "×", Status.RED: "■", Status.AMBER: "▲", Status.GREEN: "●",
+    Status.ON_TARGET: "●", Status.DONE: "√",
+}  # fmt: skip
+_HOLLOW = {"■": "□", "▲": "△", "●": "○"}
+
+
+def on_paper(kind: Kind, row: Any, shown: Look) -> Look:
+    """The look in the print edition: a light is its shape and its word in black on white."""
+    shape = SHAPES.get(row.status) if kind is Kind.LIGHT else None
+    if shape is None:
+        return shown._replace(paint=None)
+    if row.target.carried:
+        shape = _HOLLOW.get(shape, shape)
+    return shown._replace(paint=None, number_format=f'"{shape}"@', wraps=False)
 
 
 def number_format(value: Decimal, decimals: int, sign: str = "") -> str:

@@ -1,107 +1,177 @@
-"""A sheet from columns: headings, widths, the height of each row, and how it prints."""
+"""A sheet as a declaration: its columns, its rows, its paper; written flat or as it is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Generic
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from targets.register.columns import Column, Row, Value
-from targets.workbooks.cells import CellWriter, Stream
-from targets.workbooks.looks import BODY_FONT, HEADING_FONT, Look, look
+from targets.register.columns import Column, Value
+from targets.status import Status
+from targets.workbooks.cells import CellWriter
+from targets.workbooks.content import Content
+from targets.workbooks.lights import counted
+from targets.workbooks.looks import BODY_FONT, HEADING, LINE, TITLE, look, on_paper
+from targets.workbooks.page import Page
+
+DATA, PRINT = "data", "print"
+EDITIONS = {DATA: "数据版", PRINT: "打印版"}
 
 NOTICE = "本系统为非涉密系统，严禁存储、处理、传输国家秘密"
-A3 = "8"
-_HEADING, _LINE, _PADDING, _TALLEST = 45, 14, 4, 409.5  # points of a row
-
-
-def lines(text: str, width: float) -> int:
-    """How many lines the wrapped text takes, as good as can be told without its font."""
-    room = int((width - 0.6) * 0.6)  # in Chinese characters, without the margins of a cell
-    if len(text) <= room and "\n" not in text:
-        return 1
-    # In GB 18030 a Chinese character has two bytes, and half as wide a one has one.
-    return sum(-(-len(part.encode("gb18030")) // (2 * room)) or 1 for part in text.split("\n"))
+MONTHS = "{months}"  # in a heading: what the figures cover
+A3, A4 = "8", "9"
+_HEADING_HEIGHT, _TITLE_HEIGHT, _LINE_HEIGHT, _SIGNED_HEIGHT = 45, 36, 20, 30
+_SEVERAL = 6  # columns from which a line has three parts; a narrower table has them one after the other
+_SIGNED = ("单位负责人：", "审核人：", "填表人：", "联系电话：")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands above and below each printed page, outside the cells; 255 characters a line."""
+    """What a table says of itself: in the data edition around each printed page, on paper in cells."""
 
     title: str
-    left: str = ""
-    right: str = ""
+    span: str = ""  # （1—6月）
+    as_of: str = ""
+    notice: str = ""
+    unit: str = ""
+    period: str = ""
+    months: str = ""
+    filled_on: str = ""
 
-    def put_on(self, sheet: Any) -> None:
-        for part, words, size in (
-            (sheet.oddHeader.left, self.left, 10),
-            (sheet.oddHeader.center, self.title, 16),
-            (sheet.oddHeader.right, self.right, 10),
-            (sheet.oddFooter.left, NOTICE, 9),
-        ):
+    LINES: ClassVar = 3  # of cells, above the headings
+
+    def around(self, sheet: Any, edition: str) -> None:
+        """Outside the cells; of a line there, 255 characters are allowed."""
+        header, footer = sheet.oddHeader, sheet.oddFooter
+        around = [(footer.left, NOTICE, 9)]
+        if edition == DATA:
+            around += [(header.left, self.as_of, 10), (header.center, f"{self.title}{self.span}", 16)]
+            around += [(header.right, self.notice, 10)]
+        for part, words, size in around:
             if words:
                 part.text = words.replace("&", "&&")
                 part.font, part.size = f"{BODY_FONT},Regular", size
-        sheet.oddHeader.center.font = f"{BODY_FONT},Bold"
-        page = sheet.oddFooter.right
-        page.text, page.font, page.size = "第 &P 页，共 &N 页", f"{BODY_FONT},Regular", 9
+        header.center.font = f"{BODY_FONT},Bold"
+        footer.right.text, footer.right.font, footer.right.size = (
+            "第 &P 页，共 &N 页",
+            f"{BODY_FONT},Regular",
+            9,
+        )
+
+    def above(self, page: Page) -> None:
+        """In cells: a sheet sent by itself still says what it is."""
+        page.across([(self.title, TITLE)], _TITLE_HEIGHT)
+        page.across(
+            [("　".join(filter(None, (self.span, self.notice))), LINE._replace(align="center"))], _LINE_HEIGHT
+        )
+        parts = (
+            f"填报单位：{self.unit}（盖章）",
+            f"数据所属期：{self.period}",
+            f"填报日期：{self.filled_on}",
+        )
+        if len(page.widths) < _SEVERAL:
+            page.across([("　　".join(parts), LINE)], _LINE_HEIGHT)
+            return
+        aligned = zip(parts, ("left", "center", "right"), strict=True)
+        page.across([(words, LINE._replace(align=align)) for words, align in aligned], _LINE_HEIGHT)
+
+    @staticmethod
+    def below(page: Page, told: str) -> None:
+        """The count of lights, if any, and where it is signed."""
+        if told:
+            page.across([(told, LINE._replace(wraps=True))], 2 * _LINE_HEIGHT)
+        if len(page.widths) < _SEVERAL:
+            page.across([("　　　　　".join(_SIGNED), LINE)], _SIGNED_HEIGHT)
+        else:
+            page.across([(words, LINE) for words in _SIGNED], _SIGNED_HEIGHT)
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """The rows of one sheet; `unit` where each unit has a sheet of its own."""
+
+    rows: Iterable[Row]
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet(Generic[Row]):
-    """A flat sheet: one heading row, then a line per row. `fixed` columns stay when scrolling.
+    """One heading row, then a line per row. `fixed` columns stay when scrolling.
 
-    `title` is its full name in print, after the unit and the year.
+    `title` is its full name in print, after the unit and the year. On paper, equal neighbours in the column
+    `joined` are one cell; with `counts_lights` there is a line that counts them. `data_only` names columns
+    that are not for paper.
     """
 
     name: str
     title: str
     columns: tuple[Column[Row], ...]
+    rows: Callable[[Content], Iterable[Any]] = lambda content: content.rows
+    parts: Callable[[Content], Iterable[Part[Row]]] | None = None
     fixed: int = 0
+    paper: str = A3
+    joined: str = ""
+    counts_lights: bool = False
+    data_only: frozenset[str] = field(default=frozenset())
 
-    def write(self, book: Workbook, rows: Iterable[Row], header: Header) -> tuple[int, CellWriter]:
+    def parted(self, content: Content) -> Iterator[Part[Row]]:
+        if self.parts is None:
+            yield Part(self.rows(content))
+        else:
+            yield from self.parts(content)
+
+    def write(
+        self,
+        book: Workbook,
+        rows: Iterable[Row],
+        header: Header,
+        edition: str = DATA,
+        name: str = "",
+    ) -> tuple[int, CellWriter]:
         """Append the sheet to a write-only workbook; the number of rows and the writer's counts."""
-        sheet = Stream.added_to(book, self.name)
-        self._set_up(sheet)
-        header.put_on(sheet)
-        writer = CellWriter(sheet)
-        heading = Look(HEADING_FONT, size=11, align="center", vertical="center", wraps=True)
-        letters = [get_column_letter(i) for i in range(1, len(self.columns) + 1)]
-        headings = zip(letters, self.columns, strict=True)
-        cells = [writer.cell(f"{letter}1", column.sheet, heading) for letter, column in headings]
-        sheet.append_row(1, cells, f'ht="{_HEADING}" customHeight="1"')
-        number = 1
-        for number, row in enumerate(rows, 2):
-            values = [writer.kept(column.written(row)) for column in self.columns]
-            cells = [
-                writer.cell(f"{letter}{number}", value, look(column.kind, row, value))
-                for letter, column, value in zip(letters, self.columns, values, strict=True)
+        is_paper = edition == PRINT
+        names_unit = all(c.key != "unit_of_measure" for c in self.columns)  # beside the goal
+        columns = [c for c in self.columns if not (is_paper and c.key in self.data_only)]
+        page = Page(book, name or self.name, [column.width for column in columns])
+        header.around(page.stream, edition)
+        top = Header.LINES + 1 if is_paper else 1
+        self._set_up(page.stream, page.letters[self.fixed], top)  # stands in the file before the rows
+        if is_paper:
+            header.above(page)
+        headings: list[Value] = [c.sheet.replace(MONTHS, header.months) for c in columns]
+        page.row(headings, [HEADING] * len(columns), _HEADING_HEIGHT, fixed=True)
+        run = _Run(page, next((i for i, c in enumerate(columns) if is_paper and c.key == self.joined), None))
+        for row in rows:
+            found = [page.writer.kept(column.written(row, on_paper=is_paper)) for column in columns]
+            values = run.taken(found)
+            if self.counts_lights:
+                run.statuses[getattr(row, "status", None)] += 1
+            looks = [
+                look(column.kind, row, value, names_unit=names_unit)
+                for column, value in zip(columns, values, strict=True)
             ]
-            # Written as a height found, not as one set by hand, so it still follows later edits.
-            sheet.append_row(number, cells, f'ht="{self._height(values)}"')
-        sheet.auto_filter.ref = f"A1:{letters[-1]}{number}"
-        return number - 1, writer
+            if is_paper:
+                looks = [on_paper(c.kind, row, shown) for c, shown in zip(columns, looks, strict=True)]
+            page.filled(values, looks, spread=is_paper)
+        count = run.end()
+        if is_paper:
+            header.below(page, counted(run.statuses))
+        else:
+            page.stream.auto_filter.ref = f"A{top}:{page.letters[-1]}{page.number}"
+        return count, page.writer
 
-    def _height(self, values: list[Value]) -> float:
-        """The height of a row in points, for programs that do not work it out themselves."""
-        found = (
-            lines(value, column.width)
-            for column, value in zip(self.columns, values, strict=True)
-            if isinstance(value, str) and value
-        )
-        return min(_LINE * max(found, default=1) + _PADDING, _TALLEST)
-
-    def _set_up(self, sheet: Any) -> None:
-        for i, column in enumerate(self.columns, 1):
-            sheet.column_dimensions[get_column_letter(i)].width = column.width
-        sheet.freeze_panes = f"{get_column_letter(self.fixed + 1)}2"
-        sheet.print_title_rows = "1:1"
+    def _set_up(self, sheet: Any, first_to_scroll: str, top: int) -> None:
+        sheet.freeze_panes = f"{first_to_scroll}{top + 1}"
+        sheet.print_title_rows = f"{top}:{top}"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.paperSize = A3
+        sheet.page_setup.paperSize = self.paper
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0  # as many pages as it takes
@@ -109,3 +179,35 @@ class Sheet(Generic[Row]):
         margins = sheet.page_margins
         margins.left = margins.right = 0.3
         margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.6, 0.4, 0.3
+
+
+class _Run:
+    """Equal neighbours in one column, kept for one cell; it counts the rows and their lights as well."""
+
+    def __init__(self, page: Page, column: int | None) -> None:
+        self._page, self._column = page, column
+        self._value: Value = None
+        self._first = page.number + 1
+        self._rows = 0
+        self.statuses: Counter[Status | None] = Counter()
+
+    def taken(self, values: list[Value]) -> list[Value]:
+        """The values to write: of a run only the first is kept."""
+        self._rows += 1
+        if self._column is None:
+            return values
+        value = values[self._column]
+        if value and value == self._value:
+            values[self._column] = None
+            return values
+        self._close()
+        self._value, self._first = value, self._page.number + 1
+        return values
+
+    def end(self) -> int:
+        self._close()
+        return self._rows
+
+    def _close(self) -> None:
+        if self._column is not None and self._value and self._page.number > self._first:
+            self._page.merge(self._column, self._first, self._column, self._page.number)

@@ -19,7 +19,7 @@ from targets.models import ProgressEntry
 from targets.register.register import Register
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
-from targets.workbooks.progress import PROGRESS
+from targets.workbooks.forms.progress import PROGRESS
 from tests.benchmarks import pages
 from tests.benchmarks.data import LARGE, MONTHS, SMALL, Data
 from tests.benchmarks.measure import Operation, Row, medians, timed

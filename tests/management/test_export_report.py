@@ -51,7 +51,7 @@ def test_a_period_is_written_to_the_file_named(plan, tmp_path):
 
 def test_a_folder_gets_the_name_offices_give(plan, tmp_path):
     export(tmp_path, "--period", "6")
-    assert [path.name for path in tmp_path.iterdir()] == ["外海街道2025年6月重点工作进展情况表.xlsx"]
+    assert [path.name for path in tmp_path.iterdir()] == ["外海街道2025年上半年重点工作进展情况表.xlsx"]
 
 
 def test_a_day_and_what_was_known_are_asked_for_as_everywhere(plan, tmp_path):
@@ -99,8 +99,8 @@ def test_a_sheet_asked_for_by_name_is_written_once(plan, tmp_path, sheets):
         (["--period", "6", "--as-of", "2025-06-30"], "--as-of"),
         (["--as-of", "25.6.30"], "25.6.30"),
         (["--known-at", "昨天"], "--known-at"),
-        (["--edition", "print"], "data"),
-        (["--sheets", "月报"], "进展情况表"),
+        (["--edition", "pdf"], "data"),
+        (["--sheets", "周报"], "进展情况表"),
         (["--unit", "无此单位"], "无此单位"),
     ],
 )

@@ -17,7 +17,7 @@ from targets.register import columns
 from targets.register.columns import COLUMNS, Column, Kind, Place, shown
 from targets.register.register import Register
 from targets.workbooks.book import SHEETS
-from targets.workbooks.progress import PROGRESS
+from targets.workbooks.forms.progress import PROGRESS
 from tests.factories import coordinator, file_entry, make_node, make_plan, make_target
 
 PLACES = get_args(Place)

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from targets.models import Domain
+from targets.models import AuditRecord, Domain
 from targets.tables import TargetTable
+from targets.workbooks import EDITIONS, SHEETS
 from tests.factories import (
     coordinator,
     file_entry,
@@ -406,8 +407,34 @@ def test_the_export_is_named_as_offices_name_it_and_shows_what_the_filters_show(
     for value in ("265.2", "100"):
         file_entry(make_target(plan), 6, value, date(2025, 7, 3))
     answer = reader.get("/targets/export/", {"plan": "P25", "period": 6, "status": "red"})
-    assert answer.filename == "外海街道2025年6月重点工作进展情况表.xlsx"
+    assert answer.filename == "外海街道2025年上半年重点工作进展情况表.xlsx"
     assert exported(answer) == [2]
+
+
+def test_sheets_and_edition_are_chosen_on_the_page(reader, plan):
+    for value in ("265.2", "100"):
+        file_entry(make_target(plan), 6, value, date(2025, 7, 3))
+    page = get(reader, period=6).content.decode()
+    assert page.count('<input type="checkbox" name="sheets"') == len(SHEETS)
+    for edition in EDITIONS:
+        assert f'<button name="edition" value="{edition}" formaction="/targets/export/">' in page
+    asked = {"plan": "P25", "period": 6, "status": "red", "edition": "print"}
+    answer = reader.get("/targets/export/", {**asked, "sheets": ["滞后事项清单", "按责任单位汇总"]})
+    assert answer.filename == "外海街道2025年上半年重点工作报表（打印版）.xlsx"
+    book = load_workbook(BytesIO(answer.getvalue()))
+    assert book.sheetnames == ["滞后事项清单", "按责任单位汇总"]
+    assert [row[0] for row in book["滞后事项清单"].iter_rows(min_row=5, max_row=5, values_only=True)] == [1]
+    note = AuditRecord.objects.latest("pk")
+    assert "edition=print" in note.remark
+
+
+@pytest.mark.parametrize(("wrong", "words"), [({"edition": "pdf"}, "pdf"), ({"sheets": "周报"}, "周报")])
+def test_an_edition_or_sheet_that_does_not_exist_is_refused_in_words(reader, plan, wrong, words):
+    make_target(plan)
+    page = reader.get("/targets/export/", {"plan": "P25", "period": 6, **wrong})
+    assert page.status_code == 400
+    assert words in page.context["errors"][0][1]
+    assert not AuditRecord.objects.filter(act="export").exists()
 
 
 def exported(answer):

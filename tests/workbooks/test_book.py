@@ -46,9 +46,25 @@ def test_the_longest_name_fits_a_file_system(name):
 
 
 @pytest.mark.django_db
-def test_a_period_gives_its_month_to_the_name():
-    register = Register.at(make_plan(), period=6, today=DAY)
-    assert file_name(register) == "外海街道2025年6月重点工作进展情况表.xlsx"
+@pytest.mark.parametrize(
+    ("number", "month"), [(3, "一季度"), (5, "5月"), (6, "上半年"), (9, "前三季度"), (12, "全年")]
+)
+def test_a_period_gives_its_month_to_the_name(number, month):
+    register = Register.at(make_plan(), period=number, today=DAY)
+    assert file_name(register) == f"外海街道2025年{month}重点工作进展情况表.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("edition", "sheets", "expected"),
+    [
+        ("print", ["进展情况表"], "外海街道2025年7月重点工作进展情况表（打印版）.xlsx"),
+        ("data", ["进展情况表（简）"], "外海街道2025年7月进展情况表（简）.xlsx"),
+        ("print", ["进展情况表", "进展情况表（简）"], "外海街道2025年7月重点工作报表（打印版）.xlsx"),
+    ],
+    ids=["printed", "another sheet", "several"],
+)
+def test_the_name_says_which_sheets_and_which_edition(edition, sheets, expected):
+    assert file_name(register_of(), edition, sheets) == expected
 
 
 def test_sheet_names_are_valid_in_every_program():
@@ -101,7 +117,7 @@ def test_the_print_header_says_whose_and_as_of_when(fields, title, left):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("number", "words"), [(1, "（1月）"), (6, "（1—6月）")])
+@pytest.mark.parametrize(("number", "words"), [(1, "（1月）"), (5, "（1—5月）"), (6, "（上半年）")])
 def test_the_print_header_of_a_period_names_its_months(number, words):
     register = Register.at(make_plan(), period=number, today=DAY)
     assert book_of(register).active.oddHeader.center.text.endswith(f"进展情况表{words}")
@@ -134,7 +150,7 @@ def test_real_data_is_not_called_invented():
 
 @pytest.mark.parametrize(
     "asked",
-    [{"edition": "print"}, {"edition": ""}, {"sheets": ["月报"]}, {"sheets": []}],
+    [{"edition": "pdf"}, {"edition": ""}, {"sheets": ["周报"]}, {"sheets": []}],
     ids=["edition", "no edition", "sheet", "no sheet"],
 )
 def test_what_does_not_exist_yet_is_refused_at_its_field(asked):

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from targets.register.columns import Column, Kind
 from targets.workbooks.cells import CUT_MARK, LONGEST
 from targets.workbooks.looks import number_format
-from targets.workbooks.sheets import Header, Sheet, lines
+from targets.workbooks.page import lines
+from targets.workbooks.sheets import Header, Sheet
 from tests.workbooks.reading import sheet_of, shown
 
 TABLE = Sheet(

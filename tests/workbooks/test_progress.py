@@ -10,8 +10,8 @@ from targets.models import Domain, SupportingUnit
 from targets.register.columns import Kind
 from targets.register.register import Register
 from targets.status import Status
+from targets.workbooks.forms.progress import PROGRESS
 from targets.workbooks.looks import PAINTS
-from targets.workbooks.progress import PROGRESS
 from tests.factories import at, file_entry, make_plan, make_target, make_unit
 from tests.models.revisions import change
 from tests.workbooks.reading import headings, lines, sheet_of, values, xlsx

@@ -21,7 +21,7 @@ from targets.management.described import DescribedCommand
 from targets.models import AuditRecord, OrgUnit
 from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
-from targets.workbooks import EDITIONS, SHEETS, Written, file_name, write_workbook
+from targets.workbooks import EDITIONS, SHEETS, USUAL, Written, check, file_name, write_workbook
 from tracker import readiness
 
 
@@ -30,7 +30,9 @@ class Command(DescribedCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         register_options.add_arguments(parser)
-        parser.add_argument("--edition", default=EDITIONS[0], help=_("one of: %s") % explain.listed(EDITIONS))
+        parser.add_argument(
+            "--edition", default=next(iter(EDITIONS)), help=_("one of: %s") % explain.listed(EDITIONS)
+        )
         parser.add_argument(
             "--sheets", nargs="+", metavar="SHEET", help=_("of these: %s") % explain.listed(SHEETS)
         )
@@ -44,13 +46,12 @@ class Command(DescribedCommand):
         readiness.demand()
         register = register_options.register(options)
         targets = _led_by(options["unit"], register)
-        path = options["output"]
-        if path.is_dir():
-            path /= file_name(register)
+        path, edition, sheets = options["output"], options["edition"], _names(options["sheets"])
         try:
-            written = _write(
-                path, register, targets, edition=options["edition"], sheets=_names(options["sheets"])
-            )
+            check(edition, sheets)
+            if path.is_dir():
+                path /= file_name(register, edition, sheets)
+            written = _write(path, register, targets, edition=edition, sheets=sheets)
         except ValidationError as error:
             raise CommandError(register_options.refusals(error)) from None
         except OSError as error:
@@ -73,7 +74,7 @@ class Command(DescribedCommand):
 
 def _names(sheets: list[str] | None) -> list[str]:
     """Sheet names as typed: apart by blanks or by any comma."""
-    return [name for typed in sheets or [*SHEETS][:1] for name in re.split("[,，、]", typed) if name]
+    return [name for typed in sheets or USUAL for name in re.split("[,，、]", typed) if name]
 
 
 def _led_by(name: str | None, register: Register) -> TargetQuerySet:

@@ -68,13 +68,22 @@ class Half(NamedTuple):
 
 
 class Overview:
-    def __init__(self, register: Register) -> None:
+    """Of all rows of the register, or of these."""
+
+    def __init__(self, register: Register, rows: list[RegisterRow] | None = None) -> None:
         self.register = register
-        self.rows = register.listing().rows(None, f"{register.promised}accountable_leader")
-        self.history = History(register)
-        self.filed = Filed(register)
+        leader = f"{register.promised}accountable_leader"
+        self.rows = register.listing().rows(None, leader) if rows is None else rows
         self.counts_stretch = register.plan.counts_stretch
         self.total = Tally(self.rows, counts_stretch=self.counts_stretch, where={})
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.register)
+
+    @cached_property
+    def filed(self) -> Filed:
+        return Filed(self.register)
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -204,15 +213,14 @@ class Overview:
     def ahead(self) -> list[Due]:
         """Nodes that come next and deadlines, within thirty days, in the order of their days."""
         on = self.register.on
-        titles = self._node_titles()
         found = []
         for row in self.rows:
             if row.status is None or row.status in (*NOT_UNDER_WAY, Status.DONE) or row.row is None:
                 continue
             due = row.row.due_on
-            node = self._next_node(row)
+            node, title = self.next_node(row)
             if node is not None and node != due:
-                found.append((node, row, titles.get((row.target.pk, node), "")))
+                found.append((node, row, title))
             if due is not None:
                 found.append((due, row, ""))
         return [
@@ -221,12 +229,15 @@ class Overview:
             if on <= day <= on + AHEAD
         ]
 
-    @staticmethod
-    def _next_node(row: RegisterRow) -> date | None:
-        """The day of the next node, as the ledger has it."""
+    def next_node(self, row: RegisterRow) -> tuple[date | None, str]:
+        """The day of the next node, as the ledger has it, and the node's title."""
         said = row.row.explanation.get("next_due") if row.row else None
-        return date.fromisoformat(said) if said else None
+        if not said:
+            return None, ""
+        on = date.fromisoformat(said)
+        return on, self._node_titles.get((row.target.pk, on), "")
 
+    @cached_property
     def _node_titles(self) -> dict[tuple[int, date], str]:
         nodes = Milestone.objects.filter(target__plan=self.register.plan, due_on__isnull=False)
         return {

@@ -1,0 +1,21 @@
+"""What the sheets of one workbook are made from: the register's rows, and what is counted from them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from targets.register.overview import Overview
+from targets.register.register import Register
+from targets.register.row import RegisterRow
+
+
+class Content:
+    """`rows` may be a stream, then one sheet reads it once."""
+
+    def __init__(self, register: Register, rows: Iterable[RegisterRow]) -> None:
+        self.register, self.rows = register, rows
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(self.register, list(self.rows))
