@@ -86,6 +86,13 @@ class Standing(NamedTuple):
         )  # fmt: skip
 
 
+class Newest(NamedTuple):
+    """The periods of a target's newest report and newest figure, of the entries that count now."""
+
+    report: int | None
+    figure: int | None
+
+
 class Filed(NamedTuple):
     """What was filed of one part for the owed period."""
 
@@ -176,6 +183,12 @@ class PlanDay:
         report_part = self._part(report, asked.owed.words_due_on)
         statistic_part = self._part(statistic, asked.owed.figures_due_on)
         return Answer(asked, report_part, statistic_part, missing)
+
+    def has_outcome(self, measure: str, asked: Asked, newest: Newest) -> bool:
+        """Whether a figure counts, or of a milestone target a report, of the closing period or later."""
+        counting = newest if measure == "milestone" else (newest.figure,)
+        ends = (self.by_pk[period].period_end for period in counting if period is not None)
+        return any(end >= asked.closes_on for end in ends)
 
     def periods_after(self, day: date) -> list[Period]:
         """Those that end on that day or later: an outcome may stand in any of them."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F, Prefetch, Q
@@ -18,7 +19,7 @@ from targets.models.entry.filed import Filings, periods_to_read
 from targets.models.enums import Firmness, Part, RevisionKind
 from targets.models.target.queries import STANDING, TargetQuerySet, day_known, reads_current
 from targets.register.row import RegisterRow
-from targets.reporting import Answer, Asked, PlanDay, Standing
+from targets.reporting import Answer, Asked, Newest, PlanDay, Standing
 from targets.rules.quantities import half_up
 from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status, status_on
 
@@ -100,14 +101,24 @@ class Listing:
     def summary(self) -> Summary:
         return Summary(self.listed, self.register.plan)
 
-    def answers(self, listed: Collection[Listed], filed: Filings | None = None) -> dict[int, Answer]:
+    def answers(
+        self,
+        listed: Collection[Listed],
+        filed: Filings | None = None,
+        newest: Mapping[int, Newest] = MappingProxyType({}),
+    ) -> dict[int, Answer]:
         filed = filed or self._filed(listed)
-        return {each.pk: filed.answer(self.day, each.pk, each.measure, each.asked) for each in listed}
+        return {
+            each.pk: filed.answer(self.day, each.pk, each.measure, each.asked, newest.get(each.pk))
+            for each in listed
+        }
 
-    def _filed(self, listed: Collection[Listed], targets: Iterable[int] | None = None) -> Filings:
+    def _filed(
+        self, listed: Collection[Listed], targets: Iterable[int] | None = None, *, outcome: bool = True
+    ) -> Filings:
         register, periods = self.register, set[int]()
         for each in listed:
-            periods |= periods_to_read(self.day, each.asked)
+            periods |= periods_to_read(self.day, each.asked, outcome=outcome)
         return Filings.read(periods, targets, known_at=register.known_at, viewer=register.viewer)
 
     # --- some of them in full -----------------------------------------------------------------
@@ -123,15 +134,17 @@ class Listing:
         targets = self.targets if keys is None else self.targets.filter(pk__in=keys)
         read = {target.pk: target for target in self._in_full(targets, related, whole)}
         found = [read[key] for key in (listed if keys is None else keys) if key in read and key in listed]
-        chosen = [listed[target.pk] for target in found]
+        chosen, newest = [listed[target.pk] for target in found], {}
         if self.is_current:
-            filed = self.filed or self._filed(chosen, keys)
+            filed = self.filed or self._filed(chosen, keys, outcome=False)
             for target in found:
                 target.words, target.figure = target.newest_report, target.newest_figure
+                both = (entry and entry.period_id for entry in (target.words, target.figure))
+                newest[target.pk] = Newest(*both)
         else:
             filed = self._filed_until_then(keys)
             self._read_words_of_then(found, filed)
-        answers, periods = self.answers(chosen, filed), self.day.by_pk
+        answers, periods = self.answers(chosen, filed, newest), self.day.by_pk
         for target in found:
             target.answer, target.plan = answers[target.pk], self.register.plan
             for entry in filter(None, (target.words, target.figure)):

@@ -15,7 +15,7 @@ from targets.models.enums import EntryState, Measure, Part
 from targets.models.plan.period import ReportingPeriod
 from targets.models.plan.plan import Plan
 from targets.models.target.queries import TargetQuerySet, Whose, known_by
-from targets.reporting import Answer, Asked, Filed, PlanDay
+from targets.reporting import Answer, Asked, Filed, Newest, PlanDay
 
 HAS_VALUE = ExpressionWrapper(Q(value__isnull=False), BooleanField())
 
@@ -48,22 +48,16 @@ class Filings:
         periods: Collection[int],
         targets: Iterable[int] | None = None,
         *,
-        closing: tuple[Collection[int], Collection[int]] = ((), ()),
         known_at: date | datetime | None = None,
         viewer: Any = None,
     ) -> Filings:
-        """For these periods, of all targets or of those named, and for the periods and targets in `closing`,
-        where an outcome is looked for. Only approved versions are read with
+        """For these periods, of all targets or of those named. Only approved versions are read with
         `known_at`; without a viewer all that is under way, else what the viewer may follow.
         """
         found = cls()
-        late, closed = closing
-        if not (periods or late):
+        if not periods:
             return found
-        wanted = Q(period__in=periods)
-        if late:
-            wanted |= Q(period__in=late, target__in=closed)
-        entries = ProgressEntry.objects.filter(wanted)
+        entries = ProgressEntry.objects.filter(period__in=periods)
         if targets is not None:
             entries = entries.filter(target__in=targets)
         approved = Q(state=EntryState.APPROVED)
@@ -78,8 +72,16 @@ class Filings:
             kind[target][version.period, version.part] = version
         return found
 
-    def answer(self, day: PlanDay, target: int, measure: str, asked: Asked) -> Answer:
-        has_outcome = asked.owes_outcome and self._has_outcome(day, target, measure, asked.closes_on)
+    def answer(
+        self, day: PlanDay, target: int, measure: str, asked: Asked, newest: Newest | None = None
+    ) -> Answer:
+        """`newest` says whether the outcome is there, as known now; without it the versions say it."""
+        if not asked.owes_outcome:
+            has_outcome = False
+        elif newest is not None:
+            has_outcome = day.has_outcome(measure, asked, newest)
+        else:
+            has_outcome = self._has_outcome(day, target, measure, asked.closes_on)
         parts = [self._part(target, asked.owed.pk, part) if asked.owed else Filed() for part in Part]
         return day.answer(asked, *parts, has_outcome=has_outcome)
 
@@ -123,14 +125,11 @@ class Owing:
         days |= {plan.pk: PlanDay(plan, plan.periods.all(), on, today) for plan in known if plan.pk in plans}
         asked = {each.pk: days[each.plan].asked(each.standing) for each in found}
         owed = {each.owed.pk for each in asked.values() if each.owed is not None and not each.is_exempt}
-        closed = [each for each in found if asked[each.pk].owes_outcome]
-        late = {
-            period.pk for each in closed for period in days[each.plan].periods_after(asked[each.pk].closes_on)
-        }
-        closing = (late - owed, [each.pk for each in closed])
-        filed = Filings.read(owed, list(asked), closing=closing, viewer=viewer)
+        filed = Filings.read(owed, list(asked), viewer=viewer)
         answers = {
-            each.pk: filed.answer(days[each.plan], each.pk, each.standing.measure, asked[each.pk])
+            each.pk: filed.answer(
+                days[each.plan], each.pk, each.standing.measure, asked[each.pk], each.newest
+            )
             for each in found
         }
         return cls(found, answers, filed)
@@ -148,9 +147,9 @@ def _days(plans: Collection[int], on: date, today: date) -> dict[int, PlanDay]:
     return {plan.pk: PlanDay(plan, of_plan, on, today) for plan, of_plan in periods.items()}
 
 
-def periods_to_read(day: PlanDay, asked: Asked) -> set[int]:
-    """The periods whose entries decide how the report stands."""
+def periods_to_read(day: PlanDay, asked: Asked, *, outcome: bool = True) -> set[int]:
+    """The periods whose entries decide how the report stands, with those in which the outcome may be."""
     wanted = {asked.owed.pk} if asked.owed is not None and not asked.is_exempt else set()
-    if asked.owes_outcome:
+    if asked.owes_outcome and outcome:
         wanted.update(period.pk for period in day.periods_after(asked.closes_on))
     return wanted

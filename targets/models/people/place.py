@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -155,11 +156,6 @@ class Place:
             return ""
         return "seat" if self.person.unit else "unit"
 
-    @property
-    def name(self) -> str:
-        """The person's name, if the account belongs to one."""
-        return self.person.name
-
     def plays(self, *roles: str) -> bool:
         return self.is_everywhere or not self.roles.isdisjoint(roles)
 
@@ -170,6 +166,12 @@ class Place:
     @property
     def unit_ids(self) -> set[int]:
         return {unit.pk for unit in self.units}
+
+    def ids_below(self, *roles: str) -> list[int]:
+        """The ids of the user's units and of all units below them, none without one of these roles."""
+        paths = [Q(path__startswith=unit.path) for unit in self.units_as(*roles)]
+        found = OrgUnit.objects.filter(reduce(or_, paths)) if paths else OrgUnit.objects.none()
+        return list(found.order_by().values_list("pk", flat=True))
 
     def is_around(self, path: str, *roles: str) -> bool:
         """Whether a unit of the user is this unit, above it or below it."""

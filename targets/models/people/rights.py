@@ -32,12 +32,24 @@ def may_see(user: Any, targets: QuerySet) -> Q:
     if place.is_everywhere:
         return ALL
     units = place.units_as(*ROLES)
-    seen = Q(plan__in=place.plans(place.reads)) | _counted(place) | within("lead_unit", units)
+    seen = _deals_with(place) | within("lead_unit", units)
     if not units:
         return seen
     # Last, because it runs once per target.
     had_a_part = within("supporting_units__unit", units) | within("entries__reported_by_unit", units)
     return seen | Q(Exists(targets.filter(had_a_part, pk=OuterRef("pk"))))
+
+
+def ways_to_see(user: Any) -> list[Q]:
+    """The same conditions one by one, for targets of many plans: each starts from the user's few units."""
+    place = Place.of(user)
+    below = place.ids_below(*ROLES)
+    had_a_part = ("lead_unit", "supporting_units__unit", "entries__reported_by_unit")
+    return [_deals_with(place), *(Q(**{f"{part}__in": below}) for part in had_a_part)]
+
+
+def _deals_with(place: Place) -> Q:
+    return Q(plan__in=place.plans(place.reads)) | _counted(place)
 
 
 def may_coordinate(user: Any, plan: str = "plan__") -> Q:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -17,7 +19,7 @@ from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel, check_year, locking, plain_code, validate_code
 from targets.models.enums import Act
 from targets.models.people.place import Place
-from targets.models.people.rights import may_coordinate
+from targets.models.people.rights import may_coordinate, ways_to_see
 from targets.models.people.units import OrgUnit
 from targets.models.plan import deadlines
 from targets.models.plan.next_year import carry_over, named_for
@@ -44,8 +46,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         if not others:
             return self.filter(pk__in=opened)
         target: Any = self.model._meta.get_field("targets").related_model
-        seen = target.objects.filter(plan__in=others).visible_to(place).order_by()
-        return self.filter(models.Q(pk__in=opened) | models.Q(pk__in=seen.values("plan")))
+        theirs = target.objects.filter(plan__in=others).order_by().values("plan")
+        ways = (models.Q(pk__in=theirs.filter(way)) for way in ways_to_see(place))
+        return self.filter(reduce(or_, ways, models.Q(pk__in=opened)))
 
     def runnable_by(self, user: Any) -> models.QuerySet:
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""

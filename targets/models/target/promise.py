@@ -151,6 +151,18 @@ class Promise(ValidatedModel):
                     errors[name] = _("Whole things are counted: please give an integer.")
         return errors
 
+    def faults_of_who_leads(self) -> dict[str, Any]:
+        """Why this lead unit or leader cannot take the target over: field → message."""
+        errors: dict[str, Any] = {}
+        top = self.plan.jurisdiction.path
+        if not self.lead_unit.path.startswith(top):
+            errors["lead_unit"] = _("This unit is not within the plan's jurisdiction.")
+        elif not self.lead_unit.active:
+            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
+        if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
+            errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
+        return errors
+
     def set_decimals(self) -> None:
         """Set empty `decimals` from the unit and the typed values: 12.5 has one decimal, 12 firms none."""
         if self.decimals is None:

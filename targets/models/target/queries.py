@@ -15,7 +15,7 @@ from targets.models.enums import Part, PlanState
 from targets.models.people import rights
 from targets.models.people.place import Place
 from targets.models.target.fact import Fact
-from targets.reporting import Standing
+from targets.reporting import Newest, Standing
 from targets.status import status_on
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ STANDING = (
     "measure", "row__state", "row__frequency", "row__figure_from", "row__first_period", "row__starts_on",
     "row__due_on", "row__light", "row__period_end", "row__settled", "was_settled",
 )  # fmt: skip
+NEWEST = ("newest_report__period", "newest_figure__period")
 
 
 class Whose(NamedTuple):
@@ -35,6 +36,7 @@ class Whose(NamedTuple):
     plan: int
     lead_unit: int
     is_by_statistics: bool
+    newest: Newest
     standing: Standing
 
 
@@ -137,10 +139,12 @@ class TargetQuerySet(models.QuerySet):
             was_settled=self.was_settled(None),
             is_by_statistics=ExpressionWrapper(rights.BY_STATISTICS, BooleanField()),
         )
-        columns = ("pk", "plan", "lead_unit", "is_by_statistics", *STANDING)
+        columns = ("pk", "plan", "lead_unit", "is_by_statistics", *NEWEST, *STANDING)
         return [
-            Whose(pk, plan, lead_unit, is_by_statistics, Standing(*standing))
-            for pk, plan, lead_unit, is_by_statistics, *standing in known.values_list(*columns)
+            Whose(pk, plan, lead_unit, is_by_statistics, Newest(report, figure), Standing(*standing))
+            for pk, plan, lead_unit, is_by_statistics, report, figure, *standing in known.values_list(
+                *columns
+            )
         ]
 
     def was_settled(self, known_at: date | datetime | None) -> F | Subquery:

@@ -188,18 +188,6 @@ class Target(Promise):
             errors["accountable_leader_words"] = _("Give the person or the words, not both.")
         return errors
 
-    def faults_of_who_leads(self) -> dict[str, Any]:
-        """Why this lead unit or leader cannot take the target over: field → message."""
-        errors: dict[str, Any] = {}
-        top = self.plan.jurisdiction.path
-        if not self.lead_unit.path.startswith(top):
-            errors["lead_unit"] = _("This unit is not within the plan's jurisdiction.")
-        elif not self.lead_unit.active:
-            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
-        if self.accountable_leader and not self.accountable_leader.unit.path.startswith(top):
-            errors["accountable_leader"] = _("This person is not within the plan's jurisdiction.")
-        return errors
-
     def _faults_of_what_is_named(self) -> dict[str, Any]:
         """Domain and source are the plan's own; a unit switched off leads nothing new."""
         named = {"domain": self.domain, "source": self.source}
