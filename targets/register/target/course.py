@@ -12,6 +12,7 @@ from targets.models import ProgressEntry, Target, TargetRevision
 from targets.models.enums import Measure
 from targets.models.people.viewer import Account
 from targets.models.revision.queries import commitments
+from targets.models.target.fact import counting
 from targets.register.register import Register
 from targets.rules.facts import Commitment, Facts, figures
 from targets.rules.judge import commitment_on, is_stated, planned_line
@@ -182,7 +183,7 @@ def _year_before(target: Target, register: Register) -> list[tuple[date, Decimal
     before: Any = seen.filter(pk=target.continues_id).first()
     if before is None:
         return []
-    known = figures(before.entries.counting_reports(register.known_at), before.figure_from)
+    known = figures(counting(before.entries.facts(register.known_at)), before.figure_from)
     shifted = (
         (month_end(report.period_end.year + 1, report.period_end.month), report.value) for report in known
     )
