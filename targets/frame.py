@@ -184,7 +184,14 @@ class Frame:
         found = []
         is_today = self.period is None and not (self.register and self.register.is_of_another_day)
         if not self.is_being_filed:
-            found.append(Choice(pgettext("month", "now"), explain.short_day(self.today), self._address(self.plan), is_today))
+            found.append(
+                Choice(
+                    pgettext("month", "now"),
+                    explain.short_day(self.today),
+                    self._address(self.plan),
+                    is_today,
+                )
+            )
         for period in self.opened:
             is_now = self.is_being_filed and period == self.newest
             found.append(
