@@ -59,6 +59,7 @@ def test_what_the_usual_questions_and_acts_cost(office):
     reporter.click("#content >> text=更正")
     reporter.page.fill("[name=value]", "93")
     reporter.page.fill("[name=reason]", "与统计口径核对后更正")
+    reporter.page.fill("[name=source_ref]", "市场监管所名单")
     reporter.click("[name=_submit]")
     if reporter.page.locator("[name=confirmed]").count():
         reporter.page.check("[name=confirmed]")
