@@ -100,7 +100,7 @@ class TimeForm(forms.Form):
         number = self.cleaned_data["period"]
         periods = {p.number: p for p in self.plan.periods.all()} if self.plan else {}
         if number in periods and periods[number].opens_on > self.today:
-            raise ValidationError(_("Period %(number)s has not opened yet.") % {"number": number})
+            raise ValidationError(_("%(period)s has not opened yet.") % {"period": periods[number]})
         return number
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from targets import explain
 from targets.models import OrgUnit, Plan, ReportingPeriod
@@ -199,7 +199,14 @@ class Frame:
         found = []
         is_today = self.period is None and not (self.register and self.register.is_of_another_day)
         if not self.is_being_filed:
-            found.append(Choice(_("now"), explain.short_day(self.today), self._address(self.plan), is_today))
+            found.append(
+                Choice(
+                    pgettext("month", "now"),
+                    explain.short_day(self.today),
+                    self._address(self.plan),
+                    is_today,
+                )
+            )
         for period in self.opened:
             is_now = self.is_being_filed and period == self.newest
             found.append(

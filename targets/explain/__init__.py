@@ -1,8 +1,8 @@
 """Turns message keys and numbers into words; every sentence that users read about a figure is here."""
 
 from targets.explain.changes import differences, many, pairs, revision, signed
-from targets.explain.files import file_refusal
 from targets.explain.figures import still_missing
+from targets.explain.files import file_refusal
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,

@@ -29,7 +29,8 @@ from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
 from targets.tables import LOOKS, shape
 from targets.views.no_plan import no_plan
 
-GRID_ROWS = 200  # beyond, the months are shown of what needs attention
+GRID_ROWS = 50  # beyond, the months are shown of the worst rows alone
+GRID_WORST = 20
 URGENT = 3  # rows named above all lists
 AT_ONE_DAY = 2  # deadlines of one day that are named; more are counted
 
@@ -223,7 +224,7 @@ class OverviewPage:
     @cached_property
     def grid_rows(self) -> list[RegisterRow]:
         rows = self.overview.rows
-        return rows if len(rows) <= GRID_ROWS else self.overview.attention[:GRID_ROWS]
+        return rows if len(rows) <= GRID_ROWS else self.overview.attention[:GRID_WORST]
 
     @property
     def grid(self) -> list[list[tuple[Item, SafeString]]]:

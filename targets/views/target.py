@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -105,10 +105,9 @@ class TargetDetailView(View):
 
     def neighbours(self, target: Target, register: Register) -> dict[str, str | None]:
         """The targets before and after this one in the document's order, by their codes."""
-        listed = register.targets().order_by("number", "pk").values_list("number", "code")
-        before, after = Q(number__lt=target.number), Q(number__gt=target.number)
-        beside = listed.filter(before).reverse()[:1], listed.filter(after)[:1]
-        previous, following = (next(iter(found), (0, None))[1] for found in beside)
+        codes = list(register.targets().order_by("number", "pk").values_list("code", flat=True))
+        place = codes.index(target.code)
+        previous, following = codes[place - 1] if place else None, next(iter(codes[place + 1 :]), None)
         return {"previous": previous, "following": following}
 
     def notes(
@@ -117,11 +116,12 @@ class TargetDetailView(View):
         """Each with its answers, and with the form to answer it where it is the user's to answer."""
         written = target.notes.filter(known_by("written_at", register.known_at))
         kinds = target.notes.open_to(user, target)
-        waiting = set(target.notes.answerable_by(user).unanswered().values_list("pk", flat=True))
         answer = {}
         if isinstance(typed, AnswerForm):
             answer, typed = {typed.remark.pk: typed}, None
         notes = list(written.select_related("unit", "written_by__member"))
+        answerable = target.notes.answerable_by(user).unanswered().values_list("pk", flat=True)
+        waiting = set(answerable) if notes else set()
         answers: dict[int, list[TargetNote]] = defaultdict(list)
         for note in reversed(notes):
             if note.answers_id is not None:

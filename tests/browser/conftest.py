@@ -64,21 +64,35 @@ def town(transactional_db):
     return made
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def window(request, chromium, live_server):
-    """A page that notes what must not happen: script errors and requests to anywhere else."""
-    width, height = request.param
-    page = chromium.new_page(viewport={"width": width, "height": height}, base_url=live_server.url)
-    faults = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    # what axe puts into a page to measure it is refused by our policy, and says no address
-    page.on(
-        "console",
-        lambda said: said.type == "error" and said.location["url"] and faults.append(said.text),
-    )
-    page.on(
-        "request", lambda asked: asked.url.startswith((live_server.url, "data:")) or faults.append(asked.url)
-    )
-    yield page
-    page.close()
+@pytest.fixture
+def opened(chromium, live_server):
+    """Opens pages that note what must not happen: script errors and requests to anywhere else."""
+    faults, pages = [], []
+
+    def fault(page, text):
+        faults.append((page.url, text))
+
+    def open_page(width, height):
+        page = chromium.new_page(viewport={"width": width, "height": height}, base_url=live_server.url)
+        pages.append(page)
+        page.on("pageerror", lambda error: fault(page, str(error)))
+        # what axe puts into a page to measure it is refused by our policy, and says no address
+        page.on(
+            "console",
+            lambda said: said.type == "error" and said.location["url"] and fault(page, said.text),
+        )
+        page.on(
+            "request",
+            lambda asked: asked.url.startswith((live_server.url, "data:")) or fault(page, asked.url),
+        )
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
     assert faults == []
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def window(request, opened):
+    return opened(*request.param)

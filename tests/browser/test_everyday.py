@@ -70,39 +70,6 @@ def test_the_export_holds_what_the_form_says_before_it_is_sent(window, town):
     assert window.locator("table.register .row").count() == 1
 
 
-FILING = "/admin/targets/progressentry"
-PAGES = {
-    "yunxi-lingdao": ("/?plan=DEMO&period=6", "/?plan=DEMO0", "/help/"),
-    "yunxi-tongchou": (
-        "/?plan=DEMO&period=9",
-        "/targets/?plan=DEMO&period=9",
-        "/targets/?plan=DEMO0",
-        "/targets/DEMO-01/",
-        "/targets/DEMO-08/",
-        "/targets/DEMO0-03/",
-        "/todo/",
-        "/admin/",
-        f"{FILING}/",
-    ),
-    "yunxi-tianbao": ("/todo/",),
-    "yunxi-shenhe": ("/todo/", f"{FILING}/review/?plan=DEMO"),
-    "yunxi-tongji": (
-        f"{FILING}/statistics/?plan=DEMO&period=11",
-        f"{FILING}/statistics/?plan=DEMO&period=11&period=8&period=9&period=10",
-    ),
-}
-
-
-def test_pages_are_accessible_and_fit(axe, window, town):
-    for username, addresses in PAGES.items():
-        window.context.clear_cookies()
-        sign_in(window, town, username)
-        for address in addresses:
-            window.goto(address)
-            assert_nothing_hangs_over(window)
-            assert_accessible(axe, window)
-
-
 def test_the_menus_of_the_frame_fit_and_close(axe, window, town):
     sign_in(window, town, "yunxi-tongchou")
     for menu in ("plans", "months", "person"):

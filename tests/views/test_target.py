@@ -32,7 +32,7 @@ from tests.workbooks.reading import sheet_of, values, xlsx
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 23
+MOST_QUERIES = 24
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class FilingPage(GridPage):
         return self.mend(grid) if grid.wrong else self.back()
 
     def go(self) -> HttpResponse:
-        """Save what was typed, then open the plan, period or unit chosen; what is wrong is kept unsaved."""
+        """Save what was typed, then open the unit or page chosen; what is wrong is kept unsaved."""
         with recording():
             grid = self.locked_grid()
             written = self.write(grid)
@@ -90,12 +90,9 @@ class FilingPage(GridPage):
         if grid.wrong:
             words = {"unit": unit, "rows": explain.listed(named(form.line) for form in grid.wrong)}
             self.tell(_("%(unit)s: still to be looked at and kept: %(rows)s.") % words, messages.WARNING)
-        stands = self.scope.query
-        posted = self.request.POST
-        chosen = {name: posted.get(f"to_{name}", str(value)) for name, value in stands.items()}
-        if chosen["plan"] != stands["plan"]:
-            chosen = {"plan": chosen["plan"]}  # its periods and units are others
-        elif chosen["unit"] != str(stands["unit"]):
+        stands, posted = self.scope.query, self.request.POST
+        chosen = stands | {name: posted[f"to_{name}"] for name in ("unit", "page") if f"to_{name}" in posted}
+        if str(chosen["unit"]) != str(stands["unit"]):
             chosen.pop("page", None)
         return HttpResponseRedirect(f"?{urlencode(chosen)}")
 

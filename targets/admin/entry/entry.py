@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -220,23 +220,8 @@ class ProgressEntryAdmin(RowAdmin):
             return [(None, {"fields": fields.to_read(obj)})]
         return fields.to_type(self.occasion(request, obj), obj)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ProgressEntry | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: ProgressEntry | None = None) -> list[Any]:
         return [] if obj is None or self.mode(request, obj) == "edit" else fields.to_read(obj)
-
-    @admin.display(description=_("this value"))
-    def figure(self, entry: ProgressEntry) -> str:
-        named = explain.figure_name(entry.target, entry.period)
-        text = f"{named}　{explain.quantity(entry.value, entry.target.unit_of_measure)}"
-        return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
-
-    @admin.display(description=_("forecast for the whole year"))
-    def expected(self, entry: ProgressEntry) -> str:
-        return explain.quantity(entry.forecast, entry.target.unit_of_measure)
-
-    @admin.display(description=_("nodes completed"))
-    def nodes(self, entry: ProgressEntry) -> str:
-        done = ((each.milestone, explain.day(each.completed_on)) for each in entry.completions.all())
-        return format_html_join("", "<div>{}　{}</div>", done)
 
     def get_inlines(self, request: HttpRequest, obj: ProgressEntry | None) -> list[Any]:
         editing = self.mode(request, obj) == "edit" and not (obj and obj.is_void)

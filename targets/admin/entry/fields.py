@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from targets import explain
 from targets.filing.occasion import Occasion
 from targets.models import ProgressEntry
 
@@ -23,28 +26,46 @@ def to_type(occasion: Occasion, entry: ProgressEntry | None) -> list[Any]:
         head.append("reason")
     if occasion.is_for_another:
         head.append("from_paper")
-    figure = ["value", "preliminary"] if occasion.carries_figure else []
-    figure += ["forecast"] if occasion.takes_forecast else []
+    value = ["value", "preliminary"] if occasion.carries_figure else []
+    value += ["forecast"] if occasion.takes_forecast else []
     words = [*WORDS, "same"] if occasion.last_plans else [*WORDS]
     if occasion.part == ProgressEntry.Part.STATISTIC:
-        main, folded = [*figure, *ABOUT_THE_FIGURE], [*WORDS, *PLANS]
+        main, folded = [*value, *ABOUT_THE_FIGURE], [*WORDS, *PLANS]
     elif occasion.carries_figure:
-        main, folded = [*figure, *words], [*ABOUT_THE_FIGURE, *PLANS]
+        main, folded = [*value, *words], [*ABOUT_THE_FIGURE, *PLANS]
     else:
-        main, folded = [*figure, *words], [*PLANS]
+        main, folded = [*value, *words], [*PLANS]
     return [
         (None, {"fields": [*head, "answer", *main]}),
         (_("More (only if there is something to say)"), {"fields": folded, "classes": ["collapse"]}),
     ]
 
 
-def to_read(entry: ProgressEntry) -> list[str]:
+@admin.display(description=_("this value"))
+def figure(entry: ProgressEntry) -> str:
+    named = explain.figure_name(entry.target, entry.period)
+    text = f"{named}　{explain.quantity(entry.value, entry.target.unit_of_measure)}"
+    return _("%(figure)s (preliminary)") % {"figure": text} if entry.preliminary else text
+
+
+@admin.display(description=_("forecast for the whole year"))
+def expected(entry: ProgressEntry) -> str:
+    return explain.quantity(entry.forecast, entry.target.unit_of_measure)
+
+
+@admin.display(description=_("nodes completed"))
+def nodes(entry: ProgressEntry) -> str:
+    done = ((each.milestone, explain.day(each.completed_on)) for each in entry.completions.all())
+    return format_html_join("", "<div>{}　{}</div>", done)
+
+
+def to_read(entry: ProgressEntry) -> list[Any]:
     """Return the answered fields; empty fields are left out."""
     if entry.is_void:
         return ["period", "reason", "source_ref"]
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
-    figure = ["figure"] if entry.value is not None else []
-    figure += ["expected"] if entry.forecast is not None else []
-    nodes = ["nodes"] if entry.completions.all() else []
-    return ["period", "answer", *figure, *nodes, *given]
+    told: list[Any] = [figure] if entry.value is not None else []
+    told += [expected] if entry.forecast is not None else []
+    told += [nodes] if entry.completions.all() else []
+    return ["period", "answer", *told, *given]

@@ -60,11 +60,11 @@ def test_what_is_typed_is_saved_when_another_unit_is_opened(office, target, grai
     assert "经发办：已存草稿1项" in told(page)
 
 
-def test_what_is_wrong_is_kept_when_another_month_is_opened(office, target, grain):
+def test_what_is_wrong_is_kept_when_another_unit_is_opened(office, target, grain):
     page = office.get(desk(target))
     data = typed(page, {target: {"value": "12万"}})
-    page = office.post(desk(target), {**data, "_go": "1", "to_period": "5"}, follow=True)
-    assert page.context["period"].number == 5
+    page = office.post(desk(target), {**data, "_go": "1", "to_unit": grain.lead_unit_id}, follow=True)
+    assert page.context["unit"] == grain.lead_unit
     assert "全年工业总产值" in told(page)
     assert not ProgressEntry.objects.exists()
     assert row(office.get(desk(target)), target)["value"].value() == "12万"

@@ -1,0 +1,105 @@
+"""Every page as each role sees it, at the widths of an office and of a phone: whole, quiet, accessible."""
+
+import pytest
+from django.urls import reverse
+
+from targets.models import Plan, ProgressEntry, Target, TargetRevision
+from tests.browser.test_everyday import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = {1366: 768, 1440: 900, 390: 844}
+MEASURED = (1366, 390)  # by axe; between 1366 and 1440 nothing is laid out anew
+HANGS_OVER = "document.documentElement.scrollWidth > window.innerWidth"
+HIDDEN = """Array.from(document.querySelectorAll(".inline-group, .results")).some(
+    part => part.scrollWidth > part.clientWidth)"""
+
+FILING = "/admin/targets/progressentry"
+READ = (
+    "/?plan=DEMO&period=9",
+    "/targets/?plan=DEMO&period=9",
+    "/targets/DEMO-01/",
+    "/todo/",
+    "/help/",
+    "/password/",
+)
+
+
+def pages():
+    """User name → addresses; the rows that they name are of the invented town."""
+    plan = Plan.objects.get(code="DEMO")
+    of_plan = Target.objects.filter(plan=plan)
+    target = of_plan.get(code="DEMO-11")
+    entry = ProgressEntry.objects.filter(target__plan=plan, state="submitted").first()
+    approved = ProgressEntry.objects.filter(target__code="DEMO-01", state="approved").last()
+    waiting = TargetRevision.objects.waiting().first()
+    ask = f"/admin/targets/targetrevision/add/?target={target.pk}"
+    own = of_plan.get(code="DEMO-01")
+    return {
+        "yunxi-lingdao": (*READ, "/?plan=DEMO0"),
+        "yunxi-tianbao": (
+            *READ,
+            f"{FILING}/desk/?plan=DEMO&period=11",
+            f"{FILING}/desk/?plan=DEMO&period=11&paper=1",
+            f"{FILING}/add/?target={own.pk}",
+            f"{FILING}/add/?target={of_plan.get(code='DEMO-15').pk}",
+            f"{FILING}/{approved.pk}/change/",
+        ),
+        "yunxi-shenhe": (*READ, f"{FILING}/review/?plan=DEMO", f"{FILING}/{entry.pk}/change/"),
+        "yunxi-tongji": (
+            *READ,
+            f"{FILING}/statistics/?plan=DEMO&period=11",
+            f"{FILING}/statistics/?plan=DEMO&period=11&period=8&period=9&period=10",
+        ),
+        "yunxi-tongchou": (
+            *READ,
+            "/targets/?plan=DEMO0",
+            "/targets/?plan=DEMO&period=9&view=meeting",
+            "/targets/DEMO-08/",
+            "/targets/DEMO0-03/",
+            "/admin/",
+            f"{FILING}/",
+            f"{FILING}/desk/?plan=DEMO",
+            f"{FILING}/review/?plan=DEMO",
+            *(reverse(f"admin:targets_plan_{act}", args=(plan.pk,)) for act in ("change", "close", "next")),
+            "/admin/targets/target/",
+            "/admin/targets/target/add/",
+            f"/admin/targets/target/{target.pk}/change/",
+            ask,
+            f"{ask}&kind=deadline",
+            "/admin/targets/targetrevision/",
+            "/admin/targets/targetrevision/addition/",
+            f"/admin/targets/targetrevision/{waiting.pk}/change/",
+        ),
+        "admin": (
+            "/admin/",
+            "/admin/auth/user/",
+            "/admin/auth/user/add/",
+            "/admin/targets/member/",
+            "/admin/targets/member/add/",
+            "/admin/targets/orgunit/",
+            "/admin/targets/auditrecord/",
+            "/admin/targets/workdayexception/paste/",
+        ),
+    }
+
+
+def test_every_page_fits_and_is_accessible_and_quiet(opened, axe, town):
+    found = []
+    for username, addresses in pages().items():
+        page = opened(1366, 768)
+        sign_in(page, town, username)
+        for address in addresses:
+            answer = page.goto(address)
+            faults = [f"status {answer.status}"] if answer.status != 200 else []
+            for width, height in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                if page.evaluate(HANGS_OVER):
+                    faults.append(f"hangs over at {width}")
+                if page.evaluate(HIDDEN):
+                    faults.append(f"a part scrolls sideways at {width}")
+                if width in MEASURED:
+                    violations = axe.run(page).response["violations"]
+                    faults += [f"{v['id']} at {width}: {v['nodes'][0]['html'][:300]}" for v in violations]
+            found += [(username, address, fault) for fault in faults]
+    assert not found, "\n".join(" · ".join(each) for each in found)
