@@ -76,7 +76,9 @@ class TargetForm(SeenVersionForm):
             self.fields["measure"].required = False  # the wording may tell it; see `clean`
         is_new = not self.instance.plan_id
         plans = field_of(self, "plan", forms.ModelChoiceField).queryset if is_new else None
-        self._offer_what_belongs_to([self.instance.plan] if plans is None else plans)
+        self._offer_what_belongs_to(
+            [self.instance.plan] if plans is None else plans.select_related("jurisdiction")
+        )
         self._read_in_the_unit()
         if self.plans_months:
             self.rows = CurveRows(self, self.instance.plan, self.instance, self.instance.unit_of_measure)

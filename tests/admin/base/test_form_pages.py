@@ -38,7 +38,7 @@ ROLES = ("填报员", "审核员", "统筹员", "统计员", "领导", "系统�
 MOST = 20  # queries of one page
 # To show whether a request can be approved it is validated whole, and judged with and without it;
 # issuing asks about accounts, deadlines, sources and nodes of the whole plan.
-ALLOWED = {"change value": 30, "change cancel": 30, "plan issue": 27}
+ALLOWED = {"change value": 30, "change cancel": 30, "plan issue": 27, "plan close": 21, "target drafted": 21}
 # These list each target of the plan that something is asked about, or that may be continued.
 GROWING = {"plan issue", "plan close", "plan next"}
 KINDS = ("value", "deadline", "definition", "baseline", "curve", "owner", "reporting", "override",
