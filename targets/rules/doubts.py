@@ -18,7 +18,7 @@ from targets.rules.question import Question
 from targets.rules.schedule import is_closing
 
 NOTHING = Decimal(0)
-UNSAID = "behind_unsaid"  # the one question that is asked of the words
+UNSAID = "behind_unsaid"  # the key of the one question that is asked of the words
 # The limits of ordinary figures. Real figures come in lumps, seasons and late starts, and people
 # tick a question unread if it comes too often.
 STALLED = Fraction(1, 3)  # of a month's pace: less than that in a month is hardly movement
@@ -54,7 +54,7 @@ def silence(light: int, missing: Sequence[str]) -> list[Question]:
     """A doubt if a target is behind and fields that explain it are empty; `missing` names the fields."""
     if light not in ATTENTION or not missing:
         return []
-    return [Question(UNSAID, {"light": light, "missing": missing})]
+    return [Question("behind_unsaid", {"light": light, "missing": missing})]
 
 
 # --- running totals -----------------------------------------------------------------------------

@@ -15,9 +15,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def frame(context: Context) -> Frame | None:
-    """None for whoever has not signed in."""
-    request = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    """None for whoever has not signed in, or whom the page takes for somebody else until they say so."""
+    request, reader = context.get("request"), context.get("user")
+    if request is None or reader is None or not reader.is_authenticated:
         return None
     if not hasattr(request, "frame"):
         request.frame = Frame(request, cast(dict[str, Any], context.flatten()), timezone.localdate())

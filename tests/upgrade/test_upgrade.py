@@ -28,6 +28,12 @@ MEANT: dict[str, dict[str, Callable[[Difference], bool]]] = {
         "an unchanged month says so beside the last words": lambda it: (
             it.column == "narrative" and it.after == f"本期无变化；{it.before}"
         ),
+        "a place to reach is said as offices say it": lambda it: (
+            it.column == "goal" and it.after == it.before.replace("≤", "前")
+        ),
+        "a node is due today on its day": lambda it: (
+            it.column == "reason" and it.after == it.before.replace("已过0天", "今日到期")
+        ),
     },
 }
 

@@ -17,17 +17,17 @@ from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
 
 
-def remembered(ask: Any) -> Any:
+def remembered(asked: Any) -> Any:
     """Wrap a method that asks about a row: a page asks the same many times and changes nothing meanwhile.
 
     An act asks anew each time: what it makes or changes counts at once.
     """
 
-    @wraps(ask)
+    @wraps(asked)
     def answer(self: Any, request: HttpRequest, obj: Any = None) -> Any:
-        kept, key = _answers(request), (type(self), ask.__name__, getattr(obj, "pk", None))
+        kept, key = _answers(request), (type(self), asked.__name__, getattr(obj, "pk", None))
         if key not in kept:
-            kept[key] = ask(self, request, obj)
+            kept[key] = asked(self, request, obj)
         return kept[key]
 
     return answer

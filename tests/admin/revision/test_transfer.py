@@ -85,10 +85,10 @@ def test_the_page_asks_whose_targets_and_lists_them_all_ticked(desk, targets):
 
 
 def test_only_targets_of_plans_in_force_that_one_runs_are_offered(desk, targets):
-    drafted = make_target(make_plan("D25", state="drafting"), title="草拟")
+    drafted = make_target(make_plan("D25", state="drafting"), title="尚未印发的")
     town = make_unit("礼乐街道", parent=None, kind="township")
     elsewhere = make_target(make_plan("X25", jurisdiction=town), title="别处", lead_unit=make_unit())
-    assert "草拟" not in desk.get(PAGE, {"unit": make_unit().pk}).content.decode()
+    assert "尚未印发的" not in desk.get(PAGE, {"unit": make_unit().pk}).content.decode()
     answer = asked(desk, [drafted, elsewhere])
     assert answer.status_code == 200
     assert listed(answer) == []
