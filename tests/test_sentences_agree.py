@@ -30,7 +30,7 @@ BELOW, ABOVE = D(448), D(601)  # baselines from which the goal of 520 is a way u
 GOOD = {Light.GREEN, Light.ON_TARGET, Light.DONE}
 BAD = {Light.RED, Light.AMBER, Light.MISSED}
 GRACES = ("应完成", "按序时可至", "按“左右”", "落后不足")
-FAULTS = ("差", "超出", "恰为", "已超过上限", "已低于下限", "反减", "升级")
+FAULTS = ("欠", "超出", "恰为", "已超过上限", "已低于下限", "反减", "升级")
 
 
 def promises():
@@ -112,7 +112,7 @@ def contradictions(found, said):
         if lag is not None and lag > 0 and not any(word in said for word in GRACES):
             yield "behind, but a good light"
         if (
-            any(word in said for word in ("差", "恰为", "已超过上限", "已低于下限"))
+            any(word in said for word in ("欠", "恰为", "已超过上限", "已低于下限"))
             and light is not Light.GREEN
         ):
             yield "met, but something is missing"

@@ -25,15 +25,12 @@ def test_an_account_is_called_by_its_office_word(window, town):
     assert "user" not in window.inner_text("#content").lower()
 
 
-def test_what_is_printed_is_a_table_without_what_works_it(window, town):
+def test_what_is_printed_is_without_what_works_it(window, town):
     sign_in(window, town, "yunxi-tongchou")
     window.emulate_media(media="print")
     window.set_viewport_size({"width": 1000, "height": 700})
     window.goto("/admin/targets/progressentry/desk/?plan=DEMO")
-    assert window.locator(".grid").first.evaluate("e => getComputedStyle(e).display") == "table"
     assert not window.locator(".top").is_visible()
-    goal = window.locator(".grid tbody th.goal").first.bounding_box()
-    assert goal["width"] > 150
     window.goto("/targets/DEMO-05/")
     assert window.locator(".crumbs").is_visible()
     assert not window.locator(".actions").first.is_visible()

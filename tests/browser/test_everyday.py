@@ -61,7 +61,7 @@ def test_the_export_holds_what_the_form_says_before_it_is_sent(window, town):
     window.fill("input[name=q]", "全年工业")
     with window.expect_download() as download:
         window.click("text=导出表格")
-    assert "2025年6月" in download.value.suggested_filename
+    assert "2025年上半年" in download.value.suggested_filename
     with open(download.value.path(), "rb") as file:
         heading, *rows = load_workbook(file).active.iter_rows(values_only=True)
     assert [row[heading.index("目标任务")] for row in rows] == ["全年工业总产值"]

@@ -24,6 +24,7 @@ def plan(window, town):
     sign_in(window, town, "yunxi-tongchou")
     window.goto(f"/admin/targets/plan/{plan.pk}/change/")
     window.click("text=导入建账")
+    window.wait_for_selector("#id_text", state="attached")
     return plan
 
 
@@ -89,9 +90,10 @@ TABLE = (
 def test_the_table_on_the_clipboard_is_read_until_something_is_typed(window, plan):
     window.evaluate(PASTE, TABLE)
     window.click("[name=_look]")
+    window.wait_for_selector(".pasted-rows")
     assert window.locator(".pasted-rows tbody tr").count() == 2
     assert "规上工业企业数量" in window.inner_text(".pasted-rows")
-    window.click("summary")
+    window.click("#content summary")
     window.evaluate(PASTE, TABLE)
     window.fill("#id_text", SHEET)
     window.click("[name=_look]")
