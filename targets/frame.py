@@ -189,7 +189,7 @@ class Frame:
         """How many reports of the newest month are filed, and asked for: for those who run the plan."""
         shows_newest = self.period is None or self.period == self.newest
         shows_today = self.register is None or not self.register.is_past or self.register.period is not None
-        is_shown = self.plan is not None and self.is_being_filed and shows_newest and shows_today
+        is_shown = self.is_being_filed and shows_newest and shows_today
         return self.queues.filed.get(self.plan.pk) if is_shown and self.plan else None
 
     @property

@@ -83,11 +83,8 @@ class Todo:
     @property
     def _owed_by_me(self) -> list[Due]:
         """A target that lacks both report and statistic counts once."""
-        mine = (
-            (each.is_own and each.owes(Part.REPORT)) or (each.is_statisticians and each.owes(Part.STATISTIC))
-            for each in self._due
-        )
-        return [each for each, is_mine in zip(self._due, mine, strict=True) if is_mine and _period_of(each)]
+        mine = [each for each in self._due if each.lacks_my_report or each.lacks_my_statistic]
+        return [each for each in mine if _period_of(each)]
 
     def _owed(self) -> Iterable[TodoList]:
         due = {row.of.pk: row for row in self._due if _period_of(row)}

@@ -39,6 +39,14 @@ class Due:
         version = self.under_way[part]
         return version is None or version.state in ProgressEntry.EDITABLE
 
+    @property
+    def lacks_my_report(self) -> bool:
+        return self.is_own and self.owes(Part.REPORT)
+
+    @property
+    def lacks_my_statistic(self) -> bool:
+        return self.is_statisticians and self.owes(Part.STATISTIC)
+
 
 def owing(viewer: Any, today: date, plan: Plan | None = None) -> list[Due]:
     """The targets of plans in force on which the person may log and a report is asked for."""
@@ -83,8 +91,8 @@ def queues(viewer: Any, today: date, known: Collection[Plan] = (), *, watched: P
         whose |= Q(plan=watched)
     files = place.plays(*WRITERS, Role.STATISTICIAN)
     due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known) if files else []
-    reports = {each.of.pk for each in due if each.is_own and each.owes(Part.REPORT)}
-    statistics = {each.of.pk for each in due if each.is_statisticians and each.owes(Part.STATISTIC)}
+    reports = {each.of.pk for each in due if each.lacks_my_report}
+    statistics = {each.of.pk for each in due if each.lacks_my_statistic}
     asked: dict[str, QuerySet] = {"unexplained": unsaid(due, today)} if due else {}
     if is_reviewer(place):
         asked["reviews"] = ProgressEntry.objects.waiting_for(place)
