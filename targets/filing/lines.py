@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from targets import explain
 from targets.explain.people import person
 from targets.filing.said_before import SaidBefore
-from targets.models import ProgressEntry, ReportingPeriod, Target
+from targets.models import MilestoneCompletion, ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
 from targets.reporting import PlanDay, Standing
@@ -225,6 +225,20 @@ class Line(SaidBefore):
         done = {completion.milestone_id for entry in self.earlier for completion in entry.completions.all()}
         left = [node for node in self.target.milestones.all() if node.pk not in done]
         return sorted(left, key=lambda node: node.falls_due_on or date.max)
+
+    def mark_done(self, entry: ProgressEntry, days: dict[int, date]) -> None:
+        """Store which of the nodes the entry reports as done, and when."""
+        self.marked = days
+        for node in self.nodes:
+            done, day = self.ticked.get(node.pk), days.get(node.pk)
+            if day is None:
+                if done is not None:
+                    done.delete()
+            elif done is None:
+                MilestoneCompletion(entry=entry, milestone=node, completed_on=day).save()
+            elif done.completed_on != day:
+                done.completed_on = day
+                done.save()
 
     @property
     def nodes_in_words(self) -> str:

@@ -4,6 +4,7 @@ from targets.models.audit.record import AuditRecord, AuditSeal
 from targets.models.draft import FormDraft
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import ProgressEntry
+from targets.models.entry.file import KeptFile
 from targets.models.ledger.ledger import Assessment
 from targets.models.people.password import PasswordRecord
 from targets.models.people.units import Leaders, Member, OrgUnit, SupportingUnit
@@ -23,6 +24,7 @@ __all__ = [
     "AuditSeal",
     "Domain",
     "FormDraft",
+    "KeptFile",
     "Leaders",
     "LightRule",
     "Member",

@@ -109,7 +109,7 @@ def check(edition: str, sheets: Sequence[str]) -> None:
 
 def file_name(register: Register, edition: str = DATA, sheets: Sequence[str] = USUAL) -> str:
     """As offices name the file: XX街道2026年上半年重点工作进展情况表.xlsx."""
-    name = _UNSAFE_IN_NAMES.sub("", _unit(register)).strip(". ")
+    name = safe_name(_unit(register))
     month = quarters(register) or f"{register.on.month}月"
     (first, *others) = dict.fromkeys(sheets)
     what = "重点工作报表" if others else first if first != PROGRESS.name else "重点工作进展情况表"
@@ -117,12 +117,17 @@ def file_name(register: Register, edition: str = DATA, sheets: Sequence[str] = U
     return f"{name}{register.on.year}年{month}{what}{printed}.xlsx"
 
 
+def safe_name(name: str) -> str:
+    """As every system takes it within the name of a file."""
+    return _UNSAFE_IN_NAMES.sub("", on_one_line(name)).strip(". ")
+
+
 def _unit(register: Register) -> str:
     """The name of the office whose form it is."""
-    return _on_one_line(register.plan.jurisdiction.name)
+    return on_one_line(register.plan.jurisdiction.name)
 
 
-def _on_one_line(name: str) -> str:
+def on_one_line(name: str) -> str:
     return " ".join(UNPRINTABLE.sub("", name).split())[:_LONGEST_NAME]
 
 
@@ -132,7 +137,7 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
     for part in parts:
         name = sheet.name
         if len(parts) > 1:
-            unit = _UNSAFE_IN_SHEETS.sub("", _on_one_line(part.unit))
+            unit = _UNSAFE_IN_SHEETS.sub("", on_one_line(part.unit))
             name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
         number, whole = 2, name
         while name.casefold() in taken:
@@ -155,7 +160,7 @@ def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]
 
 
 def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
-    plan, whose = register.plan, _on_one_line(unit) or _unit(register)
+    plan, whose = register.plan, on_one_line(unit) or _unit(register)
     span, said = months(register), known(register)
     return Header(
         f"{whose}{plan.year}年{sheet.title}",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils.indexed_list import IndexedList
 
 from targets import explain
@@ -71,6 +71,7 @@ class Look(NamedTuple):
     paint: Paint | None = None
     quoted: bool = False  # text that looks like a formula stays text when it is edited again
     boxed: bool = True
+    locked: bool = True  # where the sheet is protected
 
     def put_on(self, cell: Cell) -> None:
         ink = self.paint.ink if self.paint else "000000"
@@ -84,11 +85,16 @@ class Look(NamedTuple):
         if self.paint:
             cell.fill = PatternFill("solid", fgColor=f"FF{self.paint.fill}")
         cell.quotePrefix = self.quoted
+        if not self.locked:
+            cell.protection = Protection(locked=False)
 
 
 HEADING = Look(HEADING_FONT, size=11, align="center", vertical="center", wraps=True)
 TITLE = Look(TITLE_FONT, size=20, align="center", vertical="center", boxed=False)
 LINE = Look(BODY_FONT, size=11, vertical="center", boxed=False)  # above and below a table
+
+
+CENTRED = LINE._replace(align="center")
 
 
 # The alignment and number format of figures and days; all else is words.

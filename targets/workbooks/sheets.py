@@ -15,7 +15,7 @@ from targets.status import Status
 from targets.workbooks.cells import CellWriter
 from targets.workbooks.content import Content
 from targets.workbooks.lights import counted
-from targets.workbooks.looks import BODY_FONT, HEADING, LINE, TITLE, look, on_paper
+from targets.workbooks.looks import BODY_FONT, CENTRED, HEADING, LINE, TITLE, look, on_paper
 from targets.workbooks.page import Page
 
 DATA, PRINT = "data", "print"
@@ -26,7 +26,7 @@ MONTHS = "{months}"  # in a heading: what the figures cover
 A3, A4 = "8", "9"
 _HEADING_HEIGHT, _TITLE_HEIGHT, _LINE_HEIGHT, _SIGNED_HEIGHT = 45, 36, 20, 30
 _SEVERAL = 6  # columns from which a line has three parts; a narrower table has them one after the other
-_SIGNED = ("单位负责人：", "审核人：", "填表人：", "联系电话：")
+SIGNED = ("单位负责人：", "审核人：", "填表人：", "联系电话：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,12 @@ class Header:
                 part.text = words.replace("&", "&&")
                 part.font, part.size = f"{BODY_FONT},Regular", size
         header.center.font = f"{BODY_FONT},Bold"
-        footer.right.text, footer.right.font, footer.right.size = (
-            "第 &P 页，共 &N 页",
-            f"{BODY_FONT},Regular",
-            9,
-        )
+        page_of(sheet)
 
     def above(self, page: Page) -> None:
         """In cells: a sheet sent by itself still says what it is."""
         page.across([(self.title, TITLE)], _TITLE_HEIGHT)
-        page.across(
-            [("　".join(filter(None, (self.span, self.notice))), LINE._replace(align="center"))], _LINE_HEIGHT
-        )
+        page.across([("　".join(filter(None, (self.span, self.notice))), CENTRED)], _LINE_HEIGHT)
         parts = (
             f"填报单位：{self.unit}（盖章）",
             f"数据所属期：{self.period}",
@@ -85,9 +79,9 @@ class Header:
         if told:
             page.across([(told, LINE._replace(wraps=True))], 2 * _LINE_HEIGHT)
         if len(page.widths) < _SEVERAL:
-            page.across([("　　　　　".join(_SIGNED), LINE)], _SIGNED_HEIGHT)
+            page.across([("　　　　　".join(SIGNED), LINE)], _SIGNED_HEIGHT)
         else:
-            page.across([(words, LINE) for words in _SIGNED], _SIGNED_HEIGHT)
+            page.across([(words, LINE) for words in SIGNED], _SIGNED_HEIGHT)
 
 
 Row = TypeVar("Row")
@@ -142,7 +136,9 @@ class Sheet(Generic[Row]):
         page = Page(book, name or self.name, [column.width for column in columns])
         header.around(page.stream, edition)
         top = Header.LINES + 1 if is_paper else 1
-        self._set_up(page.stream, page.letters[self.fixed], top)  # stands in the file before the rows
+        set_paper(
+            page.stream, page.letters[self.fixed], top, self.paper
+        )  # stands in the file before the rows
         if is_paper:
             header.above(page)
         headings: list[Value] = [c.sheet.replace(MONTHS, header.months) for c in columns]
@@ -167,18 +163,26 @@ class Sheet(Generic[Row]):
             page.stream.auto_filter.ref = f"A{top}:{page.letters[-1]}{page.number}"
         return count, page.writer
 
-    def _set_up(self, sheet: Any, first_to_scroll: str, top: int) -> None:
-        sheet.freeze_panes = f"{first_to_scroll}{top + 1}"
-        sheet.print_title_rows = f"{top}:{top}"
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.paperSize = self.paper
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0  # as many pages as it takes
-        sheet.print_options.horizontalCentered = True
-        margins = sheet.page_margins
-        margins.left = margins.right = 0.3
-        margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.6, 0.4, 0.3
+
+def set_paper(sheet: Any, first_to_scroll: str, top: int, paper: str) -> None:
+    """A table across the width of the paper; its headings, in row `top`, stand on every page."""
+    sheet.freeze_panes = f"{first_to_scroll}{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.3
+    margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.6, 0.4, 0.3
+
+
+def page_of(sheet: Any) -> None:
+    """Which page it is, at the foot of each."""
+    right = sheet.oddFooter.right
+    right.text, right.font, right.size = "第 &P 页，共 &N 页", f"{BODY_FONT},Regular", 9
 
 
 class _Run:

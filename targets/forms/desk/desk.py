@@ -221,19 +221,7 @@ class ReportRowForm(RowForm):
 
     def write_more(self) -> None:
         days = {node.pk: self.cleaned_data.get(f"node-{node.pk}") for node in self.line.nodes}
-        self.line.marked = {pk: day for pk, day in days.items() if day}
-        for node in self.line.nodes:
-            self._tick(node, self.line.ticked.get(node.pk), self.cleaned_data.get(f"node-{node.pk}"))
-
-    def _tick(self, node: Milestone, done: MilestoneCompletion | None, day: date | None) -> None:
-        if day is None:
-            if done is not None:
-                done.delete()
-        elif done is None:
-            MilestoneCompletion(entry=self.instance, milestone=node, completed_on=day).save()
-        elif done.completed_on != day:
-            done.completed_on = day
-            done.save()
+        self.line.mark_done(self.instance, {pk: day for pk, day in days.items() if day})
 
 
 Row = TypeVar("Row", bound=RowForm)

@@ -32,9 +32,7 @@ class TargetChoiceField(forms.ModelChoiceField):
 
 
 def answers(target: Target) -> list[tuple[str, str | Promise]]:
-    numeric = any(target.owes_figure(part) for part in ProgressEntry.Part)
-    unfit = () if numeric else (ProgressEntry.Answer.NOT_PUBLISHED,)
-    return [(answer.value, answer.label) for answer in ProgressEntry.Answer if answer not in unfit]
+    return [(answer.value, answer.label) for answer in ProgressEntry.answers_about(target)]
 
 
 class EntryForm(SeenVersionForm):

@@ -97,6 +97,12 @@ class EntryContent(ValidatedModel):
             return _("Whole things are counted: please give an integer.")
         return _("A count cannot be negative.") if value < 0 else None
 
+    @classmethod
+    def answers_about(cls, target: Target) -> list[enums.Answer]:
+        """The answers that fit the target: only a figure is published."""
+        has_figure = any(target.owes_figure(part) for part in cls.Part)
+        return [each for each in cls.Answer if has_figure or each != cls.Answer.NOT_PUBLISHED]
+
     def takes_forecast(self) -> bool:
         """Whether the unit may say what it expects of the whole year. No statistic holds a forecast."""
         is_late = self.period_end.month >= self.FIRST_MONTH_OF_FORECASTS

@@ -19,6 +19,7 @@ from targets.models import enums
 from targets.models.audit.recording import recording
 from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
+from targets.models.entry.file import KeptFile
 from targets.models.entry.queries import ProgressEntryQuerySet
 from targets.models.entry.writers import EntryWriters
 from targets.models.enums import Act
@@ -53,6 +54,10 @@ class ProgressEntry(EntryWriters):
     revision_no = models.PositiveSmallIntegerField(_("version of the period"), default=1, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     effective_on = models.DateField(_("effective on"), null=True, editable=False)
+    source_file = models.ForeignKey(
+        KeptFile, models.PROTECT, related_name="entries", null=True, editable=False,
+        verbose_name=_("entered from the file"),
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProgressEntryQuerySet.as_manager()

@@ -1,0 +1,130 @@
+"""填报表, the sheet by which a unit may report: its columns, its keys, and what a row has filled in.
+
+Each row carries a hidden key, so that it is known again whatever was typed beside it, and so that what
+was typed is told apart from what stood there when the sheet was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+
+from targets.filing.lines import Line
+from targets.models import ProgressEntry
+from targets.models.enums import Answer
+from targets.rules.quantities import plain
+
+FORM = "填报表"
+# What is typed, by field of the entry; of a node's row only the day it was done, in the column of the value.
+HEADINGS = {
+    "value": "本期累计（节点填完成日期）",
+    "answer": "填报情况",
+    "narrative": "进展情况",
+    "issues": "存在问题",
+    "next_steps": "下一步措施",
+    "support_needed": "需协调事项",
+    "catch_up_on": "预计赶上序时时间",
+    "forecast": "预计全年完成",
+    "preliminary": "初步数",
+}
+OPTIONAL = {"forecast"}  # a column of the months in which it is asked
+YES = "是"
+_BETWEEN = "/"
+_SIGN = "TBB1"  # the form and its edition, first in the key of a sheet
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKey:
+    """In the first cell: of which plan and period the sheet is."""
+
+    plan: str
+    period: int
+
+    def __str__(self) -> str:
+        return _BETWEEN.join([_SIGN, self.plan, str(self.period)])
+
+    @classmethod
+    def read(cls, text: str) -> SheetKey | None:
+        sign, *rest = text.strip().split(_BETWEEN)
+        if sign != _SIGN or len(rest) != 2 or not rest[1].isdecimal() or len(rest[1]) > 3:
+            return None
+        return cls(rest[0], int(rest[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """In the first cell of a row: the target, the version of its entry (0: none) and a digest of what stood
+    in the row. The row of a node names it.
+    """
+
+    code: str
+    version: int
+    stood: str
+    node: int | None = None
+
+    def __str__(self) -> str:
+        return _BETWEEN.join([self.code, str(self.version), self.stood, str(self.node or "")])
+
+    @classmethod
+    def read(cls, text: str) -> RowKey | None:
+        parts = text.strip().split(_BETWEEN)
+        if len(parts) != 4 or not parts[1].isdecimal() or not (parts[3].isdecimal() or not parts[3]):
+            return None
+        if any(len(part) > 20 for part in parts):
+            return None
+        return cls(parts[0], int(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
+
+
+# Cells of the first column that begin no row of a target, so that a row somebody added is told apart.
+ABOVE, HEADING, FOOT = "#above", "#headings", "#foot"
+
+
+def fields_of(line: Line) -> tuple[str, ...]:
+    """The fields that the row of this target takes."""
+    left_out = set() if line.carries_figure else {"value", "preliminary"}
+    left_out |= set() if line.takes_forecast else {"forecast"}
+    return tuple(name for name in HEADINGS if name not in left_out)
+
+
+def filled(line: Line) -> dict[str, Any]:
+    """Field → what the stored entry says, without what is empty."""
+    entry = line.entry
+    if entry is None:
+        return {}
+    found = {name: getattr(entry, name) for name in fields_of(line)}
+    if entry.answer == Answer.NO_CHANGE:
+        found.pop("value", None)  # it repeats the last figure
+    return {name: value for name, value in found.items() if value not in (None, "", False)}
+
+
+def ticked(line: Line) -> dict[int, date]:
+    """Node → the day on which the stored entry says that it was done."""
+    return {pk: done.completed_on for pk, done in line.ticked.items()}
+
+
+def digest(typed: Mapping[str, Any], done: Mapping[int, date]) -> str:
+    """A short digest of what a row has filled in."""
+    told = [f"{name}={spelled(typed[name])}" for name in HEADINGS if name in typed]
+    told += [f"{pk}={done[pk].isoformat()}" for pk in sorted(done)]
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:12]
+
+
+def spelled(value: Any) -> str:
+    """A value in one spelling, so that what was typed differently compares equal."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def answers(line: Line) -> dict[str, Answer]:
+    """The words of the drop-down list → the answer; as a form of the offices, in Chinese."""
+    with translation.override("zh-hans"):
+        return {str(answer.label): answer for answer in ProgressEntry.answers_about(line.target)}
