@@ -43,13 +43,17 @@ class Door(NamedTuple):
 
 OVERVIEW = Door("overview", gettext_lazy("Overview"))
 REGISTER = Door("target-list", gettext_lazy("Status table"))
+ISSUES = Door("report-list", gettext_lazy("Issued reports"))
 TODO = Door("todo", gettext_lazy("To do"), "total")
 REPORTS = Door("admin:targets_progressentry_desk", gettext_lazy("This month's reports"), "reports")
 REVIEWS = Door("admin:targets_progressentry_review", gettext_lazy("Review desk"), "reviews")
 STATISTICS = Door("admin:targets_progressentry_statistics", gettext_lazy("Enter statistics"), "statistics")
 MANAGEMENT = Door("admin:index", gettext_lazy("Management"))
 # which door leads to a page; all other pages of the administration lie behind 管理
-BEHIND = {"target-detail": REGISTER, "target-notes": REGISTER, "target-export": REGISTER}
+BEHIND = {
+    "target-detail": REGISTER, "target-notes": REGISTER, "target-export": REGISTER,
+    "report-prepare": ISSUES, "report-detail": ISSUES, "report-compare": ISSUES,
+}  # fmt: skip
 # what an account lacks that shows nothing, and whom to ask; by `Place.lacks`
 LACKS = {
     "role": gettext_lazy(
@@ -82,7 +86,7 @@ def doors(user: Account) -> list[Door]:
         if is_open and user.is_staff and not place.lacks
     ]
     reading = [REGISTER, TODO] if place.plays(*ROLES) else []
-    found = [OVERVIEW, *reading, *desks] if oversees else [*desks, *reading]
+    found = [OVERVIEW, *reading, *desks, ISSUES] if oversees else [*desks, *reading]
     if user.is_staff and place.plays(Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR):
         found.append(MANAGEMENT)
     return found or [REGISTER]

@@ -5,6 +5,13 @@ from django.urls import path
 from targets.views.help import help_page
 from targets.views.overview import OverviewView
 from targets.views.register import TargetExportView, TargetListView
+from targets.views.reports import (
+    CompareView,
+    PrepareView,
+    ReportDetailView,
+    ReportFileView,
+    ReportListView,
+)
 from targets.views.target import TargetDetailView, TargetNoteView
 from targets.views.todo import TodoView
 
@@ -15,5 +22,10 @@ urlpatterns = [
     path("targets/<str:code>/", TargetDetailView.as_view(), name="target-detail"),
     path("targets/<str:code>/notes/", TargetNoteView.as_view(), name="target-notes"),
     path("todo/", TodoView.as_view(), name="todo"),
+    path("reports/", ReportListView.as_view(), name="report-list"),
+    path("reports/prepare/", PrepareView.as_view(), name="report-prepare"),
+    path("reports/compare/", CompareView.as_view(), name="report-compare"),
+    path("reports/<int:pk>/", ReportDetailView.as_view(), name="report-detail"),
+    path("reports/<int:pk>/<slug:edition>/", ReportFileView.as_view(), name="report-file"),
     path("help/", help_page, name="help"),
 ]

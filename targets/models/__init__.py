@@ -5,6 +5,7 @@ from targets.models.draft import FormDraft
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import ProgressEntry
 from targets.models.entry.file import KeptFile
+from targets.models.issued.report import IssuedReport, PolishedText
 from targets.models.ledger.ledger import Assessment
 from targets.models.people.password import PasswordRecord
 from targets.models.people.units import Leaders, Member, OrgUnit, SupportingUnit
@@ -24,6 +25,7 @@ __all__ = [
     "AuditSeal",
     "Domain",
     "FormDraft",
+    "IssuedReport",
     "KeptFile",
     "Leaders",
     "LightRule",
@@ -33,6 +35,7 @@ __all__ = [
     "OrgUnit",
     "PasswordRecord",
     "Plan",
+    "PolishedText",
     "ProgressEntry",
     "ReferenceFigure",
     "ReportingPeriod",

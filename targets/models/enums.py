@@ -205,6 +205,7 @@ class Act(models.TextChoices):
     REOPEN = "reopen", _("reopened a period")
     REJUDGE = "rejudge", _("had a plan judged anew")
     EXPORT = "export", _("exported")
+    PUBLISH = "publish", _("published a report")
     SIGN_IN = "sign_in", _("signed in")
     SIGN_OUT = "sign_out", _("signed out")
     RIGHTS = "rights", _("changed an account")

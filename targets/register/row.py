@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 from targets import explain
 from targets.models import Assessment, OrgUnit, Target
@@ -16,7 +18,12 @@ from targets.status import Status
 
 
 class RegisterRow:
-    """A target as a Listing read it for the day `on`; no query is made here."""
+    """A target as a Listing read it for the day `on`; no query is made here.
+
+    `polished` are words that an issue prints in place of the unit's, by their field.
+    """
+
+    polished: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, target: Target, on: date) -> None:
         self.target = target
@@ -193,6 +200,8 @@ class RegisterRow:
 
     def words(self, name: str) -> str:
         """A text of the newest report; where that has no words, those of an earlier one, with its month."""
+        if name in self.polished:
+            return self.polished[name]
         report, earlier = self.target.words, self.target.earlier_words
         if report is None:
             return ""

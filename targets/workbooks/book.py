@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from targets import explain
 from targets.models.base import UNPRINTABLE
+from targets.models.issued.report import Imprint
 from targets.register.register import Register
 from targets.register.row import RegisterRow
 from targets.workbooks.content import Content
@@ -38,6 +39,7 @@ SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
 USUAL = (PROGRESS.name,)
 
 INVENTED = "演示数据，纯属虚构"
+DIGEST = "校验码："  # before the digest of an issue
 _UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _UNSAFE_IN_SHEETS = re.compile(r"[\\/:*?\[\]]")
 _LONGEST_SHEET = 31
@@ -60,6 +62,7 @@ def write_workbook(
     *,
     edition: str = DATA,
     sheets: Sequence[str] = USUAL,
+    imprint: Imprint | None = None,
 ) -> Written:
     """Write the named sheets of these rows; raises ValidationError by field for what does not exist.
 
@@ -70,12 +73,12 @@ def write_workbook(
     chosen = [SHEETS[name] for name in dict.fromkeys(sheets)]
     book = Workbook(write_only=True)
     name_default_font(book)
-    _describe(book, register, edition, sheets)
+    _describe(book, register, edition, sheets, imprint)
     try:
         with translation.override("zh-hans"):
             content = Content(register, rows if len(chosen) == 1 else list(rows))
             counts = [
-                sheet.write(book, part.rows, _header(register, sheet, part.unit), edition, name)
+                sheet.write(book, part.rows, _header(register, sheet, part.unit, imprint), edition, name)
                 for sheet in chosen
                 for part, name in _named(sheet, content)
             ]
@@ -147,8 +150,11 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
         yield part, name
 
 
-def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]) -> None:
+def _describe(
+    book: Any, register: Register, edition: str, sheets: Sequence[str], imprint: Imprint | None
+) -> None:
     plan = register.plan
+    book.properties.keywords = of_issue(imprint) or None
     book.properties.creator = _unit(register)
     book.properties.title = file_name(register, edition, sheets).removesuffix(".xlsx")
     if plan.is_invented:
@@ -159,7 +165,15 @@ def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]
 # --- what a sheet says of itself --------------------------------------------------------------
 
 
-def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
+def of_issue(imprint: Imprint | None) -> str:
+    """What every sheet of an issue says at its foot, and the file of itself."""
+    if imprint is None:
+        return ""
+    issued = f"{day(timezone.localdate(imprint.issued_at))}{imprint.issued_by}发布"
+    return f"第{imprint.number}期　{issued}　{DIGEST}{imprint.digest}"
+
+
+def _header(register: Register, sheet: Sheet[Any], unit: str = "", imprint: Imprint | None = None) -> Header:
     plan, whose = register.plan, on_one_line(unit) or _unit(register)
     span, said = months(register), known(register)
     return Header(
@@ -171,4 +185,5 @@ def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
         period=f"{covered(register)}{said}",
         months=span if register.period else "",
         filled_on=day(register.today or timezone.localdate()),
+        imprint=of_issue(imprint),
     )

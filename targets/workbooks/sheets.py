@@ -41,6 +41,7 @@ class Header:
     period: str = ""
     months: str = ""
     filled_on: str = ""
+    imprint: str = ""  # of an issue: 第3期，2026年7月6日发布，校验码 …
 
     LINES: ClassVar = 3  # of cells, above the headings
 
@@ -50,7 +51,7 @@ class Header:
         around = [(footer.left, NOTICE, 9)]
         if edition == DATA:
             around += [(header.left, self.as_of, 10), (header.center, f"{self.title}{self.span}", 16)]
-            around += [(header.right, self.notice, 10)]
+            around += [(header.right, "　".join(filter(None, (self.imprint, self.notice))), 10)]
         for part, words, size in around:
             if words:
                 part.text = words.replace("&", "&&")
@@ -73,15 +74,16 @@ class Header:
         aligned = zip(parts, ("left", "center", "right"), strict=True)
         page.across([(words, LINE._replace(align=align)) for words, align in aligned], _LINE_HEIGHT)
 
-    @staticmethod
-    def below(page: Page, told: str) -> None:
-        """The count of lights, if any, and where it is signed."""
+    def below(self, page: Page, told: str) -> None:
+        """The count of lights, if any, where it is signed, and of which issue it is."""
         if told:
             page.across([(told, LINE._replace(wraps=True))], 2 * _LINE_HEIGHT)
         if len(page.widths) < _SEVERAL:
             page.across([("　　　　　".join(SIGNED), LINE)], _SIGNED_HEIGHT)
         else:
             page.across([(words, LINE) for words in SIGNED], _SIGNED_HEIGHT)
+        if self.imprint:
+            page.across([(self.imprint, LINE)], _LINE_HEIGHT)
 
 
 Row = TypeVar("Row")

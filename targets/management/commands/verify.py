@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,32 +12,88 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.management import register_options
 from targets.management.described import DescribedCommand
-from targets.models import AuditSeal
+from targets.models import AuditSeal, IssuedReport
+from targets.models.base import plain_code
+from targets.models.issued.verifying import reports_are_whole
 from targets.models.ledger.verifying import verify
+from targets.reading.sheet import FileRefusal
+from targets.workbooks.altered import altered, digest_in
 from tracker import readiness
 
 
 class Command(DescribedCommand):
-    about = gettext_lazy("Check the ledger against a fresh judgement; exit 1 where anything differs.")
+    about = gettext_lazy(
+        "Check the ledger against a fresh judgement, or a workbook that came back against the issue it was "
+        "taken from; exit 1 where anything differs."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "file",
+            nargs="?",
+            type=Path,
+            metavar="FILE",
+            help=_("a workbook of an issue; compared cell by cell"),
+        )
         parser.add_argument("--plan", metavar="CODE", help=_("the plan's code; all plans unless given"))
+        parser.add_argument(
+            "--issue",
+            metavar="NUMBER",
+            type=int,
+            help=_("with FILE and --plan: which issue, where the file does not say it"),
+        )
 
-    def handle(self, *, plan: str | None, **options: Any) -> None:
+    def handle(self, *, file: Path | None, plan: str | None, issue: int | None, **options: Any) -> None:
         readiness.demand()
+        if file is not None:
+            self._compare(file, plan, issue)
+            return
         try:
             found = None if plan is None else register_options.plan(plan)
         except ValidationError as refused:
             raise CommandError(register_options.refusals(refused)) from None
         last = AuditSeal.objects.order_by("number").last()
         counts: Counter[str] = Counter()
-        for problem in verify(found, counts):
+        for problem in (*verify(found, counts), *reports_are_whole(found)):
             counts["problems"] += 1
             self.stdout.write(problem)
         self._tell_seal(last)
         self._tell(counts)
+
+    def _compare(self, path: Path, plan: str | None, number: int | None) -> None:
+        """Print every cell of the workbook that differs from its issue."""
+        try:
+            data = path.read_bytes()
+            report = self._issue_of(data, plan, number)
+            handed_out = [file.read() for file in (report.printed, report.data) if file]
+            found = min((list(altered(issued, data)) for issued in handed_out), key=len)
+        except OSError as error:
+            words: dict[str, Any] = {"path": path, "why": error.strerror or error}
+            raise CommandError(_("Cannot read %(path)s: %(why)s") % words) from None
+        except FileRefusal as refused:
+            raise CommandError(f"{path}: {explain.file_refusal(refused)}") from None
+        for difference in found:
+            self.stdout.write(difference)
+        words = {"plan": report.plan.code, "number": report.number, "count": len(found)}
+        if found:
+            raise CommandError(_("%(count)s differences from issue %(number)s of %(plan)s.") % words)
+        self.stdout.write(_("As issue %(number)s of %(plan)s was handed out; no difference.") % words)
+
+    def _issue_of(self, data: bytes, plan: str | None, number: int | None) -> IssuedReport:
+        issues = IssuedReport.objects.issued().select_related("plan", "printed", "data")
+        if number is None:
+            digest = digest_in(data)
+            found = issues.filter(digest__startswith=digest).first() if digest else None
+        else:
+            found = issues.filter(plan__code=plain_code(plan or ""), number=number).first()
+        if found is None:
+            raise CommandError(
+                _("The file names no issue of this database; --plan and --issue say which one it is.")
+            )
+        return found
 
     def _tell_seal(self, last: AuditSeal | None) -> None:
         """Print a new seal: its digest, kept on paper, shows whether the audit was cut short later."""

@@ -91,14 +91,21 @@ class KeptFile(ValidatedModel):
         try:
             file.save()
         except BaseException:
-            default_storage.delete(file.stored_as)
+            file.forget_bytes()
             raise
         return file
 
+    def open(self) -> Any:
+        return default_storage.open(self.stored_as)
+
     def read(self) -> bytes:
-        with default_storage.open(self.stored_as) as kept:
+        with self.open() as kept:
             data: bytes = kept.read()
         return data
+
+    def forget_bytes(self) -> None:
+        """Take the bytes off the disk where the row was rolled back."""
+        default_storage.delete(self.stored_as)
 
     def is_whole(self) -> bool:
         """Whether the bytes on the disk are those that came in."""

@@ -44,6 +44,10 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._entries
 
+    @property
+    def names(self) -> list[str]:
+        return list(self._entries)
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """The part piece by piece, unpacked; the budget counts what comes out, not what the file claims."""
         entry = self._entries.get(_plain(name))

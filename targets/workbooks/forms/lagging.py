@@ -36,6 +36,7 @@ def _rows(content: Content) -> Iterator[Lagging]:
     steps = {entry.target_id: entry.next_steps for entry in before.counting(register.known_at)}
     for position, behind in enumerate(found.attention, 1):
         row = Lagging(behind.target, behind.on)
+        row.polished = behind.polished
         row.position = position
         numbers = row.row.explanation if row.row else {}
         row.still_missing = _node(content, row) or explain.still_missing(numbers)

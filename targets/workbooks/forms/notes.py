@@ -54,13 +54,13 @@ def _notes(content: Content) -> Iterator[tuple[str, str]]:
     if period:
         figures = f"；统计数据{day(period.figures_due_on)}前" if period.figures_due_on else ""
         yield "报送截止", f"文字进展{day(period.words_due_on)}前{figures}；审核{day(period.review_due_on)}前"
-    yield "亮灯规则", _rule(register)
+    yield "亮灯规则", rule_in_words(register)
     yield from MEANINGS
     yield "数据来源", _sources(rows)
     yield from _definitions(content)
 
 
-def _rule(register: Register) -> str:
+def rule_in_words(register: Register) -> str:
     rule = register.plan.light_rule
     nodes = f"逾期次日起黄灯，超过{rule.node_days}天红灯" if rule.has_amber else "到期未完成即红灯"
     return (

@@ -1,0 +1,1 @@
+"""What a coordinator types around an issue of the month's report."""

@@ -1,0 +1,138 @@
+"""verify FILE: a sheet that came back, cell by cell beside the issue it was taken from."""
+
+import io
+import random
+import zipfile
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
+
+from targets.models import IssuedReport
+from targets.workbooks.altered import altered, digest_in
+from targets.workbooks.issuing import publish
+from tests.factories import at, coordinator, file_entry, make_plan, make_target
+
+pytestmark = pytest.mark.django_db
+
+JULY = date(2025, 7, 3)
+
+
+@pytest.fixture
+def report(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    for n in range(6):
+        file_entry(make_target(title=f"产值{n}"), 6, f"{200 + 20 * n}.3", JULY, narrative=f"完成{n}项")
+    report = IssuedReport.objects.in_preparation(make_plan_of().periods.get(number=6))
+    publish(report, by=coordinator(), at=at(date(2025, 7, 6)))
+    return report
+
+
+def make_plan_of():
+    return next(iter(type(make_target()).objects.order_by("pk"))).plan
+
+
+@pytest.fixture
+def verify(capsys, tmp_path):
+    def verify(data, **options):
+        path = tmp_path / "来件.xlsx"
+        path.write_bytes(data)
+        refusal = None
+        try:
+            call_command("verify", path, **options)
+        except CommandError as error:
+            refusal = str(error)
+        return capsys.readouterr().out.splitlines(), refusal
+
+    return verify
+
+
+def saved_again(data, change=lambda book: None):
+    """As another program writes it, with a change."""
+    book = load_workbook(io.BytesIO(data))
+    change(book)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("edition", ["printed", "data"])
+def test_a_file_of_the_issue_has_no_difference(report, verify, edition):
+    data = getattr(report, edition).read()
+    assert digest_in(data) == report.short_digest
+    assert verify(data) == (["与P25第1期发布时一致，未发现差异。"], None)
+    assert verify(saved_again(data)) == (["与P25第1期发布时一致，未发现差异。"], None)
+
+
+def test_a_cell_is_named_with_what_it_was(report, verify):
+    def change(book):
+        sheet = book["进展情况表"]
+        [cell] = [c for row in sheet for c in row if c.value == 200.3]
+        cell.value = 300.3
+        change.place = cell.coordinate
+
+    told, refusal = verify(saved_again(report.printed.read(), change))
+    assert told == [f"进展情况表 {change.place}：发布时为“200.3”，现为“300.3”"]
+    assert refusal == "与P25第1期有1处差异。"
+
+
+def test_sheets_that_are_gone_or_new_are_named(report, verify):
+    def change(book):
+        del book["填报说明"]
+        book.create_sheet("附")["A1"] = 1
+
+    told, _refusal = verify(saved_again(report.data.read(), change))
+    assert told == ["填报说明：缺少此表", "附：发布时没有此表"]
+
+
+def test_what_names_no_issue_is_asked_about(report, verify):
+    def change(book):
+        book.properties.keywords = None
+        for sheet in book:
+            sheet.oddHeader.right.text = None
+
+    data = saved_again(report.data.read(), change)
+    assert "--issue" in verify(data)[1]
+    assert verify(data, plan="p25", issue=1)[1] is None
+    assert "--issue" in verify(data, plan="P25", issue=2)[1]
+
+
+def test_what_is_no_workbook_is_refused(report, verify):
+    assert "来件.xlsx" in verify(b"PK no workbook")[1]
+    assert "来件.xlsx" in verify(b"text")[1]
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def one_cell_otherwise(data, chance):
+    """The file with one value of one sheet replaced, past every program; and which sheet it was."""
+    source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    names = [n for n in source.namelist() if n.startswith("xl/worksheets/sheet")]
+    chosen = chance.choice(names)
+    text = source.read(chosen).decode()
+    starts = [i for mark in ("<v>", "<t>") for i in _all(text, mark)]
+    start = chance.choice(starts) + 3
+    end = text.index("<", start)
+    was = text[start:end]
+    new = f"{was}1" if text[start - 3 : start] == "<v>" else f"{was}改"
+    with zipfile.ZipFile(target, "w") as out:
+        for name in source.namelist():
+            out.writestr(name, text[:start] + new + text[end:] if name == chosen else source.read(name))
+    return target.getvalue(), chosen
+
+
+def _all(text, mark):
+    start = text.find(mark)
+    while start >= 0:
+        yield start
+        start = text.find(mark, start + 1)
+
+
+@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.slow)])
+def test_every_single_alteration_is_named(report, count):
+    chance, data = random.Random(14), report.printed.read()
+    for _n in range(count):
+        file, where = one_cell_otherwise(data, chance)
+        assert len(list(altered(data, file))) == 1, where
