@@ -13,10 +13,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from targets.models import AuditRecord, Domain, Source, SupportingUnit, WorkdayException
-from tests.factories import make_plan, make_target, make_unit, make_user, submit_entry
+from targets.models import AuditRecord, Domain, IssuedReport, Source, SupportingUnit, WorkdayException
+from targets.workbooks.issuing import publish
+from tests.factories import at, make_plan, make_target, make_unit, make_user, staff, submit_entry
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
 
 JULY = date(2025, 7, 3)
 # A letter for each kind of user; all but the visitor belong to 经发办.
@@ -80,11 +87,15 @@ def world():
         SupportingUnit(target=target, unit=plan.jurisdiction).save()
         entry = submit_entry(target, 6, "265.2", JULY, narrative=f"机密进展{whose}")
         author = entry.entered_by
+        report = IssuedReport.objects.filter(plan=plan).first()
+        if report is None:
+            report = IssuedReport.objects.in_preparation(plan.periods.get(number=6))
+            publish(report, by=staff(make_user(f"发布人{whose}", plan.jurisdiction, "统筹员")), at=at(JULY))
         log = AuditRecord.objects.note(AuditRecord.Act.CHANGE, target, by=author)
         rows.append({
             **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
-            "member": author.member, "user": author, "auditrecord": log,
+            "member": author.member, "issuedreport": report, "user": author, "auditrecord": log,
         })  # fmt: skip
     return rows
 
@@ -107,6 +118,9 @@ def address(name, rows):
     """The address for these rows; for rows that do not exist where there are none."""
     model = next((model for model in MODELS if f"_{model}_" in name), "")
     pk = rows[model].pk if rows and model else 987654
+    if name in ("report-detail", "report-file"):
+        kept = [rows["issuedreport"].pk if rows else 987654]
+        return reverse(name, args=kept if name == "report-detail" else [*kept, "print"])
     if name in ("target-detail", "target-notes"):
         return reverse(name, args=[rows["target"].code if rows else "NO-987654"])
     if name == "admin:app_list":

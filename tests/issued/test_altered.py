@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from targets.models import IssuedReport
 from targets.workbooks.altered import altered, digest_in
 from targets.workbooks.issuing import publish
-from tests.factories import at, coordinator, file_entry, make_plan, make_target
+from tests.factories import at, coordinator, file_entry, make_target
 
 pytestmark = pytest.mark.django_db
 

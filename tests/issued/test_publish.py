@@ -66,7 +66,9 @@ def test_number_rows_rule_digest_who_and_when_are_kept(entry):
         1, 6, coordinator(), at(date(2025, 7, 6)),
     )  # fmt: skip
     assert [row["title"] for row in kept.rows] == ["高企", "产值"]
-    assert kept.rows[1] | {"value": "265.2", "attainment": "51.0", "progress": "已完成265.2亿元"} == kept.rows[1]
+    assert (
+        kept.rows[1] | {"value": "265.2", "attainment": "51.0", "progress": "已完成265.2亿元"} == kept.rows[1]
+    )
     assert kept.rule.startswith("默认")
     assert kept.digest == kept.digest_of_content() == report.digest
     assert AuditRecord.objects.filter(act=AuditRecord.Act.PUBLISH).count() == 1
@@ -93,7 +95,9 @@ def test_it_is_handed_out_again_byte_by_byte_whatever_is_done_later(entry):
     assert list(reports_are_whole(None)) == []
 
 
-@pytest.mark.parametrize(("field", "value"), [("rows", []), ("number", 7), ("rule", ""), ("digest", "0" * 64)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("rows", []), ("number", 7), ("rule", ""), ("digest", "0" * 64)]
+)
 def test_nothing_of_it_changes(entry, field, value):
     report = june(entry)
     setattr(report, field, value)
