@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.issued.report import Cells, PolishedText
-from targets.register.columns import COLUMNS, Column, shown
+from targets.register.columns import COLUMNS, NOT_APPLICABLE, SAID, Column, Kind, shown
 from targets.register.row import RegisterRow
 
 # Columns by what moves them. Whatever else differs follows from a figure, the promise, the rule or the time.
@@ -66,6 +68,23 @@ class Difference:
     before: str | int | None
     after: str | int | None
     cause: Cause
+
+    @property
+    def was(self) -> str:
+        return self._said(self.before)
+
+    @property
+    def now(self) -> str:
+        return self._said(self.after)
+
+    def _said(self, told: str | int | None) -> str:
+        """For people, what a program was told."""
+        if told is None or told == "" or self.column is None:
+            return NOT_APPLICABLE
+        kind = self.column.kind
+        if kind in SAID:
+            return SAID[kind](date.fromisoformat(str(told)) if kind == Kind.DATE else Decimal(told))
+        return str(told)
 
 
 def differences(before: Sequence[Cells], after: Sequence[Cells], *, same_rule: bool) -> Iterator[Difference]:

@@ -24,6 +24,7 @@ from targets.models.plan.period import ReportingPeriod
 from targets.register.issued import Cause, Difference, differences, frozen
 from targets.register.overview import Overview
 from targets.register.register import Register
+from targets.reporting import Reporting
 from targets.views.no_plan import no_plan
 from targets.views.overview import OverviewPage
 from targets.workbooks import EDITIONS, SHEETS
@@ -66,7 +67,8 @@ class ReportListView(ReportView):
         issues = issues.select_related("plan", "period", "issued_by__member").defer("rows")
         page = Paginator(issues.order_by("-number"), AT_ONCE).get_page(request.GET.get("page"))
         opened = [period for period in plan.periods.all() if period.opens_on <= timezone.localdate()]
-        choices = [Choice.of_issue(issue) for issue in issues] + [Choice.of_period(p) for p in opened]
+        choices = [Choice.of_period(period) for period in opened[::-1]]
+        choices += [Choice.of_issue(issue) for issue in issues]
         return self.page(
             "targets/reports.html", plan, scope=self.scope, page=page, choices=choices,
             months=[] if plan.state == Plan.State.DRAFTING else opened[::-1],
@@ -147,9 +149,9 @@ class PrepareView(ReportView):
         return self.page(
             "targets/report_prepare.html", self.report.plan, status, register=self.register,
             report=self.report, overview=overview, view=OverviewPage(overview, self.request.user),
-            words=words, page=self.words, publish=publish, before=before.defer("rows").order_by("number"),
+            words=words, page=self.words, waiting=Reporting.SUBMITTED.label, publish=publish,
+            before=before.defer("rows").order_by("number"),
             query=f"plan={self.report.plan.code}&period={self.report.period.number}",
-
         )  # fmt: skip
 
 
@@ -182,8 +184,9 @@ class ReportDetailView(ReportView):
         return report
 
     def shown(self, report: IssuedReport, form: PaperForm, status: int = 200) -> HttpResponse:
-        now = Reading.of_period(report.plan, report.period, self.request.user)
-        since = list(differences(report.rows, now.rows, same_rule=report.rule == now.rule))
+        register, rows = prepared(report)
+        same_rule = report.rule == rule_in_words(register)
+        since = list(differences(report.rows, frozen(rows), same_rule=same_rule))
         polished = report.polished.select_related("target", "target__plan")
         return self.page(
             "targets/report.html", report.plan, status, report=report, form=form, editions=EDITIONS,

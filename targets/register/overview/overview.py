@@ -265,6 +265,11 @@ class Overview:
         return self._reporting(*MISSING)
 
     @cached_property
+    def submitted(self) -> Count:
+        """待审核."""
+        return self._reporting(Reporting.SUBMITTED)
+
+    @cached_property
     def outcomes(self) -> Count:
         """到期待报."""
         return self._reporting(Reporting.OUTCOME_MISSING)
