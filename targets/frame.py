@@ -52,7 +52,8 @@ MANAGEMENT = Door("admin:index", gettext_lazy("Management"))
 # which door leads to a page; all other pages of the administration lie behind 管理
 BEHIND = {
     "target-detail": REGISTER, "target-notes": REGISTER, "target-export": REGISTER,
-    "report-prepare": ISSUES, "report-detail": ISSUES, "report-compare": ISSUES,
+    "report-prepare": ISSUES, "report-detail": ISSUES, "report-bulletin": ISSUES,
+    "report-compare": ISSUES,
 }  # fmt: skip
 # what an account lacks that shows nothing, and whom to ask; by `Place.lacks`
 LACKS = {

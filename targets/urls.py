@@ -6,6 +6,7 @@ from targets.views.help import help_page
 from targets.views.overview import OverviewView
 from targets.views.register import TargetExportView, TargetListView
 from targets.views.reports import (
+    BulletinView,
     CompareView,
     PrepareView,
     ReportDetailView,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("todo/", TodoView.as_view(), name="todo"),
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/prepare/", PrepareView.as_view(), name="report-prepare"),
+    path("reports/bulletin/", BulletinView.as_view(), name="report-bulletin"),
     path("reports/compare/", CompareView.as_view(), name="report-compare"),
     path("reports/<int:pk>/", ReportDetailView.as_view(), name="report-detail"),
     path("reports/<int:pk>/<slug:edition>/", ReportFileView.as_view(), name="report-file"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -15,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from targets import explain
+from targets.documents.docx import write
 from targets.filters import ScopeForm, problems
-from targets.forms.issued.report import PaperForm, PublishForm, WordsForm
+from targets.forms.issued.report import BulletinForm, PaperForm, PublishForm, WordsForm
 from targets.models import AuditRecord, IssuedReport, KeptFile, Plan
 from targets.models.issued.report import Cells
 from targets.models.people.place import Place
 from targets.models.plan.period import ReportingPeriod
+from targets.register.bulletin import Wanted, Writer
 from targets.register.issued import Cause, Difference, differences, frozen
 from targets.register.overview import Overview
 from targets.register.register import Register
@@ -87,13 +91,15 @@ class PrepareView(ReportView):
         period = self._period(plan)
         if plan.state == Plan.State.DRAFTING or period is None:
             raise Http404
+        self.prepare(plan, period)
+        return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self, plan: Plan, period: ReportingPeriod) -> None:
         self.report = IssuedReport.objects.in_preparation(period)
         self.report.plan, self.report.period = plan, period
         self.register, self.rows = prepared(self.report, today=timezone.localdate())
-        self.words = Paginator([row for row in self.rows if row.target.words], WORDS_AT_ONCE).get_page(
-            request.GET.get("page")
-        )
-        return super().dispatch(request, *args, **kwargs)
+        worded = [row for row in self.rows if row.target.words]
+        self.words = Paginator(worded, WORDS_AT_ONCE).get_page(self.request.GET.get("page"))
 
     def _period(self, plan: Plan) -> ReportingPeriod | None:
         if self.scope.register and self.scope.register.period:
@@ -207,6 +213,45 @@ class ReportFileView(ReportDetailView):
             raise Http404
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, report, remark=file.name)
         return FileResponse(file.open(), as_attachment=True, filename=file.name)
+
+
+class BulletinView(PrepareView):
+    """工作情况通报 of the month, as a page and as a document; of an issue, by what was known then."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
+        usual = {field.name: field.default for field in fields(Wanted)} | {"number": self.issue_number}
+        form = BulletinForm(request.GET if "addressed" in request.GET else usual)
+        if not form.is_valid():
+            return self.page("targets/bulletin.html", self.report.plan, 400, form=form, report=self.report)
+        overview = Overview(self.register, self.rows)
+        bulletin = Writer(overview, form.wanted(), timezone.localdate()).write()
+        if request.GET.get("format") == "docx":
+            file = io.BytesIO()
+            write(file, bulletin)
+            file.seek(0)
+            name = f"{bulletin.title}{'（公开稿）' if form.cleaned_data['is_public'] else ''}.docx"
+            AuditRecord.objects.note(AuditRecord.Act.EXPORT, self.report.plan, remark=name)
+            return FileResponse(file, as_attachment=True, filename=name)
+        return self.page(
+            "targets/bulletin.html", self.report.plan, form=form, bulletin=bulletin,
+            report=self.report, issue=self.issue_number, hidden=self.hidden,
+        )  # fmt: skip
+
+    @property
+    def hidden(self) -> list[tuple[str, str | int]]:
+        return [("plan", self.report.plan.code), ("period", self.report.period.number)]
+
+    def prepare(self, plan: Plan, period: ReportingPeriod) -> None:
+        """The newest issue of the month where there is one: the circular says the same."""
+        issued = IssuedReport.objects.issued().filter(plan=plan, period=period).order_by("-number").first()
+        self.issue_number = issued.number if issued else None
+        if issued is None:
+            super().prepare(plan, period)
+            return
+        issued.plan, issued.period, self.report = plan, period, issued
+        self.register, self.rows = prepared(issued, known_at=issued.issued_at)
 
 
 class CompareView(ReportView):

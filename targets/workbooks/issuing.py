@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -29,9 +29,11 @@ from targets.workbooks.sheets import DATA, PRINT
 OF_A_MONTH = tuple(sheet.name for sheet in (PROGRESS, LAGGING, BY_UNIT, INDICATORS, NOTES, CORRECTIONS))
 
 
-def prepared(report: IssuedReport, *, today: Any = None) -> tuple[Register, list[RegisterRow]]:
-    """The rows of the report's period with the polished words, as they would be issued now."""
-    register = Register.at(report.plan, period=report.period.number, today=today)
+def prepared(
+    report: IssuedReport, *, today: date | None = None, known_at: datetime | None = None
+) -> tuple[Register, list[RegisterRow]]:
+    """The rows of the report's period with the polished words, as known now or at a moment."""
+    register = Register.at(report.plan, period=report.period.number, today=today, known_at=known_at)
     texts = report.polished.all() if report.pk else ()
     return register, list(polish(register.rows(), texts))
 

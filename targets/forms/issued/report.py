@@ -18,6 +18,7 @@ from targets.models import IssuedReport, KeptFile, PolishedText
 from targets.models.audit.recording import recording
 from targets.models.enums import Act
 from targets.models.people.viewer import Account
+from targets.register.bulletin import Wanted
 from targets.register.row import RegisterRow
 
 MEGABYTE = 1 << 20
@@ -171,3 +172,26 @@ def _of_paper() -> dict[str, forms.Field]:
             label=gettext_lazy("printed on"), required=False, widget=forms.DateInput()
         ),
     }
+
+
+class BulletinForm(forms.Form):
+    """What whoever writes the circular decides; all of it stands in the address."""
+
+    number = forms.IntegerField(
+        required=False, label=gettext_lazy("number of the issue"), min_value=1, max_value=9999
+    )
+    addressed = forms.CharField(label=gettext_lazy("addressed to"), max_length=200, required=False)
+    demands = forms.CharField(
+        label=gettext_lazy("what is asked for next"),
+        max_length=1500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    copied_to = forms.CharField(label=gettext_lazy("copies to"), max_length=200, required=False)
+    is_public = forms.BooleanField(label=gettext_lazy("public variant, without what lags"), required=False)
+    names_late = forms.BooleanField(label=gettext_lazy("name units with reports missing"), required=False)
+
+    def wanted(self) -> Wanted:
+        """As typed; what was left empty reads as usual."""
+        typed = {name: value for name, value in self.cleaned_data.items() if value}
+        return Wanted(**typed)
