@@ -14,12 +14,14 @@ from django.utils import translation
 
 from targets import explain
 from targets.models import Target
+from targets.models.enums import Measure
 from targets.register.overview import Overview, shares
 from targets.register.overview.filed import Indicator
 from targets.register.overview.overview import why
 from targets.register.row import RegisterRow
 from targets.status import ATTENTION, Status
 
+REACHED = {Measure.FLOW: "累计", Measure.STOCK: "达到", Measure.RATIO: "为"}  # before the value itself
 MASTHEAD = "工作情况通报"
 ADDRESSED = "各有关单位："
 DEMANDS = (
@@ -189,7 +191,9 @@ class Writer:
         words = dict(stated.values_list("pk", "stated_as"))
         for row in self.overview.rows:
             if not (self.wanted.is_public and row.status in ATTENTION):
-                yield row.target.number, words.get(row.target.pk, row.target.title), _result(row)
+                title, said = row.target.title, words.get(row.target.pk, "")
+                promise = said if title in said else f"{title}：{said}" if said else title
+                yield row.target.number, promise, _result(row)
 
 
 def _item(row: RegisterRow, text: str) -> Paragraph:
@@ -198,9 +202,12 @@ def _item(row: RegisterRow, text: str) -> Paragraph:
 
 def _indicator(each: Indicator) -> str:
     row = each.row
-    told = [f"累计{explain.quantity(row.value, row.unit_of_measure)}"]
-    if each.yoy is not None:
-        told.append(f"同比{'增长' if each.yoy >= 0 else '下降'}{explain.percentage(abs(each.yoy))}%")
+    told = []
+    if row.measure in REACHED:
+        told.append(f"{REACHED[row.measure]}{explain.quantity(row.value, row.unit_of_measure)}")
+    growth = row.value if row.measure == Measure.GROWTH else each.yoy
+    if growth is not None:
+        told.append(f"同比{'增长' if growth >= 0 else '下降'}{explain.number(abs(growth))}%")
     if row.attainment is not None:
         told.append(f"完成率{explain.percentage(row.attainment)}%")
     if each.place:

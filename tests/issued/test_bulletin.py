@@ -30,7 +30,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def plan():
     """One on schedule, one behind, one stretch goal behind, and one that nobody reported."""
-    done = make_target(title="产值", stated_as="全年工业总产值达到520亿元")
+    done = make_target(title="产值", stated_as="全年工业达到520亿元")
     file_entry(done, 6, "265.2", JULY)
     behind = make_target(title="投资", target_value=100, lead_unit=make_unit("规划办"))
     file_entry(behind, 6, "20", JULY, issues="用地未落实", next_steps="加快报批")
@@ -60,7 +60,7 @@ def test_it_says_the_year_the_laggards_and_what_is_asked_for(plan):
     assert "力争类目标1项另列：力争投资（红灯）。" in said
     assert "滞后事项（1项）" in said
     assert "未按时报送" not in said
-    assert it.results[0] == (1, "全年工业总产值达到520亿元", "绿灯，265.2亿元，完成率51.0%")
+    assert it.results[0] == (1, "产值：全年工业达到520亿元", "绿灯，265.2亿元，完成率51.0%")
     assert [p.text[0] for p in it.paragraphs if p.kind == Kind.HEADING] == list("一二三四")
 
 
@@ -71,7 +71,7 @@ def test_units_with_reports_missing_are_named_only_when_asked_for(plan):
 def test_the_public_variant_names_nothing_that_lags(plan):
     it = bulletin(plan, is_public=True)
     assert "投资" not in words(it)
-    assert [said for _number, said, _result in it.results] == ["全年工业总产值达到520亿元", "高企"]
+    assert [said for _number, said, _result in it.results] == ["产值：全年工业达到520亿元", "高企"]
 
 
 # --- the document ---------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def test_the_document_has_the_words_of_the_page(plan):
     said = text_of(archive.read("word/document.xml"))
     for paragraph in it.paragraphs:
         assert paragraph.stressed + paragraph.text in said
-    for part in ("第8期", it.title, "全年工业总产值达到520亿元", "抄送：区府办", "2025年7月8日印发"):
+    for part in ("第8期", it.title, "产值：全年工业达到520亿元", "抄送：区府办", "2025年7月8日印发"):
         assert part in said
     for name in archive.namelist():
         ElementTree.fromstring(archive.read(name))  # every part is whole
@@ -113,7 +113,8 @@ def test_page_and_grid_are_those_of_the_standard(plan):
 
 def test_what_would_break_the_document_does_not():
     it = Bulletin(
-        masthead="<镇>", issue="", issuer="a&b", day="", title="\x0b标题", addressed="", results=[(1, "<w:p>", "]]>")],
+        masthead="<镇>", issue="", issuer="a&b", day="", title="\x0b标题", addressed="",
+        results=[(1, "<w:p>", "]]>")],
         paragraphs=[Paragraph(Kind.TEXT, "</w:t>\n& \ud800")],
     )  # fmt: skip
     said = text_of(document(it).read("word/document.xml"))
