@@ -35,6 +35,7 @@ HEADINGS = {
 }
 OPTIONAL = {"forecast"}  # a column of the months in which it is asked
 YES = "是"
+NONE_HERE, BY_STATISTICS = "—", "统计数"  # in place of a figure that the row does not take
 _BETWEEN = "/"
 _SIGN = "TBB1"  # the form and its edition, first in the key of a sheet
 

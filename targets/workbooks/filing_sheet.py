@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
@@ -19,10 +18,12 @@ from targets import explain
 from targets.filing.lines import Line
 from targets.filing.sheet import (
     ABOVE,
+    BY_STATISTICS,
     FOOT,
     FORM,
     HEADING,
     HEADINGS,
+    NONE_HERE,
     OPTIONAL,
     YES,
     RowKey,
@@ -34,7 +35,8 @@ from targets.filing.sheet import (
     ticked,
 )
 from targets.models import Milestone, OrgUnit, ProgressEntry, ReportingPeriod
-from targets.register.columns import NOT_APPLICABLE, Value
+from targets.models.enums import Answer
+from targets.register.columns import Value
 from targets.workbooks import looks
 from targets.workbooks.book import INVENTED, on_one_line, safe_name
 from targets.workbooks.days import day
@@ -58,7 +60,7 @@ _WORD = Look(BODY_FONT, align="center", wraps=True)
 _LOOKS = {
     "value": _FIGURE, "answer": _WORD, "catch_up_on": _DAY, "forecast": _FIGURE, "preliminary": _WORD,
 }  # fmt: skip
-_LONGEST = {name: ProgressEntry._meta.get_field(name).max_length for name in HEADINGS}
+_LONGEST = {field.name: field.max_length for field in ProgressEntry._meta.fields if field.name in HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ class Returned:
     the cells to mend by field.
     """
 
-    keys: Mapping[tuple[str, int | None], RowKey] = field(default_factory=dict)
-    typed: Mapping[tuple[str, int | None], Mapping[str, Value]] = field(default_factory=dict)
-    remarks: Mapping[tuple[str, int | None], Mapping[str, str]] = field(default_factory=dict)
+    keys: dict[tuple[str, int | None], RowKey] = field(default_factory=dict)
+    typed: dict[tuple[str, int | None], Mapping[str, Value]] = field(default_factory=dict)
+    remarks: dict[tuple[str, int | None], dict[str, str]] = field(default_factory=dict)
+    astray: Sequence[str] = ()  # what belongs to no cell
 
 
 def sheet_name(unit: OrgUnit, period: ReportingPeriod) -> str:
@@ -110,7 +113,7 @@ class _Sheet:
         returned: Returned,
     ) -> None:
         self.unit, self.period, self.returned = unit, period, returned
-        self.lines = [line for line in lines if line.is_asked]
+        self.lines = lines
         asks = any(line.takes_forecast for line in self.lines)
         self.fields = [name for name in HEADINGS if name not in OPTIONAL or asks]
         widths = [24.0, *_STATED.values(), *(_TYPED[name] for name in self.fields)]
@@ -132,6 +135,8 @@ class _Sheet:
             str(SheetKey(plan.code, self.period.number)), f"{whose}{plan.year}年重点目标任务{FORM}",
             looks.TITLE, 36,
         )  # fmt: skip
+        if self.returned.astray:
+            self._remark(1, "\n".join(self.returned.astray))
         notice = INVENTED if plan.is_invented else ""
         self._across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
         told = (
@@ -168,9 +173,9 @@ class _Sheet:
         version = line.entry.version if line.entry else 0
         key = RowKey(target.code, version, digest(stands, done))
         if "value" not in fields_of(line):
-            stands["value"] = self._in_place_of_a_figure(line)
+            stands["value"] = BY_STATISTICS if line.figure_is_elsewhere else NONE_HERE
         if "answer" in stands:
-            stands["answer"] = str(stands["answer"].label)
+            stands["answer"] = str(Answer(stands["answer"]).label)
         if "preliminary" in stands:
             stands["preliminary"] = YES
         self._row(line, key, stated, stands, fields_of(line))
@@ -184,12 +189,6 @@ class _Sheet:
                 ("value",),
                 node=node,
             )
-
-    @staticmethod
-    def _in_place_of_a_figure(line: Line) -> Value:
-        if not line.figure_is_elsewhere:
-            return NOT_APPLICABLE
-        return line.other.value if line.other and line.other.value is not None else "统计数"
 
     def _row(
         self,
@@ -272,8 +271,3 @@ class _Rules:
 
     def made(self) -> Iterable[DataValidation]:
         return self._by_kind.values()
-
-
-def as_cell(value: Any) -> Value:
-    """What was typed, as a cell holds it again."""
-    return value if isinstance(value, Decimal | date | str) else str(value)
