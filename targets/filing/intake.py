@@ -19,7 +19,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from targets import explain
 from targets.filing.lines import Line, read_lines
@@ -46,15 +45,6 @@ class Kind(IntEnum):
     NEW = 3
     UNCHANGED = 4
     EMPTY = 5
-
-
-KINDS = {
-    Kind.WRONG: gettext_lazy("to be mended"),
-    Kind.CONFLICT: gettext_lazy("filed otherwise meanwhile"),
-    Kind.NEW: gettext_lazy("new"),
-    Kind.UNCHANGED: gettext_lazy("unchanged"),
-    Kind.EMPTY: gettext_lazy("left empty"),
-}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from openpyxl import load_workbook
 
 from targets.filing.intake import Intake
-from targets.filing.lines import read_lines, Line
+from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.filing.sheet import HEADINGS
 from targets.models import KeptFile

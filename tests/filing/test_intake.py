@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from targets.filing.intake import Kind
 from targets.models import ProgressEntry
-from tests.factories import author, coordinator, draft_entry, file_entry, make_plan, make_target, submit_entry
+from tests.factories import author, file_entry, make_plan, make_target
 from tests.filing.sheets import JULY, filled, made, read
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,10 @@ def test_what_is_filled_in_is_new_and_is_written(plan):
     target = make_target(plan, title="工业总产值")
     other = make_target(plan, title="未填")
     file_entry(target, 5, "220", date(2025, 6, 3))
-    content = filled(made(plan), {target.code: {"value": 265.2, "narrative": "推进", "issues": "用工", "next_steps": "招工"}})
+    content = filled(
+        made(plan),
+        {target.code: {"value": 265.2, "narrative": "推进", "issues": "用工", "next_steps": "招工"}},
+    )
     intake = read(content)
     assert kinds(intake) == {target.code: "NEW", other.code: "EMPTY"}
     assert intake.faults == []

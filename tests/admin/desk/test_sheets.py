@@ -1,7 +1,5 @@
 """The pages of 填报表: out as a workbook or an archive, and back in by a look before it is written."""
 
-import io
-import zipfile
 from datetime import date
 
 import pytest
@@ -9,11 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from targets.models import AuditRecord, KeptFile, ProgressEntry
-from tests.factories import at, author, coordinator, draft_entry, file_entry, make_plan, make_target, make_unit, staff
-from tests.files import book, row, sheet, words
-from tests.filing.sheets import JULY, filled, made, opened, places
-from tests.pages import form_on
+from targets.models import ProgressEntry
+from tests.factories import at, author, coordinator, file_entry, make_plan, make_target, staff
+from tests.filing.sheets import JULY, filled
 
 pytestmark = pytest.mark.django_db
 
