@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -20,6 +21,7 @@ from targets.filing.sheet import (
     FORM,
     HEADING,
     HEADINGS,
+    LONGEST,
     NONE_HERE,
     OPTIONAL,
     YES,
@@ -129,6 +131,7 @@ class ReturnedRow:
             if text not in _SAYS_YES | _SAYS_NO:
                 raise ValidationError(_("Write “%(yes)s”, or leave it empty.") % {"yes": YES})
             return text in _SAYS_YES
+        MaxLengthValidator(LONGEST[name])(text)
         return spelled(text)
 
     @property

@@ -33,6 +33,8 @@ HEADINGS = {
     "forecast": "预计全年完成",
     "preliminary": "初步数",
 }
+# The most characters of the words.
+LONGEST = {field.name: field.max_length for field in ProgressEntry._meta.fields if field.name in HEADINGS}
 OPTIONAL = {"forecast"}  # a column of the months in which it is asked
 YES = "是"
 NONE_HERE, BY_STATISTICS = "—", "统计数"  # in place of a figure that the row does not take

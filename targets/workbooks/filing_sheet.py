@@ -23,6 +23,7 @@ from targets.filing.sheet import (
     FORM,
     HEADING,
     HEADINGS,
+    LONGEST,
     NONE_HERE,
     OPTIONAL,
     YES,
@@ -34,7 +35,7 @@ from targets.filing.sheet import (
     filled,
     ticked,
 )
-from targets.models import Milestone, OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models import Milestone, OrgUnit, ReportingPeriod
 from targets.models.enums import Answer
 from targets.register.columns import Value
 from targets.workbooks import looks
@@ -60,7 +61,6 @@ _WORD = Look(BODY_FONT, align="center", wraps=True)
 _LOOKS = {
     "value": _FIGURE, "answer": _WORD, "catch_up_on": _DAY, "forecast": _FIGURE, "preliminary": _WORD,
 }  # fmt: skip
-_LONGEST = {field.name: field.max_length for field in ProgressEntry._meta.fields if field.name in HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ class _Rules:
                               error=f"请只填数字{f'，单位：{unit}' if unit else ''}。",
                               prompt=f"单位：{unit}" if unit else None)  # fmt: skip
         else:
-            most = _LONGEST[name]
+            most = LONGEST[name]
             rule = self._rule("textLength", operator="lessThanOrEqual", formula1=str(most),
                               error=f"最多{most}字。")  # fmt: skip
         rule.add(place)

@@ -48,13 +48,23 @@ def places(sheet):
 
 
 def filled(content, typed):
-    """The sheet with `typed` filled in: code → {field: value}; a node stands as code/id."""
+    """The sheet with `typed` filled in, as its locks allow: code → {field: value}; a node is code/id."""
+    return edited(content, typed, locks=True)
+
+
+def edited(content, typed, *, rows=None, locks=False):
+    """The sheet as somebody may have made it: also row → {column: value}, anywhere."""
     book = opened(content)
     sheet = book.active
-    columns, rows = places(sheet)
+    columns, found = places(sheet)
     for code, values in typed.items():
         for name, value in values.items():
-            sheet.cell(rows[code], columns[HEADINGS[name]]).value = value
+            cell = sheet.cell(found[code], columns[HEADINGS[name]])
+            assert not (locks and cell.protection.locked), (code, name)
+            cell.value = value
+    for row, values in (rows or {}).items():
+        for column, value in values.items():
+            sheet.cell(row, column).value = value
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
