@@ -70,6 +70,10 @@ class Row:
 
     @property
     def value(self) -> str:
+        """The figure, or the nodes with their days."""
+        if self.told.done:
+            nodes = (node for node in self.line.nodes if node.pk in self.told.done)
+            return explain.listed(f"{node.title} {_said(self.told.done[node.pk])}" for node in nodes)
         if self.entry is None or not self.line.carries_figure:
             return ""
         return explain.quantity(self.entry.value, self.line.target.unit_of_measure)

@@ -45,12 +45,10 @@ from targets.workbooks.looks import BODY_FONT, DIGITS_FONT, Look, Paint, name_de
 from targets.workbooks.page import Page
 from targets.workbooks.sheets import A4, NOTICE, SIGNED, page_of, set_paper
 
-_HINT = (
-    "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿另存为其他格式，勿增删行列。"
-)
+_HINT = "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿换格式、增删行列。"
 _STATED = {"序号": 4.5, "目标任务": 16.0, "年度目标": 10.0, "上期累计": 9.0, "上期进展": 18.0}
 _TYPED = {
-    "value": 10.0, "answer": 9.0, "narrative": 24.0, "issues": 14.0, "next_steps": 14.0,
+    "value": 12.0, "answer": 9.0, "narrative": 23.0, "issues": 14.0, "next_steps": 14.0,
     "support_needed": 9.0, "catch_up_on": 10.0, "forecast": 8.5, "preliminary": 4.5,
 }  # fmt: skip
 _TO_FILL, _WRONG = Paint("FFF8DC", "000000"), Paint("FFD9D9", "000000")

@@ -39,7 +39,8 @@ End Sub
 """
 _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Fill" script:language="StarBasic">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Fill"
+ script:language="StarBasic">
 {macro}</script:module>
 """
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from datetime import date
-from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +25,7 @@ from tests.factories import (
 )  # fmt: skip
 from tests.files import hostile
 from tests.filing.sheets import JULY, edited, filled, made, opened, places, read
+from tests.pages import held_on
 
 pytestmark = pytest.mark.django_db
 
@@ -62,25 +62,7 @@ def upload(client, *contents):
 
 
 def confirm(client, page, **more):
-    return client.post(SHEETS, {**fields(page), **more, "_confirm": "1"}, follow=True)
-
-
-class _Fields(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found = {}
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        if tag == "input" and (given.get("type") == "hidden" or "checked" in given):
-            self.found.setdefault(given["name"], []).append(given.get("value", "on"))
-
-
-def fields(page):
-    """What stands in the forms of the page; of one name there may be several."""
-    parser = _Fields()
-    parser.feed(page.content.decode())
-    return parser.found
+    return client.post(SHEETS, {**held_on(page), **more, "_confirm": "1"}, follow=True)
 
 
 def text(page):
@@ -207,7 +189,7 @@ def test_a_second_click_writes_nothing_more(unit, plan):
 def test_an_unticked_row_is_a_draft(unit, plan):
     target = make_target(plan)
     page = upload(unit, filled(made(plan), {target.code: {"value": 265.2, **WORDS}}))
-    given = {name: value for name, value in fields(page).items() if not name.startswith("ready-")}
+    given = {name: value for name, value in held_on(page).items() if not name.startswith("ready-")}
     unit.post(SHEETS, {**given, "_confirm": "1"})
     assert in_june().get().state == "draft"
 
@@ -248,7 +230,7 @@ def test_what_is_discarded_or_forgotten_leaves_no_file(unit, plan, tmp_path, mon
     content = filled(made(plan), {target.code: {"value": 265.2, **WORDS}})
     page = upload(unit, content)
     assert len(list(tmp_path.rglob("*.xlsx"))) == 1
-    unit.post(SHEETS, {**fields(page), "_discard": "1"})
+    unit.post(SHEETS, {**held_on(page), "_discard": "1"})
     assert not KeptFile.objects.exists()
     upload(unit, content)
     monkeypatch.setattr(timezone, "now", lambda: at(JULY) + 2 * FORGOTTEN)
