@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
@@ -30,6 +30,7 @@ from targets.models.audit.recording import recording
 from targets.models.enums import Act, Answer, EntryState, Part
 from targets.models.ledger import bulk
 from targets.rules.doubts import UNSAID
+from targets.rules.question import Question
 
 # What an empty cell says, where it is not an empty text.
 _BLANK: dict[str, Any] = {
@@ -47,7 +48,7 @@ class Kind(IntEnum):
     EMPTY = 5
 
 
-@dataclass(slots=True)
+@dataclass
 class Row:
     """One target's row beside what is stored; `entry` is what would be written, unsaved."""
 
@@ -55,13 +56,38 @@ class Row:
     line: Line
     kind: Kind
     entry: ProgressEntry | None = None
-    faults: list[Fault] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    is_ready: bool = True  # False: saved as a draft unless somebody looked at its doubts
 
     @property
     def code(self) -> str:
         return self.told.key.code
+
+    @property
+    def faults(self) -> list[Fault]:
+        return self.told.faults
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What is doubtful about the entry as it would be submitted."""
+        if self.entry is None or self.kind == Kind.WRONG:
+            return []
+        self.line.marked = dict(self.told.done)
+        return self.line.questions(self.ahead(self.entry))
+
+    def ahead(self, entry: ProgressEntry) -> ProgressEntry:
+        """The entry as it would be submitted. Raises ValidationError if something is missing."""
+        if entry.answer == Answer.NO_CHANGE:
+            entry = copy(entry)  # on which the last figure is filled in
+        entry.complete(lambda: self.line.last_value, lambda: bool(self.told.done))
+        return entry
+
+    @property
+    def doubts(self) -> list[str]:
+        return explain.questions(self.questions)
+
+    @property
+    def is_ready(self) -> bool:
+        """False: saved as a draft, unless somebody looked at its doubts."""
+        return all(question.key == UNSAID for question in self.questions)
 
     @property
     def may_replace(self) -> bool:
@@ -109,18 +135,33 @@ def _said(value: Any) -> str:
 class Intake:
     """One sheet, read for `user` on the day `today`. Raises ValidationError where none of it can be read.
 
-    `faults` are those of all rows and of lines that belong to no row.
+    `faults` are those of all rows and of lines that belong to no row. `lock`: until the transaction ends
+    nobody else changes the reports of these targets. `seen`: of what was looked at; then nothing may have
+    changed since, and what the writer checks in the end is not checked here once more.
     """
 
-    def __init__(self, content: bytes, *, user: Any, today: date | None = None, lock: bool = False) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        *,
+        user: Any,
+        today: date | None = None,
+        lock: bool = False,
+        seen: str | None = None,
+    ) -> None:
         self.user, self.today = user, today or timezone.localdate()
         self.content = content
         self.sheet = ReturnedSheet.of(content)
         self.plan, self.period = self._named()
         self.rows: list[Row] = []
         self.astray: list[Fault] = list(self.sheet.faults)
-        self._read(lock)
-        self._check()
+        self._read(lock or seen is not None)
+        for row in self._writable():
+            row.entry = self._entry(row)
+        if seen is None:
+            self._check()
+        elif seen != self.seen:
+            raise ValidationError(_("Something changed meanwhile; please look at it again."))
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -161,7 +202,7 @@ class Intake:
                 self.astray.append(Fault(told.place, "", told.title, reason))
             else:
                 told.read_for(line)
-                self.rows.append(Row(told, line, self._kind(told, line), faults=told.faults))
+                self.rows.append(Row(told, line, self._kind(told, line)))
 
     @staticmethod
     def _kind(told: ReturnedRow, line: Line) -> Kind:
@@ -178,14 +219,14 @@ class Intake:
 
     # --- checking -----------------------------------------------------------------------------
 
+    def _writable(self) -> list[Row]:
+        return [row for row in self.rows if row.kind == Kind.NEW or row.may_replace]
+
     def _check(self) -> None:
         """As the desk does: what the model refuses is a fault, what is doubtful is asked."""
-        asked = [row for row in self.rows if row.kind == Kind.NEW or row.may_replace]
-        for row in asked:
-            row.entry = self._entry(row)
-        entries = [row.entry for row in asked if row.entry is not None]
+        entries = [row.entry for row in self._writable() if row.entry is not None]
         ProgressEntry.read_ahead(entries)
-        for row in asked:
+        for row in self._writable():
             self._check_one(row)
         for entry in entries:
             for name in ProgressEntry.READ_AHEAD:
@@ -220,18 +261,12 @@ class Intake:
                     told.refuse("value", " ".join(refused.messages), node.pk)
         try:
             entry.clean_alone()
-            ahead = copy(entry)
-            ahead.complete(lambda: line.last_value, lambda: bool(told.done))
+            row.ahead(entry)
         except ValidationError as refused:
             for name, errors in refused.update_error_dict({}).items():
                 told.refuse(name, " ".join(ValidationError(errors).messages))
         if told.faults:
             row.kind = Kind.WRONG
-            return
-        line.marked = dict(told.done)
-        questions = line.questions(ahead)
-        row.doubts = explain.questions(questions)
-        row.is_ready = all(question.key == UNSAID for question in questions)
 
     # --- what it comes to ---------------------------------------------------------------------
 
@@ -253,7 +288,7 @@ class Intake:
 
     @property
     def has_something_to_write(self) -> bool:
-        return not self.faults and any(row.kind == Kind.NEW or row.may_replace for row in self.rows)
+        return not self.faults and bool(self._writable())
 
     @cached_property
     def seen(self) -> str:
@@ -284,7 +319,7 @@ class Intake:
         if self.faults:
             raise ValidationError(_("Nothing was written: the sheet has cells to be mended."))
         now = timezone.now()
-        chosen = [r for r in self.rows if r.kind == Kind.NEW or (r.may_replace and r.code in replace)]
+        chosen = [row for row in self._writable() if row.kind == Kind.NEW or row.code in replace]
         done: Counter[str] = Counter()
         with recording(Act.FILE, file, by=self.user):
             if file is not None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import translation
@@ -129,5 +130,10 @@ def spelled(value: Any) -> str:
 
 def answers(line: Line) -> dict[str, Answer]:
     """The words of the drop-down list → the answer; as a form of the offices, in Chinese."""
+    return _in_chinese(tuple(ProgressEntry.answers_about(line.target)))
+
+
+@cache
+def _in_chinese(fitting: tuple[Answer, ...]) -> dict[str, Answer]:
     with translation.override("zh-hans"):
-        return {str(answer.label): answer for answer in ProgressEntry.answers_about(line.target)}
+        return {str(answer.label): answer for answer in fitting}

@@ -133,6 +133,13 @@ class Preview:
         return self.intake.counts[Kind.NEW] - len(self.new) if self.intake else 0
 
     @property
+    def asked(self) -> list[str]:
+        """The codes of the rows that are submitted only when ticked: what is listed, and what is doubtful."""
+        rows = self.intake.rows if self.intake else []
+        listed = {row.code for row in self.new}
+        return [row.code for row in rows if row.code in listed or not row.is_ready]
+
+    @property
     def counts(self) -> dict[str, int]:
         return {kind.name.lower(): self.intake.counts[kind] for kind in Kind} if self.intake else {}
 
@@ -242,13 +249,9 @@ class SheetsPage(SheetView):
         with recording():
             if not locking(KeptFile.objects.waiting()).filter(pk=file.pk).exists():
                 raise ValidationError(_("It was written already."))
-            intake = Intake(file.read(), user=self.request.user, lock=True)
-            if intake.seen != posted[f"seen-{file.pk}"]:
-                raise ValidationError(_("Something changed meanwhile; please look at it again."))
-            shown, ticked = (set(posted.getlist(f"{name}-{file.pk}")) for name in ("shown", "ready"))
-            ready = {
-                row.code for row in intake.rows if (row.code in ticked if row.code in shown else row.is_ready)
-            }
+            intake = Intake(file.read(), user=self.request.user, seen=posted[f"seen-{file.pk}"])
+            not_ready, ticked = (set(posted.getlist(f"{name}-{file.pk}")) for name in ("asked", "ready"))
+            ready = ticked | {row.code for row in intake.rows} - not_ready
             replace = set(posted.getlist(f"replace-{file.pk}"))
             done = intake.write(file, replace=replace, ready=ready | (replace & ticked))
         words = {"file": file, "submitted": done["submitted"], "drafts": done["drafts"]}
