@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from targets.views.files import KeptFileView
 from targets.views.help import help_page
 from targets.views.overview import OverviewView
 from targets.views.register import TargetExportView, TargetListView
@@ -22,6 +23,7 @@ urlpatterns = [
     path("targets/export/", TargetExportView.as_view(), name="target-export"),
     path("targets/<str:code>/", TargetDetailView.as_view(), name="target-detail"),
     path("targets/<str:code>/notes/", TargetNoteView.as_view(), name="target-notes"),
+    path("files/<int:pk>/", KeptFileView.as_view(), name="kept-file"),
     path("todo/", TodoView.as_view(), name="todo"),
     path("reports/", ReportListView.as_view(), name="report-list"),
     path("reports/prepare/", PrepareView.as_view(), name="report-prepare"),

@@ -59,6 +59,26 @@ def form_on(response, key):
     return page.forms[key]
 
 
+class _Held(HTMLParser):
+    """What the hidden and the ticked fields hold; of one name there may be several."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = {}
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "input" and (given.get("type") == "hidden" or "checked" in given):
+            self.found.setdefault(given["name"], []).append(given.get("value", "on"))
+
+
+def held_on(response):
+    """Name → values of all hidden and ticked fields of the page."""
+    page = _Held()
+    page.feed(response.content.decode())
+    return page.found
+
+
 def action_on(response, key):
     page = _Forms()
     page.feed(response.content.decode())

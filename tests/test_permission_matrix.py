@@ -13,7 +13,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from targets.models import AuditRecord, Domain, IssuedReport, Source, SupportingUnit, WorkdayException
+from targets.models import (
+    AuditRecord,
+    Domain,
+    IssuedReport,
+    KeptFile,
+    ProgressEntry,
+    Source,
+    SupportingUnit,
+    WorkdayException,
+)  # fmt: skip
 from targets.workbooks.issuing import publish
 from tests.factories import at, make_plan, make_target, make_unit, make_user, staff, submit_entry
 
@@ -91,11 +100,13 @@ def world():
         if report is None:
             report = IssuedReport.objects.in_preparation(plan.periods.get(number=6))
             publish(report, by=staff(make_user(f"发布人{whose}", plan.jurisdiction, "统筹员")), at=at(JULY))
+        file = KeptFile.keep(b"PK", f"机密{whose}.xlsx", by=author)
+        ProgressEntry.objects.filter(pk=entry.pk).update(source_file=file)
         log = AuditRecord.objects.note(AuditRecord.Act.CHANGE, target, by=author)
         rows.append({
             **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
-            "member": author.member, "issuedreport": report, "user": author, "auditrecord": log,
+            "member": author.member, "issuedreport": report, "user": author, "auditrecord": log, "keptfile": file,
         })  # fmt: skip
     return rows
 
@@ -123,6 +134,8 @@ def address(name, rows):
         return reverse(name, args=kept if name == "report-detail" else [*kept, "print"])
     if name in ("target-detail", "target-notes"):
         return reverse(name, args=[rows["target"].code if rows else "NO-987654"])
+    if name == "kept-file":
+        return reverse(name, args=[rows["keptfile"].pk if rows else 987654])
     if name == "admin:app_list":
         return reverse(name, args=["targets"])
     if name == "admin:view_on_site":
@@ -173,7 +186,9 @@ ASKED = [pytest.param(k, marks=[] if k in QUICK else pytest.mark.slow) for k in 
 
 
 @pytest.mark.parametrize("letter", ASKED)
-def test_an_address_opens_to_whom_its_line_names(client, letter):  # cases 69, 78–82, 85, 86
+def test_an_address_opens_to_whom_its_line_names(client, letter, settings, tmp_path):
+    """Cases 69, 78–82, 85, 86."""
+    settings.MEDIA_ROOT = tmp_path
     rows = world()
     sign_in(client, letter)
     wrong = []

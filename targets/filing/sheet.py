@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import translation
@@ -33,8 +34,11 @@ HEADINGS = {
     "forecast": "预计全年完成",
     "preliminary": "初步数",
 }
+# The most characters of the words.
+LONGEST = {field.name: field.max_length for field in ProgressEntry._meta.fields if field.name in HEADINGS}
 OPTIONAL = {"forecast"}  # a column of the months in which it is asked
 YES = "是"
+NONE_HERE, BY_STATISTICS = "—", "统计数"  # in place of a figure that the row does not take
 _BETWEEN = "/"
 _SIGN = "TBB1"  # the form and its edition, first in the key of a sheet
 
@@ -126,5 +130,10 @@ def spelled(value: Any) -> str:
 
 def answers(line: Line) -> dict[str, Answer]:
     """The words of the drop-down list → the answer; as a form of the offices, in Chinese."""
+    return _in_chinese(tuple(ProgressEntry.answers_about(line.target)))
+
+
+@cache
+def _in_chinese(fitting: tuple[Answer, ...]) -> dict[str, Answer]:
     with translation.override("zh-hans"):
-        return {str(answer.label): answer for answer in ProgressEntry.answers_about(line.target)}
+        return {str(answer.label): answer for answer in fitting}

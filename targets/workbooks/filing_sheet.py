@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
@@ -19,10 +18,13 @@ from targets import explain
 from targets.filing.lines import Line
 from targets.filing.sheet import (
     ABOVE,
+    BY_STATISTICS,
     FOOT,
     FORM,
     HEADING,
     HEADINGS,
+    LONGEST,
+    NONE_HERE,
     OPTIONAL,
     YES,
     RowKey,
@@ -33,8 +35,9 @@ from targets.filing.sheet import (
     filled,
     ticked,
 )
-from targets.models import Milestone, OrgUnit, ProgressEntry, ReportingPeriod
-from targets.register.columns import NOT_APPLICABLE, Value
+from targets.models import Milestone, OrgUnit, ReportingPeriod
+from targets.models.enums import Answer
+from targets.register.columns import Value
 from targets.workbooks import looks
 from targets.workbooks.book import INVENTED, on_one_line, safe_name
 from targets.workbooks.days import day
@@ -42,12 +45,10 @@ from targets.workbooks.looks import BODY_FONT, DIGITS_FONT, Look, Paint, name_de
 from targets.workbooks.page import Page
 from targets.workbooks.sheets import A4, NOTICE, SIGNED, page_of, set_paper
 
-_HINT = (
-    "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿另存为其他格式，勿增删行列。"
-)
+_HINT = "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿换格式、增删行列。"
 _STATED = {"序号": 4.5, "目标任务": 16.0, "年度目标": 10.0, "上期累计": 9.0, "上期进展": 18.0}
 _TYPED = {
-    "value": 10.0, "answer": 9.0, "narrative": 24.0, "issues": 14.0, "next_steps": 14.0,
+    "value": 12.0, "answer": 9.0, "narrative": 23.0, "issues": 14.0, "next_steps": 14.0,
     "support_needed": 9.0, "catch_up_on": 10.0, "forecast": 8.5, "preliminary": 4.5,
 }  # fmt: skip
 _TO_FILL, _WRONG = Paint("FFF8DC", "000000"), Paint("FFD9D9", "000000")
@@ -58,7 +59,6 @@ _WORD = Look(BODY_FONT, align="center", wraps=True)
 _LOOKS = {
     "value": _FIGURE, "answer": _WORD, "catch_up_on": _DAY, "forecast": _FIGURE, "preliminary": _WORD,
 }  # fmt: skip
-_LONGEST = {name: ProgressEntry._meta.get_field(name).max_length for name in HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ class Returned:
     the cells to mend by field.
     """
 
-    keys: Mapping[tuple[str, int | None], RowKey] = field(default_factory=dict)
-    typed: Mapping[tuple[str, int | None], Mapping[str, Value]] = field(default_factory=dict)
-    remarks: Mapping[tuple[str, int | None], Mapping[str, str]] = field(default_factory=dict)
+    keys: dict[tuple[str, int | None], RowKey] = field(default_factory=dict)
+    typed: dict[tuple[str, int | None], Mapping[str, Value]] = field(default_factory=dict)
+    remarks: dict[tuple[str, int | None], dict[str, str]] = field(default_factory=dict)
+    astray: Sequence[str] = ()  # what belongs to no cell
 
 
 def sheet_name(unit: OrgUnit, period: ReportingPeriod) -> str:
@@ -110,7 +111,7 @@ class _Sheet:
         returned: Returned,
     ) -> None:
         self.unit, self.period, self.returned = unit, period, returned
-        self.lines = [line for line in lines if line.is_asked]
+        self.lines = lines
         asks = any(line.takes_forecast for line in self.lines)
         self.fields = [name for name in HEADINGS if name not in OPTIONAL or asks]
         widths = [24.0, *_STATED.values(), *(_TYPED[name] for name in self.fields)]
@@ -132,6 +133,8 @@ class _Sheet:
             str(SheetKey(plan.code, self.period.number)), f"{whose}{plan.year}年重点目标任务{FORM}",
             looks.TITLE, 36,
         )  # fmt: skip
+        if self.returned.astray:
+            self._remark(1, "\n".join(self.returned.astray))
         notice = INVENTED if plan.is_invented else ""
         self._across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
         told = (
@@ -168,9 +171,9 @@ class _Sheet:
         version = line.entry.version if line.entry else 0
         key = RowKey(target.code, version, digest(stands, done))
         if "value" not in fields_of(line):
-            stands["value"] = self._in_place_of_a_figure(line)
+            stands["value"] = BY_STATISTICS if line.figure_is_elsewhere else NONE_HERE
         if "answer" in stands:
-            stands["answer"] = str(stands["answer"].label)
+            stands["answer"] = str(Answer(stands["answer"]).label)
         if "preliminary" in stands:
             stands["preliminary"] = YES
         self._row(line, key, stated, stands, fields_of(line))
@@ -184,12 +187,6 @@ class _Sheet:
                 ("value",),
                 node=node,
             )
-
-    @staticmethod
-    def _in_place_of_a_figure(line: Line) -> Value:
-        if not line.figure_is_elsewhere:
-            return NOT_APPLICABLE
-        return line.other.value if line.other and line.other.value is not None else "统计数"
 
     def _row(
         self,
@@ -256,7 +253,7 @@ class _Rules:
                               error=f"请只填数字{f'，单位：{unit}' if unit else ''}。",
                               prompt=f"单位：{unit}" if unit else None)  # fmt: skip
         else:
-            most = _LONGEST[name]
+            most = LONGEST[name]
             rule = self._rule("textLength", operator="lessThanOrEqual", formula1=str(most),
                               error=f"最多{most}字。")  # fmt: skip
         rule.add(place)
@@ -272,8 +269,3 @@ class _Rules:
 
     def made(self) -> Iterable[DataValidation]:
         return self._by_kind.values()
-
-
-def as_cell(value: Any) -> Value:
-    """What was typed, as a cell holds it again."""
-    return value if isinstance(value, Decimal | date | str) else str(value)

@@ -57,8 +57,8 @@ class Data:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
 
-    def load(self, size: int, number: int) -> None:
-        load.load(size=size, periods=MONTHS, seed=1, year=self.year, number=number)
+    def load(self, size: int, number: int, months: int = MONTHS) -> None:
+        load.load(size=size, periods=months, seed=1, year=self.year, number=number)
 
     def _reader(self) -> Client:
         return self._signed_in("leader", Plan.objects.get(code="LOAD001").jurisdiction.parent)

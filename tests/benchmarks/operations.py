@@ -20,7 +20,7 @@ from targets.register.register import Register
 from targets.seed.papers import moment
 from targets.workbooks import write_workbook
 from targets.workbooks.forms.progress import PROGRESS
-from tests.benchmarks import pages
+from tests.benchmarks import imports, pages
 from tests.benchmarks.data import LARGE, MONTHS, SMALL, Data
 from tests.benchmarks.measure import Operation, Row, medians, timed
 
@@ -141,4 +141,5 @@ OPERATIONS: dict[str, Callable[[Data, int], Iterator[Row]]] = {
     "approve": approving,
     "writers": writers,
     "load": bulk_load,
+    "import": imports.importing,
 }

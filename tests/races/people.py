@@ -11,14 +11,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
 from django.urls import reverse
 
-from targets.models import ProgressEntry, TargetRevision
+from targets.models import KeptFile, ProgressEntry, TargetRevision
+from tests.pages import held_on
 from tests.races import worker
 
 SHELL, PAGE = "shell", "page"
 ADD = "admin:targets_progressentry_add"
+SHEETS = "/admin/targets/progressentry/desk/sheets/"
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,20 @@ def logs(way, name, occasions):
             answers.append(in_the_shell(lambda t=target, p=period: log(t, p)))
         else:
             answers.append(on_the_page(client, f"{reverse(ADD)}?target={target}", typed))
+    return answers
+
+
+def imports(name, folder, sheets):
+    """Read each sheet in, look at it, confirm at the same moment as the others; whether it was written."""
+    client, answers = signed_in(name), []
+    with override_settings(MEDIA_ROOT=folder):
+        for content in sheets:
+            upload = SimpleUploadedFile("填报表.xlsx", content)
+            page = client.post(SHEETS, {"sheets": upload, "_read": "1"}, follow=True)
+            held = held_on(page)
+            worker.meet()
+            assert client.post(SHEETS, {**held, "_confirm": "1"}).status_code == 302
+            answers.append(KeptFile.objects.entered().filter(pk__in=held["file"]).exists())
     return answers
 
 

@@ -8,6 +8,7 @@ import pytest
 from targets.models import Assessment, ProgressEntry, TargetRevision
 from targets.models.ledger import bulk
 from tests.factories import at, author, draft_entry, make_plan, make_target, make_unit, make_user
+from tests.filing.sheets import filled, made
 from tests.races import people
 from tests.races.people import PAGE, SHELL
 
@@ -88,6 +89,41 @@ def test_the_same_report_is_submitted_twice(race, officials, way, rounds):
     for both in zip(*answers, strict=True):
         assert sorted(answer.is_done for answer in both) == [False, True]
         assert all(answer.is_told for answer in both if not answer.is_done)
+
+
+def sheets(plan, targets, unit):
+    """A filled-in sheet for each month."""
+    typed = {target.code: {"value": 7, "narrative": "表中的说明"} for target in targets}
+    return [filled(made(plan, n, unit=unit, today=date.today()), typed) for n in range(1, 13)]
+
+
+def test_a_sheet_races_the_form(race, officials, tmp_path):
+    """Fault 149: one entry for each target and month, and of a sheet all or nothing."""
+    plan, unit = make_plan(), make_unit()
+    targets = [make_target(plan, title=f"目标{n}") for n in range(4)]
+    wanted = [(targets[n % 4].pk, period.pk) for n, period in enumerate(plan.periods.order_by("number"))]
+    written, logged = race(
+        (people.imports, officials[0], str(tmp_path), sheets(plan, targets, unit)),
+        (people.logs, PAGE, officials[1], wanted),
+    )
+    for (target, period), is_written, log in zip(wanted, written, logged, strict=True):
+        entries = ProgressEntry.objects.filter(period=period)
+        assert (is_written, log.is_done) in ((True, False), (False, True))
+        assert log.is_done or log.is_told
+        assert entries.count() == (4 if is_written else 1)
+        assert entries.get(target=target).narrative == ("表中的说明" if is_written else "填报乙的说明")
+
+
+def test_the_same_sheet_is_confirmed_by_two_at_once(race, officials, tmp_path):
+    """Fault 150: one set of entries."""
+    plan, unit = make_plan(), make_unit()
+    targets = [make_target(plan, title=f"目标{n}") for n in range(4)]
+    contents = sheets(plan, targets, unit)
+    both = race(*((people.imports, name, str(tmp_path), contents) for name in officials[:2]))
+    assert [sorted(pair) for pair in zip(*both, strict=True)] == [[False, True]] * 12
+    assert Counter(ProgressEntry.objects.values_list("period__number", flat=True)) == dict.fromkeys(
+        range(1, 13), 4
+    )
 
 
 @ways

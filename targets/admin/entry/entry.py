@@ -21,12 +21,12 @@ from targets.admin.base.choosing import NOT_OPEN, choose_target
 from targets.admin.base.filters import LeadUnitOfTargetFilter, PeriodFilter
 from targets.admin.base.pages import RowAdmin, row_with
 from targets.admin.base.permissions import Actor, remembered
+from targets.admin.desk import sheets
 from targets.admin.desk.desk import FilingPage
 from targets.admin.desk.review import ReviewPage
 from targets.admin.desk.statistics import StatisticsPage
 from targets.admin.entry import corrections, fields
 from targets.admin.entry.completions import CompletionInline
-from targets.admin.entry.corrections import may_be_corrected, versions
 from targets.admin.entry.panel import change_since, doubts, next_waiting, outcome, panel, trail
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
@@ -61,8 +61,8 @@ class ProgressEntryAdmin(RowAdmin):
     radio_fields = {"answer": admin.HORIZONTAL}
 
     def get_urls(self) -> list[Any]:
-        desks = (FilingPage, ReviewPage, StatisticsPage)
-        own = [*corrections.urls(self), *(url for desk in desks for url in desk.urls(self))]
+        pages = (corrections, FilingPage, ReviewPage, StatisticsPage, sheets)
+        own = [url for page in pages for url in page.urls(self)]
         return [*own, *super().get_urls()]
 
     # --- permissions --------------------------------------------------------------------------
@@ -248,13 +248,13 @@ class ProgressEntryAdmin(RowAdmin):
             "panel": panel(occasion),
             "other_part": next((part for part in occasion.parts if part != occasion.part), "") if add else "",
             "unfiled": occasion.unfiled() if mode != "review" else [],
-            "trail": trail(obj) if obj else [],
+            "trail": trail(obj, request.user) if obj else [],
             "outcome": outcome(obj) if obj else None,
             "moved": change_since(obj, occasion) if obj and mode != "edit" else "",
             "next": next_waiting(request, obj) if mode == "view" else None,
-            "versions": versions(obj, request.user) if obj else [],
+            "versions": corrections.versions(obj, request.user) if obj else [],
             "may_withdraw": obj is not None and obj.may_be_withdrawn_by(request.user),
-            "may_correct": mode == "view" and may_be_corrected(obj, request.user),
+            "may_correct": mode == "view" and corrections.may_be_corrected(obj, request.user),
             "doubts": doubts(obj, context["adminform"].form, occasion) if mode != "view" else [],
         }
         if getattr(context["adminform"].form, "asks_twice", False):

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -13,7 +16,8 @@ from targets.admin.base.permissions import Actor
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion
 from targets.filing.second_look import old_figure_in_words
-from targets.models import ProgressEntry, Target
+from targets.models import KeptFile, ProgressEntry, Target
+from targets.models.people.viewer import Account
 from targets.status import Status
 from targets.tables import LOOKS
 
@@ -100,14 +104,16 @@ def last_words(occasion: Occasion) -> dict[str, Any] | None:
     }
 
 
-def trail(entry: ProgressEntry) -> list[str]:
-    """Who did what and when, in words."""
+def trail(entry: ProgressEntry, user: Account) -> list[str]:
+    """Who did what and when, in words, and from which file, if `user` may read that."""
     lines = [_("Entered by %(who)s.") % {"who": person(entry.entered_by)}] if entry.entered_by else []
     if earlier := [person(each) for each in entry.earlier_writers.select_related("member")]:
         lines.insert(0, _("Written before by %(who)s.") % {"who": explain.listed(earlier)})
     if entry.origin != ProgressEntry.Origin.OWN:
         words = {"unit": entry.reported_by_unit, "origin": entry.get_origin_display()}
         lines.append(_("For %(unit)s: %(origin)s.") % words)
+    if entry.source_file_id is not None:
+        lines += _kept_file(entry.source_file_id, user)
     if entry.submitted_at:
         words = {"who": person(entry.submitted_by), "at": moment(entry.submitted_at)}
         lines.append(_("Submitted by %(who)s on %(at)s.") % words)
@@ -127,6 +133,15 @@ def trail(entry: ProgressEntry) -> list[str]:
         elif entry.review_comment:
             lines.append(_("Returned by %(who)s on %(at)s: %(comment)s") % words)
     return lines
+
+
+def _kept_file(pk: int, user: Account) -> list[SafeString]:
+    file = KeptFile.objects.visible_to(user).filter(pk=pk).first()
+    if file is None:
+        return []
+    address = reverse("kept-file", args=(file.pk,))
+    told = _("Entered from the file, kept with SHA-256 %(digest)s…:") % {"digest": file.sha256[:12]}
+    return [format_html('{} <a href="{}">{}</a>', told, address, file.name)]
 
 
 def outcome(entry: ProgressEntry) -> dict[str, Any] | None:

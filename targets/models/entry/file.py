@@ -37,7 +37,7 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
             return self.all()
         entries: Any = self.model._meta.get_field("entries").related_model
         followed = entries.objects.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
-        told = entries.objects.filter(followed, source_file=models.OuterRef("pk"))
+        told = entries.objects.visible_to(place).filter(followed, source_file=models.OuterRef("pk"))
         return self.filter(models.Q(uploaded_by=place.pk) | models.Exists(told))
 
     def waiting(self) -> KeptFileQuerySet:
@@ -48,9 +48,16 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
         return self.exclude(entered_at=None)
 
     def forget(self, at: datetime) -> None:
-        """Delete what was looked at a day ago and never entered."""
+        """Delete what was looked at a day ago and never entered, and bytes whose row was never written."""
         for file in self.waiting().filter(uploaded_at__lt=at - FORGOTTEN):
             file.delete()
+        if not default_storage.exists(FOLDER):
+            return
+        named = set(self.model._base_manager.values_list("stored_as", flat=True))
+        for name in default_storage.listdir(FOLDER)[1]:
+            place = f"{FOLDER}/{name}"
+            if place not in named and default_storage.get_modified_time(place) < at - FORGOTTEN:
+                default_storage.delete(place)
 
 
 class KeptFile(ValidatedModel):

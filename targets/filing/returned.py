@@ -1,0 +1,251 @@
+"""The sheet as it came back, before it is compared with anything: its keys, and what its cells say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.filing.lines import Line
+from targets.filing.sheet import (
+    ABOVE,
+    BY_STATISTICS,
+    FOOT,
+    FORM,
+    HEADING,
+    HEADINGS,
+    LONGEST,
+    NONE_HERE,
+    OPTIONAL,
+    YES,
+    RowKey,
+    SheetKey,
+    answers,
+    digest,
+    fields_of,
+    spelled,
+)
+from targets.models.enums import Answer
+from targets.reading import sheet
+from targets.reading.sheet import Cell, address
+from targets.reading.typed import Refusal, parse_day, parse_number
+
+_FIGURES, _DAYS = ("value", "forecast"), ("catch_up_on",)
+_SAYS_YES, _SAYS_NO = (
+    {YES, "√", "✓", "初步", "初步数", "1", "TRUE", "Y", "y"},
+    {"否", "0", "FALSE", "无", "—"},
+)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Fault:
+    """A cell to be mended; `column` is its letter, empty where a whole row is meant."""
+
+    row: int
+    column: str
+    typed: str
+    reason: str
+    field: str = ""  # of the entry
+
+    @property
+    def heading(self) -> str:
+        return HEADINGS.get(self.field, "")
+
+
+@dataclass(slots=True)
+class ReturnedRow:
+    """The row of one target with those of its nodes. `typed` and `done` are filled by `read_for`."""
+
+    place: int
+    key: RowKey
+    title: str
+    cells: Mapping[str, Cell]  # by field
+    places: Mapping[str, int]  # field → column
+    nodes: dict[int, tuple[int, Cell | None]] = dataclasses.field(default_factory=dict)  # node → row and cell
+    typed: dict[str, Any] = dataclasses.field(default_factory=dict)
+    done: dict[int, date] = dataclasses.field(default_factory=dict)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    fields: tuple[str, ...] = ()
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def read_for(self, line: Line) -> None:
+        """Read the cells as what the target takes. Without an answer, what is typed is a report."""
+        self.fields = tuple(name for name in fields_of(line) if name in self.places)
+        words = answers(line) if "answer" in self.cells else {}
+        for name, found in self.cells.items():
+            if name not in self.fields and found.text.strip() not in (NONE_HERE, BY_STATISTICS):
+                self.refuse(name, _("Nothing belongs here; please clear the cell."))
+        for name in self.fields:
+            if (cell := self.cells.get(name)) is None:
+                continue
+            try:
+                value = self._value(name, cell, line, words)
+            except ValidationError as refused:
+                self.refuse(name, " ".join(refused.messages))
+            else:
+                if value not in (None, "", False):
+                    self.typed[name] = value
+        known = {node.pk for node in line.nodes}
+        for pk, (_place, typed) in self.nodes.items():
+            if typed is None:
+                continue
+            if pk not in known:
+                told = _("This node is reported as done already, or is no longer in the plan.")
+                self.refuse("value", told, pk)
+                continue
+            try:
+                if day := _day(typed):
+                    self.done[pk] = day
+            except ValidationError as refused:
+                self.refuse("value", " ".join(refused.messages), pk)
+        if self.is_filled and not self.faults:
+            self.typed.setdefault("answer", Answer.REPORTED)
+
+    @staticmethod
+    def _value(name: str, cell: Cell, line: Line, words: Mapping[str, Answer]) -> Any:
+        _refuse_what_says_nothing(cell)
+        if name in _FIGURES:
+            target = line.target
+            try:
+                return parse_number(cell.text, unit_of_measure=target.unit_of_measure, whole=target.whole())
+            except Refusal as refused:
+                raise ValidationError(explain.refusal(refused)) from None
+        if name in _DAYS:
+            return _day(cell)
+        text = cell.text.strip()
+        if name == "answer":
+            if text not in words:
+                raise ValidationError(
+                    _("Please choose one of: %(answers)s.") % {"answers": explain.listed(words)}
+                )
+            return words[text]
+        if name == "preliminary":
+            if text not in _SAYS_YES | _SAYS_NO:
+                raise ValidationError(_("Write “%(yes)s”, or leave it empty.") % {"yes": YES})
+            return text in _SAYS_YES
+        MaxLengthValidator(LONGEST[name])(text)
+        return spelled(text)
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.typed or self.done)
+
+    @property
+    def is_as_it_stood(self) -> bool:
+        """Whether nobody touched the row since the sheet was made."""
+        return digest(self.typed, self.done) == self.key.stood
+
+    def says(self, stored: Mapping[str, Any], done: Mapping[int, date]) -> bool:
+        """Whether the row says what is stored. Beside “no change” no figure is looked at."""
+        typed = dict(self.typed)
+        if typed.get("answer") == Answer.NO_CHANGE:
+            typed.pop("value", None)
+        return digest(typed, self.done) == digest(stored, done)
+
+    # --- faults -------------------------------------------------------------------------------
+
+    def refuse(self, name: str, reason: str, node: int | None = None) -> None:
+        place = self.place if node is None else self.nodes[node][0]
+        cell = self.cells.get(name) if node is None else self.nodes[node][1]
+        self.faults.append(self._fault(place, name, cell.text if cell else "", reason))
+
+    def _fault(self, place: int, name: str, typed: str, reason: str) -> Fault:
+        column = self.places.get(name)
+        letter = address(1, column).rstrip("1") if column else ""
+        return Fault(place, letter, typed, reason, name if column else "")
+
+
+def _refuse_what_says_nothing(cell: Cell) -> None:
+    if cell.kind == "error":
+        raise ValidationError(_("The cell shows an error, %(text)s; please type what is meant.") % {
+            "text": cell.text})  # fmt: skip
+    if cell.kind == "formula":
+        raise ValidationError(_("The formula has no result; please type what is meant."))
+
+
+def _day(cell: Cell) -> date | None:
+    _refuse_what_says_nothing(cell)
+    is_day = cell.kind == "day" and isinstance(cell.value, datetime)
+    try:
+        return parse_day(cell.value.date() if is_day and isinstance(cell.value, datetime) else cell.text)
+    except Refusal as refused:
+        raise ValidationError(explain.refusal(refused)) from None
+
+
+@dataclass(slots=True)
+class ReturnedSheet:
+    """`faults` are of rows that somebody added, or that stand there twice."""
+
+    key: SheetKey
+    rows: list[ReturnedRow]
+    faults: list[Fault]
+
+    @classmethod
+    def of(cls, content: bytes) -> ReturnedSheet:
+        """Raises ValidationError where the file is no 填报表 of this program."""
+        try:
+            book = sheet.read(content)
+        except sheet.FileRefusal as refused:
+            raise ValidationError(explain.file_refusal(refused)) from None
+        for each in book.sheets:
+            if (first := each.cells.get((1, 1))) and (key := SheetKey.read(first.text)):
+                return cls._read(key, each)
+        raise ValidationError(
+            _(
+                "This is no %(form)s made by this program, or its hidden first column is missing. "
+                "Please export one under “This month's reports” and fill it in."
+            )
+            % {"form": FORM}
+        )
+
+    @classmethod
+    def _read(cls, key: SheetKey, found: sheet.Sheet) -> ReturnedSheet:
+        by_row: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in found.cells.items():
+            by_row.setdefault(row, {})[column] = cell
+        head = next((row for row, cells in by_row.items() if 1 in cells and cells[1].text == HEADING), None)
+        if head is None:
+            raise ValidationError(_("The row of headings is missing; please export the sheet anew."))
+        named = {"".join(cell.text.split()): column for column, cell in by_row[head].items()}
+        places = {name: named[heading] for name, heading in HEADINGS.items() if heading in named}
+        lacking = [h for name, h in HEADINGS.items() if name not in places and name not in OPTIONAL]
+        if lacking:
+            words = {"columns": explain.listed(lacking)}
+            raise ValidationError(
+                _("These columns are missing: %(columns)s. Please export the sheet anew.") % words
+            )
+        title = named.get("目标任务", 0)
+        rows: dict[str, ReturnedRow] = {}
+        faults = []
+        twice = _("The row stands here twice, or not below its target.")
+        below = ((row, cells) for row, cells in sorted(by_row.items()) if row > head)
+        for row, cells in below:
+            mark = cells[1].text.strip() if 1 in cells else ""
+            about = cells[title].text.strip() if title in cells else ""
+            if mark in (ABOVE, FOOT, HEADING):
+                continue
+            typed = {name: cells[column] for name, column in places.items() if column in cells}
+            of_row = RowKey.read(mark)
+            if of_row is None:
+                told = " ".join(cell.text.strip() for column, cell in sorted(cells.items()) if column > 1)
+                if told:
+                    reason = _("This row was added, so it belongs to no target; please leave it out.")
+                    faults.append(Fault(row, "", told[:100], reason))
+            elif of_row.node is not None:
+                if (owner := rows.get(of_row.code)) and of_row.node not in owner.nodes:
+                    owner.nodes[of_row.node] = (row, typed.get("value"))
+                else:
+                    faults.append(Fault(row, "", about, twice))
+            elif of_row.code in rows:
+                faults.append(Fault(row, "", about, twice))
+            else:
+                rows[of_row.code] = ReturnedRow(row, of_row, about, typed, places)
+        return cls(key, list(rows.values()), faults)
