@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from targets.models import AuditRecord, Domain, Source, SupportingUnit, WorkdayException
+from targets.models import AuditRecord, Domain, Source, SupportingUnit, TargetList, WorkdayException
 from tests.factories import make_plan, make_target, make_unit, make_user, submit_entry
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,11 @@ def world():
     shared = {"workdayexception": WorkdayException(date=date(2031, 1, 1))}
     shared["workdayexception"].save()
     own = {
-        plan: {"domain": Domain(plan=plan, name="产业"), "source": Source(plan=plan, title="报告")}
+        plan: {
+            "domain": Domain(plan=plan, name="产业"),
+            "source": Source(plan=plan, title="报告"),
+            "targetlist": TargetList(plan=plan, name="民生实事"),
+        }
         for plan in (here, elsewhere)
     }
     for row in (row for rows in own.values() for row in rows.values()):
@@ -99,7 +103,7 @@ def sign_in(client, letter):
 
 MODELS = (
     "progressentry", "targetrevision", "workdayexception", "lightrule", "assessment", "orgunit", "member",
-    "domain", "source", "target", "plan", "auditrecord", "user", "group",
+    "domain", "source", "targetlist", "target", "plan", "auditrecord", "user", "group",
 )  # fmt: skip
 
 

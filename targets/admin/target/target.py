@@ -18,6 +18,7 @@ from targets.admin.base.permissions import Actor
 from targets.admin.revision.ask import is_askable
 from targets.admin.revision.transfer import transfer
 from targets.admin.target.bulk_set import set_in_bulk
+from targets.admin.target.lists import PlacesInline
 from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
 from targets.models.people.place import Place
@@ -182,7 +183,13 @@ class TargetAdmin(RowAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[Any]:
         nodes = obj is None or obj.measure == Target.Measure.MILESTONE
-        return [*([MilestoneInline] if nodes else []), SupportingUnitInline, ReferenceFigureInline]
+        places = obj is not None  # a target that is not saved yet has no plan whose lists to offer
+        return [
+            *([MilestoneInline] if nodes else []),
+            SupportingUnitInline,
+            *([PlacesInline] if places else []),
+            ReferenceFigureInline,
+        ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
