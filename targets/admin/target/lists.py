@@ -56,9 +56,8 @@ class PlacesInline(RowInline):
 
 @admin.register(TargetList)
 class TargetListAdmin(OfPlan):
-    list_display = ("name", "order", "source", "plan")
+    list_display = ("name", "order", "plan")
     list_filter = (PlanFilter,)
-    list_select_related = ("plan", "source")
     allowed_lookups = ("plan",)
     ordering = ("-plan__ends_on", "plan", "order", "pk")
     fields = ("plan", "name", "order", "source")
