@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from targets.models import ListEntry
-from targets.models.enums import Measure, TargetState
+from targets.models.enums import Measure
 from targets.register.overview.tally import Count, Tally, share
 from targets.register.register import Register
 from targets.register.row import RegisterRow
@@ -25,7 +25,8 @@ class Item(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        return all(map(_is_done, self.rows))
+        """What is followed in words alone has no result, so its item is never done."""
+        return all(row.status == Status.DONE for row in self.rows)
 
     @property
     def is_begun(self) -> bool:
@@ -36,16 +37,9 @@ class Item(NamedTuple):
         return self.is_done if state == DONE else self.is_begun
 
 
-def _is_done(row: RegisterRow) -> bool:
-    """What is followed in words has no light: it is done once it is closed (销号)."""
-    return row.status == Status.DONE or (
-        row.status == Status.WATCH and row.promised.state == TargetState.CLOSED
-    )
-
-
 def _is_begun(row: RegisterRow) -> bool:
     """By what was achieved; of what is followed in words, by a report that says something."""
-    if _is_done(row):
+    if row.status == Status.DONE:
         return True
     if row.measure == Measure.QUALITATIVE:
         said = row.target.earlier_words or row.target.words
