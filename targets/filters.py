@@ -327,10 +327,8 @@ class TargetFilterSet(django_filters.FilterSet):
 
     def on_list(self, queryset: TargetQuerySet, name: str, chosen: str) -> TargetQuerySet:
         """The targets on the list, each with its place there."""
-        columns = ("number", "order", "score")
-        return queryset.filter(places__list=chosen).annotate(
-            **{f"list_{column}": F(f"places__{column}") for column in columns}
-        )
+        columns = {f"list_{name}": F(f"places__{name}") for name in ("number", "order", "score")}
+        return queryset.filter(places__list=chosen).annotate(list_shown=F("places__list"), **columns)
 
     def as_items(self, queryset: TargetQuerySet, name: str, state: str) -> TargetQuerySet:
         """Of the items of `list`, whatever else narrows the table; alone it narrows nothing."""

@@ -22,6 +22,7 @@ from targets.workbooks.forms.breakdown import BREAKDOWN
 from targets.workbooks.forms.corrections import CORRECTIONS
 from targets.workbooks.forms.indicators import INDICATORS
 from targets.workbooks.forms.lagging import LAGGING
+from targets.workbooks.forms.lists import LISTS
 from targets.workbooks.forms.monthly import MONTHLY
 from targets.workbooks.forms.notes import NOTES
 from targets.workbooks.forms.progress import PROGRESS, SHORT
@@ -31,8 +32,8 @@ from targets.workbooks.sheets import DATA, EDITIONS, PRINT, Header, Part, Sheet
 
 # In the order of a month: how things stand, what is behind, the sums, and what explains them.
 FORMS: tuple[Sheet[Any], ...] = (
-    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, INDICATORS, BREAKDOWN, MONTHLY, NOTES,
-    CORRECTIONS,
+    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, LISTS, INDICATORS, BREAKDOWN, MONTHLY,
+    NOTES, CORRECTIONS,
 )  # fmt: skip
 SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
 USUAL = (PROGRESS.name,)
@@ -75,7 +76,7 @@ def write_workbook(
         with translation.override("zh-hans"):
             content = Content(register, rows if len(chosen) == 1 else list(rows))
             counts = [
-                sheet.write(book, part.rows, _header(register, sheet, part.unit), edition, name)
+                sheet.write(book, part.rows, _header(register, sheet, part), edition, name)
                 for sheet in chosen
                 for part, name in _named(sheet, content)
             ]
@@ -132,7 +133,7 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
     for part in parts:
         name = sheet.name
         if len(parts) > 1:
-            unit = _UNSAFE_IN_SHEETS.sub("", _on_one_line(part.unit))
+            unit = _UNSAFE_IN_SHEETS.sub("", _on_one_line(part.unit or part.list_name))
             name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
         number, whole = 2, name
         while name.casefold() in taken:
@@ -154,11 +155,11 @@ def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]
 # --- what a sheet says of itself --------------------------------------------------------------
 
 
-def _header(register: Register, sheet: Sheet[Any], unit: str = "") -> Header:
-    plan, whose = register.plan, _on_one_line(unit) or _unit(register)
+def _header(register: Register, sheet: Sheet[Any], part: Part[Any]) -> Header:
+    plan, whose = register.plan, _on_one_line(part.unit) or _unit(register)
     span, said = months(register), known(register)
     return Header(
-        f"{whose}{plan.year}年{sheet.title}",
+        f"{whose}{plan.year}年{_on_one_line(part.list_name)}{sheet.title}",
         span=f"（{quarters(register) or span}）" if register.period else f"（截至{day(register.on)}）",
         as_of=f"数据截至{day(register.on)}{said}",
         notice=INVENTED if plan.is_invented else "",

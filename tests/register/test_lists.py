@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal as D
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from targets.models import Plan
 from targets.register.overview import Overview
@@ -22,6 +24,7 @@ from tests.factories import (
     make_user,
     sign,
 )
+from tests.workbooks.reading import values
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +258,52 @@ def test_a_plan_without_lists_costs_no_query_more_and_one_with_lists_one(reader,
         made.places.create(target=begun(plan), number=str(number), order=number)
     assert [cost(address, **asked) for address, asked in pages] == [each + 1 for each in before]
     assert few == [cost("/targets/", list=made.pk, item="begun", **asked) for asked in ({}, {"period": 6})]
+
+
+# --- the workbook -----------------------------------------------------------------------------
+
+SHEET = "清单完成情况"
+COUNTED = ("序号", "件", "目标任务", "完成情况", "完成率（%）", "是否开工", "是否完成")
+
+
+def book(reader, **asked):
+    answer = reader.get("/targets/export/", {"plan": "P25", "sheets": [SHEET], **asked})
+    return load_workbook(BytesIO(b"".join(answer.streaming_content)))
+
+
+def told(sheet):
+    return [tuple(line[heading] for heading in COUNTED) for line in values(sheet)]
+
+
+def test_each_list_has_its_sheet_with_its_items_and_their_counts(reader, projects, plan):
+    make_list(plan, "民生实事", *((done(plan, f"件{number}"), str(number)) for number in range(1, 6)))
+    found = book(reader)
+    assert found.sheetnames == [f"{SHEET} 重点项目", f"{SHEET} 民生实事"]
+    assert told(found.worksheets[0]) == [
+        (1, "（一）", "丙", "520亿元", 100, "是", "是"),
+        (2, "（二）", "甲", "520亿元", 100, "是", "否"),
+        (3, "（二）", "乙", "100亿元", 19.2, "是", "否"),
+        (None, "合计", "件数2件，已开工2件，已完成1件", None, None, None, None),
+    ]
+    *_items, total = told(found.worksheets[1])
+    assert total[2] == "件数5件，已开工5件（开工率100.0%），已完成5件（完成率100.0%）"
+    printed = book(reader, edition="print").worksheets[0]
+    assert printed["A1"].value == "外海街道2025年重点项目清单完成情况表"
+
+
+def test_the_workbook_follows_the_list_and_judges_items_by_rows_left_out(reader, projects, plan):
+    make_list(plan, "民生实事", *((target, "") for target in plan.targets.all()))
+    file_name = reader.get("/targets/export/", {"plan": "P25", "list": projects.pk})
+    long = values(load_workbook(BytesIO(b"".join(file_name.streaming_content))).worksheets[0])
+    assert [line["目标任务"] for line in long] == ["甲", "乙", "丙"]
+    narrowed = book(reader, list=projects.pk, q="甲")
+    assert narrowed.sheetnames == [SHEET]
+    assert told(narrowed.worksheets[0]) == [
+        (1, "（二）", "甲", "520亿元", 100, "是", "否"),
+        (None, "合计", "件数1件，已开工1件，已完成0件", None, None, None, None),
+    ]
+
+
+def test_a_plan_without_lists_has_an_empty_sheet(reader, plan):
+    make_target(plan)
+    assert told(book(reader).worksheets[0]) == []

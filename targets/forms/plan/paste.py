@@ -46,7 +46,6 @@ class PasteForm(TableForm):
         label=gettext_lazy("list of targets"),
         required=False,
         max_length=50,
-        validators=[clean_text],
         widget=forms.TextInput(attrs={"list": "lists-known"}),
         help_text=gettext_lazy(
             "If the table is one of the plan's lists: its numbers and scores go there, and what the plan has "
@@ -194,6 +193,9 @@ class PasteForm(TableForm):
         return self.by_name | {name: unit for name, unit in chosen.items() if unit}
 
     # --- rows ---------------------------------------------------------------------------------
+
+    def clean_list_name(self) -> str:
+        return clean_text(self.cleaned_data["list_name"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -57,12 +57,10 @@ def items_of(placed: Iterable[tuple[str, RegisterRow]]) -> list[Item]:
 
 
 class ItemList:
-    """A list with its rows in its order; counts and rates are of its items."""
+    """A list with its items in its order; counts and rates are of items. `rows`: also what is cancelled."""
 
-    def __init__(self, pk: int, name: str, placed: Sequence[tuple[str, RegisterRow]]) -> None:
-        self.pk, self.name = pk, name
-        self.rows = [row for _number, row in placed]
-        self.items = items_of(placed)
+    def __init__(self, pk: int, name: str, rows: Sequence[RegisterRow], items: Sequence[Item]) -> None:
+        self.pk, self.name, self.rows, self.items = pk, name, rows, items
 
     @property
     def total(self) -> Count:
@@ -92,15 +90,30 @@ class ItemList:
         return share(self.done.number, len(self.items))
 
 
-def lists_of(register: Register, rows: Iterable[RegisterRow]) -> list[ItemList]:
-    """The lists of the plan on which these rows stand, in the order of the plan: one query."""
-    if not register.plan.has_lists:
+def lists_of(
+    register: Register, rows: Sequence[RegisterRow], beside: Iterable[RegisterRow] = ()
+) -> list[ItemList]:
+    """The lists of the plan on which these rows stand, in the order of the plan: one query.
+
+    Rows of one list are of that list alone, whatever others they stand on. `beside`: rows that are not
+    shown, by which the items of those that are shown are judged too.
+    """
+    if not register.plan.has_lists or not rows:
         return []
-    by_target = {row.target.pk: row for row in rows}
+    shown = {row.target.pk: row for row in rows}
+    every = {row.target.pk: row for row in beside} | shown
     places = ListEntry.objects.filter(list__plan=register.plan)
+    if (only := getattr(rows[0].target, "list_shown", None)) is not None:
+        places = places.filter(list=only)
     in_order = places.order_by("list__order", "list", "order", "target__number", "pk")
-    found: dict[tuple[int, str], list[tuple[str, RegisterRow]]] = {}
+    placed: dict[tuple[int, str], list[tuple[str, RegisterRow]]] = {}
     for pk, name, number, target in in_order.values_list("list", "list__name", "number", "target"):
-        if target in by_target:
-            found.setdefault((pk, name), []).append((number, by_target[target]))
-    return [ItemList(pk, name, placed) for (pk, name), placed in found.items()]
+        if target in every:
+            placed.setdefault((pk, name), []).append((number, every[target]))
+    found = []
+    for (pk, name), of_list in placed.items():
+        standing = [row for _number, row in of_list if row.target.pk in shown]
+        items = [item for item in items_of(of_list) if any(row.target.pk in shown for row in item.rows)]
+        if standing:
+            found.append(ItemList(pk, name, standing, items))
+    return found
