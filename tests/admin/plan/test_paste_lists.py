@@ -90,7 +90,7 @@ def test_a_row_that_the_plan_has_is_only_put_on_the_list(desk, plan, road):
     page = answer.content.decode()
     assert "同一目标" in page
     assert f"只将{road}列入清单，本行其他内容不写入。" in page
-    assert "其中1项为计划已有任务，只列入清单“民生实事”。" in page
+    assert "其中1项为计划已有目标，只列入清单“民生实事”。" in page
     assert titles(answer)[-1] == "新建绿道"
     told = write(desk, plan, answer)
     assert told.status_code == 302
@@ -156,7 +156,7 @@ def test_what_is_only_placed_asks_for_no_unit_and_no_value(desk, plan, road):
     text = TABLE.replace("农业办\t10月底\t5公里", "无此单位\t10月底\t5公里").split("\n")
     answer = look(desk, plan, "\n".join(text[:2]))
     assert answer.context["form"].asked_units == []
-    assert "将1项任务列入清单" in answer.content.decode()
+    assert "将1项目标列入清单" in answer.content.decode()
     write(desk, plan, answer)
     assert places(plan) == [("新建绿道", "（一）", D(5), 1)]
 
