@@ -16,9 +16,10 @@ from targets.models import ListEntry, Source, Target, TargetList
 
 
 class OnListInline(RowInline):
-    """The targets on a list, in its order; a target is put on it on its own page, or by an import."""
+    """The targets on a list, in its order; put there by its own page, by 列入清单 or an import."""
 
     model = ListEntry
+    verbose_name_plural = _("targets on the list")
     readonly_fields = ("shown_target",)
     shown_target = unlinked("target", _("target"))
     fields = ("shown_target", "number", "score", "order")

@@ -27,8 +27,9 @@ class Line(NamedTuple):
         """The figure or the nodes, else what was said last."""
         if self.row is None:
             return ""
-        figure = explain.quantity(self.row.value, self.row.unit_of_measure) if self.row.is_counted else ""
-        return self.row.nodes or figure or self.row.words("narrative")
+        if self.row.value is not None:
+            return explain.quantity(self.row.value, self.row.unit_of_measure)
+        return self.row.nodes or self.row.words("narrative")
 
     @property
     def attainment(self) -> Decimal | None:
