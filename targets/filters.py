@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -21,12 +22,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.models import OrgUnit, Plan, Target
+from targets.models import OrgUnit, Plan, Target, TargetList
 from targets.models.base import plain_code
 from targets.models.people.viewer import Account
 from targets.models.plan.plan import usual_plan
 from targets.models.target.queries import TargetQuerySet
 from targets.register.finding import containing
+from targets.register.overview.lists import BEGUN, DONE, items_of
 from targets.register.register import Register
 from targets.reporting import Reporting
 from targets.status import Status
@@ -132,7 +134,8 @@ class ScopeForm(TimeForm):
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        seen = Plan.objects.visible_to(viewer).select_related("light_rule", "jurisdiction", "office")
+        seen = Plan.objects.visible_to(viewer).knowing_lists()
+        seen = seen.select_related("light_rule", "jurisdiction", "office")
         self.plans = list(seen.prefetch_related("periods"))
         by_code = {plan.code: plan for plan in self.plans}
         named = plain_code(data.get("plan", ""))
@@ -188,6 +191,15 @@ def _named(found: set[tuple[Any, ...]]) -> list[tuple[str, str]]:
     return [(str(pk), names[-1] or names[0]) for _order, pk, *names in rows]
 
 
+def _lists(register: Register) -> list[tuple[str, str]]:
+    """The lists on which the viewer sees a target."""
+    if not register.plan.has_lists:
+        return []
+    seen = Target.objects.seen_in(register.plan, register.viewer).order_by()
+    lists = TargetList.objects.filter(places__target__in=seen).distinct()
+    return [(str(pk), name) for pk, name in lists.values_list("pk", "name")]
+
+
 def answers_for(leader: str, path: str = "") -> Q:
     """Return the condition for one value of `leaders`."""
     if leader.isdecimal():
@@ -222,6 +234,19 @@ class TargetFilterSet(django_filters.FilterSet):
     )
     alone = django_filters.BooleanFilter(
         method="as_part_of_unit", widget=forms.CheckboxInput, label=gettext_lazy("without the units below")
+    )
+    list = django_filters.ChoiceFilter(
+        method="on_list",
+        label=gettext_lazy("List"),
+        empty_label=ALL,
+        widget=Select,
+    )
+    item = django_filters.ChoiceFilter(
+        method="as_items",
+        choices=[(BEGUN, gettext_lazy("items begun")), (DONE, gettext_lazy("items done"))],
+        label=gettext_lazy("Items"),
+        empty_label=ALL,
+        widget=Select,
     )
     status = django_filters.TypedMultipleChoiceFilter(
         choices=[(status.key, status.label) for status in Status],
@@ -263,6 +288,7 @@ class TargetFilterSet(django_filters.FilterSet):
                 named.add(Leader(*islice(columns, len(LEADER))))
         self.filters["leader"].extra["choices"] = _choices(named)
         self.filters["domain"].extra["choices"] = _named(domains)
+        self.filters["list"].extra["choices"] = _lists(register)
         self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in={pk for _order, pk, *_names in units})
         # the field would read the same units once more
         unit = self.form.fields["unit"]
@@ -278,9 +304,9 @@ class TargetFilterSet(django_filters.FilterSet):
         return targets
 
     @property
-    def answers(self) -> list[int]:
+    def answers(self) -> Collection[int]:
         """The answers to keep. The database does not know them: a Listing finds and keeps them."""
-        found: list[int] = self.form.cleaned_data.get("reporting") or []
+        found: Collection[int] = self.form.cleaned_data.get("reporting") or ()
         return found
 
     def answered(self, queryset: Any, name: str, answers: Any) -> Any:
@@ -298,6 +324,21 @@ class TargetFilterSet(django_filters.FilterSet):
     def answered_for_by(self, queryset: TargetQuerySet, name: str, leader: str) -> TargetQuerySet:
         then = {f"then_{name}": F(f"{self.register.promised}{name}") for name in (PERSON, f"{PERSON}_words")}
         return queryset.alias(**then).filter(answers_for(leader, "then_"))
+
+    def on_list(self, queryset: TargetQuerySet, name: str, chosen: str) -> TargetQuerySet:
+        """The targets on the list, each with its place there."""
+        columns = {f"list_{name}": F(f"places__{name}") for name in ("number", "order", "score")}
+        return queryset.filter(places__list=chosen).annotate(list_shown=F("places__list"), **columns)
+
+    def as_items(self, queryset: TargetQuerySet, name: str, state: str) -> TargetQuerySet:
+        """Of the items of `list`, whatever else narrows the table; alone it narrows nothing."""
+        if not (chosen := self.form.cleaned_data.get("list")):
+            return queryset
+        rows = self.register.listing(self.on_list(self.register.targets(), "list", chosen)).rows()
+        items = items_of((row.target.list_number, row) for row in rows)
+        return queryset.filter(
+            pk__in=[row.target.pk for item in items if item.counts_as(state) for row in item.rows]
+        )
 
     def search(self, queryset: TargetQuerySet, name: str, words: str) -> TargetQuerySet:
         named = queryset.alias(unit_name=F(f"{self.register.promised}lead_unit__name"))

@@ -74,9 +74,11 @@ class TargetTable(tables.Table):
         order_by_field = "sort"
         attrs = {"class": "register"}
 
-    def __init__(self, targets: TargetQuerySet, *, promised: str, **kwargs: Any) -> None:
-        """`promised` is the way to the columns of the promise as of the day."""
-        columns = [(column.key, Sorted(column, promised)) for column in shown("page")]
+    def __init__(
+        self, targets: TargetQuerySet, *, promised: str, of_list: bool = False, **kwargs: Any
+    ) -> None:
+        """`promised` is the way to the columns of the promise as of the day; `of_list` as in `shown`."""
+        columns = [(column.key, Sorted(column, promised)) for column in shown("page", of_list=of_list)]
         super().__init__(targets, extra_columns=columns, **kwargs)
 
     @property
@@ -87,7 +89,7 @@ class TargetTable(tables.Table):
     @classmethod
     def sorts(cls) -> list[str]:
         """Every value `sort` may take: a column, or a column with a minus for the reverse."""
-        names = [column.key for column in shown("page") if column.sort]
+        names = [column.key for column in shown("page", of_list=True) if column.sort]
         return [*names, *(f"-{name}" for name in names)]
 
 
@@ -99,9 +101,10 @@ def shape(look: str, *, hollow: bool = False) -> SafeString:
 class Line:
     """A register row as a page shows it: the words of every column, and what stands beside them."""
 
-    def __init__(self, row: RegisterRow) -> None:
+    def __init__(self, row: RegisterRow, *, of_list: bool = False) -> None:
+        """`of_list` as in `shown`."""
         target, self.row = row.target, row
-        self.words = {column.key: column.said(row) for column in shown("page")}
+        self.words = {column.key: column.said(row) for column in shown("page", of_list=of_list)}
         self.number, self.code, self.domain = target.number, target.code, str(target.domain or "")
         self.marks = row.marks
         self.look = LOOKS[row.status] if row.status else "none"
@@ -197,12 +200,15 @@ class Group(NamedTuple):
     rows: SafeString
 
 
-def groups(lines: Iterable[Line], times: str, *, by_domain: bool, is_whole: bool) -> list[Group]:
-    """The rows of a page, apart by domain where each domain's rows stand together."""
+def groups(
+    lines: Iterable[Line], times: str, *, by_domain: bool, is_whole: bool, of_list: bool = False
+) -> list[Group]:
+    """The rows of a page, apart by domain where those of each stand together; `of_list` as in `shown`."""
     lines = list(lines)
     domains = [domain for domain, _same in groupby(line.domain for line in lines)]
     by_domain = by_domain and len(domains) == len(set(domains))  # else each row might have a head of its own
-    markup = row_markup(get_language() or "", tuple(column.key for column in shown("page")))
+    keys = tuple(column.key for column in shown("page", of_list=of_list))
+    markup = row_markup(get_language() or "", keys, of_list)
     found = []
     for domain, same in groupby(lines, key=lambda line: line.domain if by_domain else ""):
         rows = [line.html(markup, times) for line in same]
@@ -213,7 +219,8 @@ def groups(lines: Iterable[Line], times: str, *, by_domain: bool, is_whole: bool
 
 
 @cache
-def row_markup(language: str, keys: tuple[str, ...]) -> str:
+def row_markup(language: str, keys: tuple[str, ...], of_list: bool) -> str:
     """The markup of a row with a slot for each value: a template takes longer than all else of a page."""
-    columns = [(column, f"{{{column.key}}}", column.kind in ON_CARD) for column in shown("page")]
+    shown_here = shown("page", of_list=of_list)
+    columns = [(column, f"{{{column.key}}}", column.kind in ON_CARD) for column in shown_here]
     return render_to_string("targets/parts/row.html", {"columns": columns})

@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group, User
 
-from targets.models import Member, Milestone, MilestoneCompletion, OrgUnit, Plan, ProgressEntry, Target
+from targets.models import (
+    ListEntry,
+    Member,
+    Milestone,
+    MilestoneCompletion,
+    OrgUnit,
+    Plan,
+    ProgressEntry,
+    Target,
+    TargetList,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YEAR = date(2025, 1, 1)
@@ -207,3 +217,11 @@ def _number(value):
 def _saved(row, day=NEW_YEAR):
     row.save(at=at(day))
     return row
+
+
+def make_list(plan, name="民生实事", *placed, **fields):
+    """A list of the plan with targets on it: `placed` are (target, number) or (target, number, score)."""
+    made = _saved(TargetList(plan=plan, name=name, **fields))
+    for target, number, *score in placed:
+        _saved(ListEntry(list=made, target=target, number=number, score=score[0] if score else None))
+    return made

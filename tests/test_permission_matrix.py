@@ -21,17 +21,13 @@ from targets.models import (
     ProgressEntry,
     Source,
     SupportingUnit,
+    TargetList,
     WorkdayException,
 )  # fmt: skip
 from targets.workbooks.issuing import publish
 from tests.factories import at, make_plan, make_target, make_unit, make_user, staff, submit_entry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 JULY = date(2025, 7, 3)
@@ -83,7 +79,11 @@ def world():
     shared = {"workdayexception": WorkdayException(date=date(2031, 1, 1))}
     shared["workdayexception"].save()
     own = {
-        plan: {"domain": Domain(plan=plan, name="产业"), "source": Source(plan=plan, title="报告")}
+        plan: {
+            "domain": Domain(plan=plan, name="产业"),
+            "source": Source(plan=plan, title="报告"),
+            "targetlist": TargetList(plan=plan, name="民生实事"),
+        }
         for plan in (here, elsewhere)
     }
     for row in (row for rows in own.values() for row in rows.values()):
@@ -106,7 +106,8 @@ def world():
         rows.append({
             **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
-            "member": author.member, "issuedreport": report, "user": author, "auditrecord": log, "keptfile": file,
+            "member": author.member, "user": author, "auditrecord": log, "keptfile": file,
+            "issuedreport": report,
         })  # fmt: skip
     return rows
 
@@ -121,7 +122,7 @@ def sign_in(client, letter):
 
 MODELS = (
     "progressentry", "targetrevision", "workdayexception", "lightrule", "assessment", "orgunit", "member",
-    "domain", "source", "target", "plan", "auditrecord", "user", "group",
+    "domain", "source", "targetlist", "target", "plan", "auditrecord", "user", "group",
 )  # fmt: skip
 
 

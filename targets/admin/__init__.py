@@ -7,13 +7,14 @@ from targets.admin.entry import entry
 from targets.admin.people import accounts, audit, people, units
 from targets.admin.plan import plan, rule, source, workday
 from targets.admin.revision import revision
-from targets.admin.target import ledger, target
+from targets.admin.target import ledger, lists, target
 
 __all__ = [
     "accounts",
     "audit",
     "entry",
     "ledger",
+    "lists",
     "people",
     "plan",
     "revision",

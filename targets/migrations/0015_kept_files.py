@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("targets", "0013_forecast"),
+        ("targets", "0014_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

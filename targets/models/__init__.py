@@ -14,6 +14,7 @@ from targets.models.plan.plan import Plan
 from targets.models.plan.rule import LightRule
 from targets.models.revision.revision import TargetRevision
 from targets.models.revision.trajectory import TrajectoryPoint
+from targets.models.target.lists import ListEntry, TargetList
 from targets.models.target.milestone import Milestone
 from targets.models.target.note import TargetNote
 from targets.models.target.source import Domain, ReferenceFigure, Source
@@ -29,6 +30,7 @@ __all__ = [
     "KeptFile",
     "Leaders",
     "LightRule",
+    "ListEntry",
     "Member",
     "Milestone",
     "MilestoneCompletion",
@@ -42,6 +44,7 @@ __all__ = [
     "Source",
     "SupportingUnit",
     "Target",
+    "TargetList",
     "TargetNote",
     "TargetRevision",
     "TrajectoryPoint",

@@ -61,6 +61,7 @@ class Column(Generic[Row]):
     page and terminal where the kind does not say it; a sheet has `absent` in place of None. A page
     sorts by the keys of `sort`, a minus for the reverse, `promised__` before what the promise as of
     the day holds. A page has it on the screen, on paper or, unless `medium` names one, on both.
+    Columns `of_list` show only where the rows are those of one list.
     A printed sheet has `paper` in place of the value. `width` is in digits of a sheet's default font.
     """
 
@@ -69,6 +70,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], Value]
     page: str | Promise = ""
     medium: Medium = ""
+    of_list: bool = False
     terminal: str | Promise = ""
     data: str = ""
     sheet: str = ""
@@ -102,10 +104,13 @@ class Column(Generic[Row]):
 
 
 @cache
-def shown(place: Place) -> tuple[Column[RegisterRow], ...]:
-    """The columns of a place in its order: that of the list, but for those that it has elsewhere."""
+def shown(place: Place, *, of_list: bool = False) -> tuple[Column[RegisterRow], ...]:
+    """The columns of a place in its order: that below, but for those that it has elsewhere.
+
+    `of_list`: with those that rows of one list have besides.
+    """
     at = {column.key: number for number, column in enumerate(COLUMNS)}
-    found = (column for column in COLUMNS if getattr(column, place))
+    found = (c for c in COLUMNS if getattr(c, place) and (of_list or not c.of_list))
     return tuple(sorted(found, key=lambda each: (at[each.after.get(place, each.key)], place in each.after)))
 
 
@@ -125,6 +130,10 @@ def _no_yoy(row: RegisterRow) -> Value:
 COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("number", Kind.INTEGER, lambda row: row.target.number, sort=("number",),
            page=_("no."), terminal=_("no."), data="number", sheet="序号", width=4.5),
+    Column("list_number", Kind.WORD, lambda row: row.target.list_number, sort=("list_order",),
+           page=_("no. on the list"), of_list=True),
+    Column("list_score", Kind.WORD, lambda row: row.target.list_score, sort=("list_score",),
+           words=lambda row: explain.number(row.target.list_score), page=_("score"), of_list=True),
     Column("code", Kind.WORD, lambda row: row.target.code, data="code"),
     Column("domain", Kind.WORD, lambda row: str(row.target.domain or ""),
            data="domain", sheet="领域", width=8, after={"data": "title"}),

@@ -124,7 +124,7 @@ def describe(*, size: int, seed: int, year: int, number: int) -> plans.Data:
         pattern = patterns[place % len(patterns)]
         title = f"{pattern['title']}（第{place // len(patterns) + 1}片区）"
         targets.append({**town["defaults"], **_varied(pattern, random), "number": place + 1, "title": title})
-    return {**town, "plan": plan, "units": units, "targets": targets, "defaults": {}}
+    return {**town, "plan": plan, "units": units, "targets": targets, "lists": (), "defaults": {}}
 
 
 def _patterns(town: plans.Data) -> Iterator[plans.Data]:

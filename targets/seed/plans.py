@@ -12,6 +12,7 @@ from django.utils import timezone
 from targets.models import (
     Domain,
     Leaders,
+    ListEntry,
     Member,
     Milestone,
     OrgUnit,
@@ -20,6 +21,7 @@ from targets.models import (
     Source,
     SupportingUnit,
     Target,
+    TargetList,
     TrajectoryPoint,
     WorkdayException,
 )
@@ -126,6 +128,7 @@ class _Lines:
         self.plan = plan
         self.at = at
         self.rows = [{**data.get("defaults", {}), **row} for row in data["targets"]]
+        self.lists = data.get("lists", ())
         self.units = units
         self.domains = {
             row["name"]: _domain(plan, row["name"], order)
@@ -152,6 +155,7 @@ class _Lines:
         for model, rows in beside:
             model.write_rows(rows)
         self._join_matters(lines)
+        self._place_on_lists(targets)
 
     def _join_matters(self, lines: list[tuple[Target, Data]]) -> None:
         """A description names the target whose row another shares by its title."""
@@ -160,6 +164,19 @@ class _Lines:
             if "matter" in row:
                 target.matter = titled[row["matter"]]
                 target.save(at=self.at)
+
+    def _place_on_lists(self, targets: list[Target]) -> None:
+        """A list names its targets by their titles."""
+        titled = {target.title: target for target in targets}
+        for order, described in enumerate(self.lists, start=1):
+            made = TargetList(plan=self.plan, name=described["name"], order=order)
+            made.save(at=self.at)
+            ListEntry.write_rows(
+                [
+                    ListEntry(list=made, **{**row, "target": titled[row["target"]]})
+                    for row in described["rows"]
+                ]
+            )
 
     def _target(self, row: Data) -> Target:
         lead_unit = self.units[row["lead_unit"]]

@@ -25,7 +25,7 @@ CHANGES = Door(
 # In order of use: lists for every month, for once a year, and for rare work.
 GROUPS = {
     _("Everyday work"): ("ProgressEntry", "TargetRevision", "Target", "Assessment"),
-    _("Plans and deadlines"): ("Plan", "Source", "LightRule", "WorkdayException"),
+    _("Plans and deadlines"): ("Plan", "TargetList", "Source", "LightRule", "WorkdayException"),
     _("Base data"): ("OrgUnit", "Member", "Domain"),
     _("Accounts and log"): ("User", "Group", "AuditRecord"),
 }

@@ -35,7 +35,7 @@ GROUPS = (
     (gettext_lazy("Going well"), ON_SCHEDULE),
     (gettext_lazy("Without a light"), UNLIT),
 )
-MORE = ("leader", "measure", "reporting", "due_after", "due_before")
+MORE = ("list", "leader", "measure", "reporting", "due_after", "due_before")
 
 
 class RegisterView(View):
@@ -111,8 +111,10 @@ class TargetListView(RegisterView):
         if self.asked is None:
             return render(request, TEMPLATE, context, status=400)
         (register, filters), asked = self.asked, self.scope.cleaned_data
-        sort = asked["sort"] or ("status" if self.is_for_meeting else "number")
-        table = TargetTable(filters.qs, promised=register.promised, order_by=sort)
+        of_list = bool(filters.form.cleaned_data["list"])
+        usual = "status" if self.is_for_meeting else "list_number" if of_list else "number"
+        sort = asked["sort"] or usual
+        table = TargetTable(filters.qs, promised=register.promised, of_list=of_list, order_by=sort)
         listing = register.listing(
             table.in_order, reporting=filters.answers, sort=sort if "reporting" in sort else ""
         )
@@ -123,7 +125,7 @@ class TargetListView(RegisterView):
             "sort": sort,
             "page": page,
             "times": self.scope.times,
-            "lines": [Line(row) for row in rows],
+            "lines": [Line(row, of_list=of_list) for row in rows],
         }
         if self.is_for_meeting:
             context["table_address"] = self.address("view")
@@ -131,13 +133,15 @@ class TargetListView(RegisterView):
         if context["chosen"]:  # the counts are the way back to the rows that are not listed now
             summary = register.listing(filters.of_every_status, reporting=filters.answers).summary
         context |= self.sums(summary) | self.links()
+        media = (column.medium for column in shown("page", of_list=of_list))
         context |= {
-            "headings": list(zip(table.columns, (column.medium for column in shown("page")), strict=True)),
+            "headings": list(zip(table.columns, media, strict=True)),
             "groups": groups(
                 context["lines"],
                 self.scope.times,
                 by_domain=sort == "number",
                 is_whole=page.paginator.num_pages == 1,
+                of_list=of_list,
             ),
         }
         return render(request, TEMPLATE, context)

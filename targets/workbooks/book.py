@@ -23,6 +23,7 @@ from targets.workbooks.forms.breakdown import BREAKDOWN
 from targets.workbooks.forms.corrections import CORRECTIONS
 from targets.workbooks.forms.indicators import INDICATORS
 from targets.workbooks.forms.lagging import LAGGING
+from targets.workbooks.forms.lists import LISTS
 from targets.workbooks.forms.monthly import MONTHLY
 from targets.workbooks.forms.notes import NOTES
 from targets.workbooks.forms.progress import PROGRESS, SHORT
@@ -32,8 +33,8 @@ from targets.workbooks.sheets import DATA, EDITIONS, PRINT, Header, Part, Sheet
 
 # In the order of a month: how things stand, what is behind, the sums, and what explains them.
 FORMS: tuple[Sheet[Any], ...] = (
-    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, INDICATORS, BREAKDOWN, MONTHLY, NOTES,
-    CORRECTIONS,
+    PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, LISTS, INDICATORS, BREAKDOWN, MONTHLY,
+    NOTES, CORRECTIONS,
 )  # fmt: skip
 SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
 USUAL = (PROGRESS.name,)
@@ -78,7 +79,7 @@ def write_workbook(
         with translation.override("zh-hans"):
             content = Content(register, rows if len(chosen) == 1 else list(rows))
             counts = [
-                sheet.write(book, part.rows, _header(register, sheet, part.unit, imprint), edition, name)
+                sheet.write(book, part.rows, _header(register, sheet, part, imprint), edition, name)
                 for sheet in chosen
                 for part, name in _named(sheet, content)
             ]
@@ -140,7 +141,7 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
     for part in parts:
         name = sheet.name
         if len(parts) > 1:
-            unit = _UNSAFE_IN_SHEETS.sub("", on_one_line(part.unit))
+            unit = _UNSAFE_IN_SHEETS.sub("", on_one_line(part.unit or part.list_name))
             name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
         number, whole = 2, name
         while name.casefold() in taken:
@@ -173,11 +174,11 @@ def of_issue(imprint: Imprint | None) -> str:
     return f"第{imprint.number}期　{issued}　{DIGEST}{imprint.digest}"
 
 
-def _header(register: Register, sheet: Sheet[Any], unit: str = "", imprint: Imprint | None = None) -> Header:
-    plan, whose = register.plan, on_one_line(unit) or _unit(register)
+def _header(register: Register, sheet: Sheet[Any], part: Part[Any], imprint: Imprint | None = None) -> Header:
+    plan, whose = register.plan, on_one_line(part.unit) or _unit(register)
     span, said = months(register), known(register)
     return Header(
-        f"{whose}{plan.year}年{sheet.title}",
+        f"{whose}{plan.year}年{on_one_line(part.list_name)}{sheet.title}",
         span=f"（{quarters(register) or span}）" if register.period else f"（截至{day(register.on)}）",
         as_of=f"数据截至{day(register.on)}{said}",
         notice=INVENTED if plan.is_invented else "",

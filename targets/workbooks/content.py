@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from targets.models import ListEntry
 from targets.register.overview import Overview
+from targets.register.overview.lists import ItemList, lists_of
 from targets.register.register import Register
 from targets.register.row import RegisterRow
 
@@ -15,6 +17,13 @@ class Content:
 
     def __init__(self, register: Register, rows: Iterable[RegisterRow]) -> None:
         self.register, self.rows = register, rows
+
+    @cached_property
+    def lists(self) -> list[ItemList]:
+        """The lists on which these rows stand; an item is judged by all of its rows, shown or not."""
+        listed = ListEntry.objects.filter(list__plan=self.register.plan).values("target")
+        beside = self.register.listing(self.register.targets().filter(pk__in=listed)).rows()
+        return lists_of(self.register, self.overview.rows, beside)
 
     @cached_property
     def overview(self) -> Overview:

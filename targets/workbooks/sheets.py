@@ -91,10 +91,11 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Row]):
-    """The rows of one sheet; `unit` where each unit has a sheet of its own."""
+    """The rows of one sheet; `unit` or `list_name` where each unit, or each list, has a sheet of its own."""
 
     rows: Iterable[Row]
     unit: str = ""
+    list_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

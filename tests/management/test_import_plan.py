@@ -146,3 +146,19 @@ def test_a_plan_that_is_issued_takes_no_rows(run, plan):
         run(ROWS, code="P25")
     with pytest.raises(CommandError, match="P99"):
         run(ROWS, code="P99")
+
+
+def test_a_table_is_put_on_a_list_with_what_the_plan_has_already(run, plan):
+    rows = [[*HEADINGS, "分值"], ["1", "新建绿道", "农办", "10月底", "5公里", "4"]]
+    assert run(rows)[-1] == "已写入1项目标。"
+    first = plan.targets.get()
+    rows.append(["1", "安装路灯", "农办", "10月底", "90盏", "6"])
+    dry = run(rows, "--list", "民生实事", "--dry-run")
+    assert dry[-2:] == ["将写入1项目标。", "将把计划已有的1项目标列入清单。"]
+    assert not plan.lists.exists()
+    said = run(rows, "--list", "民生实事")
+    assert f"第2行“新建绿道”：只将{first}列入清单，本行其他内容不写入。" in said
+    assert said[-2:] == ["已写入1项目标。", "计划已有的1项目标已列入清单。"]
+    places = plan.lists.get(name="民生实事").places.values_list("target__title", "number", "score")
+    assert list(places) == [("新建绿道", "1", 4), ("安装路灯", "1", 6)]
+    assert run(rows, "--list", "民生实事")[-1] == "这张表的2行都已在本计划中，没有可写入的行。"

@@ -46,15 +46,21 @@ def text(response):
 LINK = re.compile(r'<a(?: class="n")? href="(/targets/\?[^"]*)">(?:<span class="light.*?</span> <b>)?(\d+)<')
 
 
-def test_every_number_leads_to_just_so_many_rows(admin_client, town):
+def test_every_number_leads_to_just_so_many_rows_or_items_of_a_list(admin_client, town):
     page = admin_client.get("/", {"plan": "DEMO", "period": 9})
     links = {(unescape(link), int(number)) for link, number in LINK.findall(page.content.decode())}
     kinds = {
-        name: [link for link, _n in links if f"{name}=" in link] for name in ("unit", "leader", "domain")
+        name: [link for link, _n in links if f"&{name}=" in link] for name in ("unit", "leader", "domain")
     }
     assert all(len(found) > 10 for found in kinds.values())
+    of_lists = {(link, number) for link, number in links if "&list=" in link}
+    assert len(of_lists) > 3
     wrong = []
-    for link, number in links:
+    for link, number in of_lists:
+        lines = admin_client.get(link).context["lines"]
+        if len({line.words["list_number"] for line in lines}) != number:
+            wrong.append((link, number))
+    for link, number in links - of_lists:
         found = admin_client.get(f"{link}&per_page=1")
         if found.status_code != 200 or found.context["page"].paginator.count != number:
             wrong.append((link, number))

@@ -195,14 +195,16 @@ class PastePage(PlanPage):
         if form.is_bound:
             if form.is_valid() and "_create" in posted and form.may_be_written():
                 try:
-                    return self._written(form.write())
+                    return self._written(form.write(), len(form.placed))
                 except ValidationError as refusal:
                     form.add_error(None, refusal)
             form.data["seen"] = form.state_of(plan)
         return self.form_page("paste.html", _("Import rows"), form)
 
-    def _written(self, count: int) -> HttpResponse:
-        self.done(_("%(count)s targets were added from pasted rows.") % {"count": count})
+    def _written(self, count: int, placed: int) -> HttpResponse:
+        self.tell(_("%(count)s targets were added from pasted rows.") % {"count": count})
+        if placed:
+            self.tell(_("%(count)s targets of the plan were put on the list.") % {"count": placed})
         return HttpResponseRedirect(f"{reverse('admin:targets_target_changelist')}?plan={self.object.pk}")
 
 

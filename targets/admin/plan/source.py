@@ -25,6 +25,8 @@ class OfPlan(RowAdmin):
         return ("plan",) if obj else ()
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> Any:
+        if db_field.name != "plan":
+            return super().get_field_queryset(db, db_field, request)
         return Plan.objects.runnable_by(request.user)
 
 

@@ -18,6 +18,8 @@ from targets.admin.base.permissions import Actor
 from targets.admin.revision.ask import is_askable
 from targets.admin.revision.transfer import transfer
 from targets.admin.target.bulk_set import set_in_bulk
+from targets.admin.target.lists import PlacesInline
+from targets.admin.target.put_on_list import put_on_list
 from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
 from targets.models.people.place import Place
@@ -95,7 +97,7 @@ class TargetAdmin(RowAdmin):
     list_select_related = ("plan", "lead_unit", "accountable_leader", "row")
     list_prefetched = ("milestones",)
     autocomplete_fields = ("matter", "parent", "continues")
-    actions = (set_in_bulk, transfer)
+    actions = (set_in_bulk, put_on_list, transfer)
     search_fields = ("title", "code", "stated_as")
     allowed_lookups = ("plan", "state__exact", "unit", "leader", "domain")
     ordering = ("-plan__ends_on", "plan", "number", "pk")
@@ -182,7 +184,13 @@ class TargetAdmin(RowAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[Any]:
         nodes = obj is None or obj.measure == Target.Measure.MILESTONE
-        return [*([MilestoneInline] if nodes else []), SupportingUnitInline, ReferenceFigureInline]
+        places = obj is not None  # a target that is not saved yet has no plan whose lists to offer
+        return [
+            *([MilestoneInline] if nodes else []),
+            SupportingUnitInline,
+            *([PlacesInline] if places else []),
+            ReferenceFigureInline,
+        ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
@@ -39,7 +40,8 @@ class LinesField(forms.CharField):
 class LineForm(forms.Form):
     """Bound only if this very row stood on the page that was sent; another row is shown as it is read.
 
-    `is_there`: the plan has this row already, so it is left out unless the user says otherwise.
+    `is_there`: the plan has this row already, so it is left out unless the user says otherwise. `same`:
+    targets that it may be, of which the first is meant unless the user says otherwise if `is_surely_same`.
     """
 
     dropped = forms.BooleanField(label=_("leave out"), required=False)
@@ -57,13 +59,31 @@ class LineForm(forms.Form):
     )
 
     def __init__(
-        self, key: str, row: Row, promise: Promise, data: Mapping[str, Any], *, year: int, is_there: bool
+        self,
+        key: str,
+        row: Row,
+        promise: Promise,
+        data: Mapping[str, Any],
+        *,
+        year: int,
+        is_there: bool,
+        same: Sequence[Target] = (),
+        is_surely_same: bool = False,
     ) -> None:
         prefix = f"row-{key}"
         is_sent = f"{prefix}-state" in data
-        initial = {"dropped": is_there, **_read(row, promise)}
+        meant = str(same[0].pk) if same and is_surely_same else ""
+        if is_sent and same and f"{prefix}-same" not in data:  # offered since the list was named
+            data = {name: data[name] for name in data if name != f"{prefix}-dropped"}
+            data |= {f"{prefix}-same": meant}
+        initial = {"dropped": is_there, "same": meant, **_read(row, promise)}
         super().__init__(data if is_sent else None, prefix=prefix, initial=initial)
-        self.is_there = is_there
+        self.is_there, self._same = is_there, {str(target.pk): target for target in same}
+        if same:
+            choices = [(pk, f"{each.code} {each.title} {each.stated_as}") for pk, each in self._same.items()]
+            self.fields["same"] = forms.ChoiceField(
+                label=_("same target"), choices=[("", _("none, a new target")), *choices], required=False
+            )
         unit = data.get(f"{prefix}-unit_of_measure", promise.unit_of_measure)
         for name in ("target_value", "upper_value"):
             field_of(self, name, QuantityFormField).unit_of_measure = unit
@@ -84,6 +104,20 @@ class LineForm(forms.Form):
     @property
     def is_dropped(self) -> bool:
         return bool(self["dropped"].value())
+
+    @property
+    def asked_same(self) -> BoundField | None:
+        return self["same"] if self._same else None
+
+    @property
+    def same(self) -> Target | None:
+        """The target of the plan that this row is; only its place on the list is written."""
+        return self._same.get(str(self["same"].value())) if self._same else None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a target is made of the row."""
+        return not self.is_dropped and self.same is None
 
     @cached_property
     def row_meant(self) -> Row:

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from targets.forms.base.fields import UnitChoiceField
 from targets.forms.plan.line_form import LineForm
+from targets.forms.plan.on_list import OnList, is_surely
 from targets.forms.plan.pasted_lines import COLUMN_OF, Line
 from targets.forms.plan.table import TableForm
-from targets.models import Leaders, OrgUnit, Plan, SupportingUnit, Target
+from targets.models import Leaders, ListEntry, OrgUnit, Plan, SupportingUnit, Target
 from targets.models.audit.recording import recording
+from targets.models.base import clean_text
 from targets.models.enums import Act
 from targets.models.ledger import bulk
 from targets.reading import pasted
@@ -40,6 +42,16 @@ LEFT_OUT = {
 class PasteForm(TableForm):
     """`lines` holds the parsed rows; columns and unknown units are asked for in a second step."""
 
+    list_name = forms.CharField(
+        label=gettext_lazy("list of targets"),
+        required=False,
+        max_length=50,
+        widget=forms.TextInput(attrs={"list": "lists-known"}),
+        help_text=gettext_lazy(
+            "If the table is one of the plan's lists: its numbers and scores go there, and what the plan has "
+            "already is put on it."
+        ),
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     read = forms.CharField(widget=forms.HiddenInput, required=False)  # the rows that the page showed
 
@@ -55,9 +67,8 @@ class PasteForm(TableForm):
         self.lines: list[Line] = []
         self.is_shown = False  # the rows stood on the page before, as they are read now
         if data is not None and not self.too_much:
-            read = hashlib.sha256(
-                " ".join(form.prefix or "" for form in self.line_forms).encode()
-            ).hexdigest()
+            rows = [self.on_list.name, *(form.prefix or "" for form in self.line_forms)]
+            read = hashlib.sha256(" ".join(rows).encode()).hexdigest()
             self.is_shown = self.data.get("read") == read
             self.data["read"] = read
             self._ask_for_units()
@@ -122,17 +133,27 @@ class PasteForm(TableForm):
             while key in forms:
                 key += "x"
             promise = row.promise(self.year)
-            is_there = any(
-                each.stated_as == promise.stated_as for each in self.standing.get(row.text("title"), ())
-            )
-            forms[key] = LineForm(key, row, promise, self.data, year=self.year, is_there=is_there)
+            same = self.on_list.same(row, promise)
+            forms[key] = LineForm(
+                key, row, promise, self.data, year=self.year, same=same,
+                is_there=self.on_list.has(row, promise),
+                is_surely_same=bool(same) and is_surely(same[0], promise),
+            )  # fmt: skip
         return list(forms.values())
+
+    @cached_property
+    def on_list(self) -> OnList:
+        return OnList(self.plan, str(self.data.get("list_name") or "").strip(), self.standing)
 
     @cached_property
     def standing(self) -> dict[str, list[Target]]:
         """The targets that the plan already has, by title."""
         found: dict[str, list[Target]] = {}
-        known = self.plan.targets.only("number", "code", "title", "stated_as", "plan_id").order_by("number")
+        told = (
+            "number", "code", "title", "stated_as", "plan_id", "unit_of_measure", "due_on", "comparator",
+            "target_value", "upper_value",
+        )  # fmt: skip
+        known = self.plan.targets.only(*told).order_by("number")
         for target in known:
             found.setdefault(target.title, []).append(target)
         return found
@@ -159,15 +180,11 @@ class PasteForm(TableForm):
 
     @cached_property
     def leading(self) -> set[str]:
-        return {
-            form.row_meant.units[0]
-            for form in self.line_forms
-            if form.row_meant.units and not form.is_dropped
-        }
+        return {form.row_meant.units[0] for form in self.line_forms if form.row_meant.units and form.is_new}
 
     @cached_property
     def unknown(self) -> list[str]:
-        kept = (form.row_meant for form in self.line_forms if not form.is_dropped)
+        kept = (form.row_meant for form in self.line_forms if form.is_new)
         named = dict.fromkeys(name for row in kept for name in row.units)
         return [name for name in named if name not in self.by_name]
 
@@ -176,6 +193,9 @@ class PasteForm(TableForm):
         return self.by_name | {name: unit for name, unit in chosen.items() if unit}
 
     # --- rows ---------------------------------------------------------------------------------
+
+    def clean_list_name(self) -> str:
+        return clean_text(self.cleaned_data["list_name"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -188,15 +208,18 @@ class PasteForm(TableForm):
             return cleaned
         units, domains = self.units(cleaned), {domain.name: domain for domain in self.plan.domains.all()}
         leaders = Leaders(self.plan.jurisdiction)
-        self.lines = [Line(form, self.plan) for form in self.line_forms]
+        is_listed = bool(self.on_list.name)
+        self.lines = [Line(form, self.plan, is_listed=is_listed) for form in self.line_forms]
         for line in self.lines:
             line.fill(units, domains, leaders)
+        self.on_list.number(self.lines)
         self._name_repeated()
         self._check_the_kept()
-        for line in self.kept:
+        self._tell_of_the_placed()
+        for line in [*self.kept, *self.placed]:
             for fault in line.faults:
                 self.add_error("text", fault)
-        if not self.kept:
+        if not self.kept and not self.placed:
             self.add_error(None, self.why_none_is_kept)
         return cleaned
 
@@ -237,7 +260,12 @@ class PasteForm(TableForm):
 
     @property
     def kept(self) -> list[Line]:
-        return [line for line in self.lines if not line.form.is_dropped]
+        return [line for line in self.lines if line.form.is_new]
+
+    @property
+    def placed(self) -> list[Line]:
+        """Rows that the plan has already, and that only get their place on the list."""
+        return [line for line in self.lines if line.form.same and not line.form.is_dropped]
 
     def _check_the_kept(self) -> None:
         """Complete and validate the targets as for saving."""
@@ -260,6 +288,17 @@ class PasteForm(TableForm):
                     if name != "lead_unit":  # reported already, at the unit itself
                         line.refuse(COLUMN_OF.get(name, name), " ".join(ValidationError(faults).messages))
 
+    def _tell_of_the_placed(self) -> None:
+        """Of these rows nothing else is written, so nothing else can be wrong with them."""
+        first: dict[int, int] = {}
+        for line in self.placed:
+            same = line.form.same
+            assert same is not None
+            line.faults.clear()
+            if first.setdefault(same.pk, line.row.place) != line.row.place:
+                line.refuse("title", _("Row %(row)s is the same target.") % {"row": first[same.pk]})
+            line.hints.append(_("Only its place on the list is written, for %(target)s.") % {"target": same})
+
     @property
     def asked_units(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("unit-")]
@@ -276,7 +315,7 @@ class PasteForm(TableForm):
     def shown_lines(self) -> list[Line]:
         """The rows for the page: what has to be mended first, what stays open next, what is left out last."""
         kept = sorted(self.kept, key=lambda line: (not line.faults, not line.doubt))
-        return kept + [line for line in self.lines if line.form.is_dropped]
+        return [*kept, *self.placed, *(line for line in self.lines if line.form.is_dropped)]
 
     @property
     def new_domains(self) -> list[str]:
@@ -287,8 +326,8 @@ class PasteForm(TableForm):
 
     @staticmethod
     def state_of(plan: Plan) -> str:
-        """Return the plan's number of targets: a second click finds that it changed since the review."""
-        return str(plan.targets.count())
+        """How many targets and places on lists there are: a second click finds that it changed since."""
+        return f"{plan.targets.count()} {ListEntry.objects.filter(list__plan=plan).count()}"
 
     def may_be_written(self) -> bool:
         """What nobody has seen as it is read now is shown first."""
@@ -315,6 +354,11 @@ class PasteForm(TableForm):
                 for order, unit in enumerate(line.supporting, start=1)
             ]
             SupportingUnit.write_rows(supporting)
+            self.on_list.write(
+                (line.form.same or line.target, line.number_on_list, line.score)
+                for line in self.lines
+                if not line.form.is_dropped
+            )
         return len(targets)
 
     def _make_domain(self, name: str) -> None:

@@ -31,6 +31,8 @@ COLUMNS = {
     "value": gettext_lazy("target value"),
     "baseline": gettext_lazy("baseline"),
     "step": gettext_lazy("steps"),
+    "item": gettext_lazy("no. on the list"),
+    "score": gettext_lazy("score"),
     "note": gettext_lazy("note"),
 }
 # Field of a target → the column that an error message on the field names.
@@ -65,11 +67,14 @@ FALL = gettext_lazy("The fall is filed: 3 for a fall by 3%, less than 0 for a ri
 class Line:
     """`faults` refuse the row; `hints` are remarks for the user that do not refuse it.
 
-    `form`: what a person changed in the row, which goes before what was read.
+    `form`: what a person changed in the row, which goes before what was read. `is_listed`: the table is a
+    list of targets, so its numbers and scores belong to the places on it, and the plan numbers by itself.
     """
 
-    def __init__(self, form: LineForm, plan: Plan) -> None:
-        self.form, self.plan = form, plan
+    number_on_list = ""
+
+    def __init__(self, form: LineForm, plan: Plan, *, is_listed: bool) -> None:
+        self.form, self.plan, self.is_listed = form, plan, is_listed
         self.row, self.promise = form.row_meant, form.promise_meant
         self.faults: list[str] = []
         self.hints: list[str] = []
@@ -82,7 +87,7 @@ class Line:
         domain = row.text("domain")
         self.target = Target(
             plan=self.plan,
-            number=row.number,  # type: ignore[misc]  # without one the form numbers it
+            number=None if self.is_listed else row.number,  # type: ignore[misc]  # without one the form numbers it
             title=row.text("title"),
             domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
             lead_unit=units.get(names[0]) if names else None,
@@ -121,7 +126,8 @@ class Line:
         """Return the cells that no field of the target holds, with their headings; the note keeps them."""
         row, promise = self.row, self.promise
         kept = [_told(*each) for each in row.rest]
-        if row.text("number") and row.number is None:
+        is_kept = bool(row.text("item")) if self.is_listed else row.number is None
+        if row.text("number") and is_kept:
             kept.append(_told(str(COLUMNS["number"]), row.text("number")))
         value = row.text("value")
         if len(value) > promised.LONGEST:
@@ -133,6 +139,7 @@ class Line:
             kept.append(_told(str(COLUMNS["due"]), row.text("due")))
         if row.text("baseline") and self.target.baseline_value is None:
             kept.append(_told(str(COLUMNS["baseline"]), row.text("baseline")))
+        kept += [_told(str(COLUMNS[name]), row.text(name)) for name in self._off_the_list]
         kept += self._steps_kept()
         strangers = [name for name in names[1:] if name not in units]
         if strangers:
@@ -146,6 +153,24 @@ class Line:
                 if planned.get(day) != cell
             ]
         return kept
+
+    @property
+    def own_number_on_list(self) -> str:
+        """Its number as the row itself has it: 3, 1.1, （三）."""
+        return (self.row.text("item") or self.row.text("number")).rstrip(".、．")
+
+    @cached_property
+    def score(self) -> Decimal | None:
+        """分值, if the cell is a number that a place on a list can hold."""
+        value = promised.figure(self.row.text("score"), "分") if self.is_listed else None
+        fits = value is not None and 0 <= value < 10_000 and value == round(value, 2)
+        return value if fits else None
+
+    @property
+    def _off_the_list(self) -> list[str]:
+        """The filled cells of a place on a list that no place holds."""
+        found = [*([] if self.is_listed else ["item"]), *(["score"] if self.score is None else [])]
+        return [name for name in found if self.row.text(name)]
 
     def _steps_kept(self) -> list[str]:
         """Return the steps if neither nodes nor the original words hold them whole."""
@@ -223,6 +248,8 @@ class Line:
     def _refuse_what_cannot_stand(self, names: list[str], domain: str) -> None:
         if len(domain) > 50:
             self.refuse("domain", _("At most %(most)s characters.") % {"most": 50})
+        if self.is_listed and len(self.own_number_on_list) > 20:
+            self.refuse("item", _("At most %(most)s characters.") % {"most": 20})
         if not names:
             self.refuse("lead_unit", _("Please name the lead unit."))
         for node in self.nodes:

@@ -166,7 +166,7 @@ class RevisionForm(SeenVersion):
         if self.kind == Kind.ANNUL:
             del self.fields["effective_on"]  # an annulled change never took effect
         self.rows = self._rows()
-        if self.rows and target.has_monthly_plan():
+        if self.rows and target.revisions.curve_today():
             self.fields["drops_curve"] = forms.BooleanField(
                 label=_("Drop the monthly plan: from then on the pace is even"), required=False
             )

@@ -33,6 +33,10 @@ class Command(DescribedCommand):
             "--sheet", metavar="NAME", help=_("the sheet to read, the first with known headings unless given")
         )
         parser.add_argument(
+            "--list", dest="list_name", metavar="NAME", default="",
+            help=_("the list that the table is: one of the plan, or a new one"),
+        )  # fmt: skip
+        parser.add_argument(
             "--goals-in-words", action="store_true",
             help=_("no column holds the target value: it stands in the words of the target"),
         )  # fmt: skip
@@ -41,8 +45,8 @@ class Command(DescribedCommand):
         )
 
     def handle(
-        self, *, file: Path, plan: str, username: str, sheet: str | None, goals_in_words: bool, dry_run: bool,
-        **options: Any,
+        self, *, file: Path, plan: str, username: str, sheet: str | None, list_name: str,
+        goals_in_words: bool, dry_run: bool, **options: Any,
     ) -> None:  # fmt: skip
         readiness.demand()
         try:
@@ -50,7 +54,7 @@ class Command(DescribedCommand):
             drafted.refuse_to_be_run(user)
             if drafted.state != Plan.State.DRAFTING:
                 raise ValidationError(_("Rows are pasted while the plan is drafted."))
-            form = _read(file, drafted, sheet, goals_in_words)
+            form = _read(file, drafted, sheet, list_name, goals_in_words)
             problems = _problems(form)
             self._tell(form)
             if form.is_there_already:
@@ -68,6 +72,10 @@ class Command(DescribedCommand):
         else:
             done = ngettext("%(count)s target was written.", "%(count)s targets were written.", count)
         self.stdout.write(done % {"count": count})
+        if form.placed:
+            told = _("%(count)s targets of the plan were put on the list.")
+            told = _("%(count)s targets of the plan would be put on the list.") if dry_run else told
+            self.stdout.write(told % {"count": len(form.placed)})
 
     def _tell(self, form: PasteForm) -> None:
         """Say what the page shows: of the file, of lines that are no targets, of rows to look at."""
@@ -92,7 +100,7 @@ def _written(count: int) -> str:
     return ngettext("%(count)s target was written.", "%(count)s targets were written.", count)
 
 
-def _read(path: Path, plan: Plan, sheet: str | None, goals_in_words: bool) -> PasteForm:
+def _read(path: Path, plan: Plan, sheet: str | None, list_name: str, goals_in_words: bool) -> PasteForm:
     try:
         with path.open("rb") as file:
             upload = UploadedFile(file, name=path.name, size=path.stat().st_size)
@@ -104,6 +112,7 @@ def _read(path: Path, plan: Plan, sheet: str | None, goals_in_words: bool) -> Pa
     typed = QueryDict(mutable=True)
     typed.update(form.data)
     typed["seen"] = PasteForm.state_of(plan)
+    typed["list_name"] = list_name
     if sheet is not None:
         names = [each.name for each in form.door.sheets]
         choices = dict(form.door.choices)

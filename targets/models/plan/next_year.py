@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from targets.models.base import ValidatedModel
     from targets.models.entry.entry import ProgressEntry
     from targets.models.plan.plan import Plan
+    from targets.models.target.lists import ListEntry
     from targets.models.target.target import Target
 
 # Fields settled once by the office; the new year has its own wording, source, dates and values.
@@ -78,9 +79,10 @@ def carry_over(
     """Write, in the drafting `plan`, rows that continue these targets, in their order."""
     periods = {period.number: period for period in plan.periods.all()}
     domains = _own_domains(targets, plan, at)
-    rows, supporting = [], []
+    rows, supporting, placed = [], [], []
     related = ("first_period", "lead_unit", "accountable_leader", "reporter", "domain")
-    for target in targets.select_related(*related).prefetch_related("supporting_units__unit"):
+    beside = ("supporting_units__unit", "places__list")
+    for target in targets.select_related(*related).prefetch_related(*beside):
         row = _continued(target, plan, keeps_values)
         if target.first_period and not target.was_added:  # an added target has the whole next year
             row.first_period = periods.get(target.first_period.number)
@@ -88,9 +90,11 @@ def carry_over(
         row.moment = at
         rows.append(row)
         supporting += [(row, helper) for helper in target.supporting_units.all()]
+        placed += [(row, place) for place in target.places.all()]
     _write(rows)
     _share_rows(rows, at)
     _write([type(each)(target=row, unit=each.unit, order=each.order) for row, each in supporting])
+    _place_on_lists(placed, plan, at)
 
 
 def _share_rows(rows: Sequence[Target], at: datetime | None) -> None:
@@ -100,6 +104,19 @@ def _share_rows(rows: Sequence[Target], at: datetime | None) -> None:
         if row.continues and row.continues.matter_id in following:
             row.matter = following[row.continues.matter_id]
             row.save(at=at)
+
+
+def _place_on_lists(placed: Sequence[tuple[Target, ListEntry]], plan: Plan, at: datetime | None) -> None:
+    """Put the rows on lists of the same names, where their targets stood; the new year has other sources."""
+    own: dict[int, Any] = {}
+    for before in sorted({each.list for _row, each in placed}, key=lambda each: (each.order, each.pk)):
+        own[before.pk] = type(before)(plan=plan, name=before.name, order=before.order)
+        own[before.pk].save(at=at)
+    kept = ("number", "order", "score")
+    _write([
+        type(each)(target=row, list=own[each.list_id], **{name: getattr(each, name) for name in kept})
+        for row, each in placed
+    ])  # fmt: skip
 
 
 def _own_domains(targets: QuerySet[Target], plan: Plan, at: datetime | None) -> dict[str, Any]:

@@ -50,6 +50,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         ways = (models.Q(pk__in=theirs.filter(way)) for way in ways_to_see(place))
         return self.filter(reduce(or_, ways, models.Q(pk__in=opened)))
 
+    def knowing_lists(self) -> PlanQuerySet:
+        """Plans that know whether they have lists, so that a page of one without looks for none."""
+        lists: Any = self.model._meta.get_field("lists").related_model
+        return self.annotate(has_lists=models.Exists(lists.objects.filter(plan=models.OuterRef("pk"))))
+
     def runnable_by(self, user: Any) -> models.QuerySet:
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
@@ -128,6 +133,7 @@ class Plan(ValidatedModel):
 
     comes_into_force = False  # whether this save issues the plan
     is_reopened = False
+    has_lists = True  # unless `knowing_lists` found none
 
     objects = PlanQuerySet.as_manager()
 

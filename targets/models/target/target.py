@@ -100,6 +100,8 @@ class Target(Promise):
     status: int | None
     status_by_rule: int | None
     answer: Answer
+    list_number: str  # with `list_score`, where the rows of one list are shown
+    list_score: Decimal | None
     changes: list[TargetRevision]  # none where the promise stands as it was opened
     supporters: list[SupportingUnit]
 
@@ -347,9 +349,6 @@ class Target(Promise):
                 Target.objects.filter(pk=self.pk).update(**moved)
 
     # --- reading ------------------------------------------------------------------------------
-
-    def has_monthly_plan(self) -> bool:
-        return bool(self.revisions.curve_today())
 
     @property
     def closing_period(self) -> ReportingPeriod:

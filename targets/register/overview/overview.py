@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from targets import explain
-from targets.models import Milestone, OrgUnit, ReportingPeriod
+from targets.models import Milestone, OrgUnit, ReportingPeriod, TargetList
 from targets.models.enums import Comparator, Direction, FigureFrom, Measure, Part
 from targets.models.target.queries import day_known
 from targets.register.overview.filed import Filed, Indicator, is_statistic
 from targets.register.overview.history import History, Turn, turns
+from targets.register.overview.lists import ItemList, lists_of
 from targets.register.overview.tally import (
     Count,
     Filter,
@@ -151,16 +152,23 @@ class Overview:
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        """主要经济指标: the goals that statistics count, each with those of its matter on one row."""
+        """主要经济指标: the goals on the list of that name, each with those of its matter on one row.
+
+        In a plan without that list: the goals that statistics count.
+        """
+        named = next((each.rows for each in self.lists if each.name == TargetList.INDICATORS), None)
+        chosen = list(filter(is_statistic, self.rows)) if named is None else named
         matters: dict[int, list[RegisterRow]] = {}
-        for row in self.rows:
+        for row in chosen:
             if row.status != Status.CANCELLED:
-                matters.setdefault(row.target.matter_id or row.target.pk, []).append(row)
+                matters.setdefault(_matter(row), [])
+        for row in self.rows:
+            if row.status != Status.CANCELLED and _matter(row) in matters:
+                matters[_matter(row)].append(row)
         found = []
         for first, rows in matters.items():
             rows.sort(key=lambda row: row.target.pk != first)
-            if any(map(is_statistic, rows)):
-                found += self.filed.indicators(rows)
+            found += self.filed.indicators(rows)
         return found
 
     @cached_property
@@ -296,6 +304,10 @@ class Overview:
         return by_unit(self.rows, self.counts_stretch)
 
     @cached_property
+    def lists(self) -> list[ItemList]:
+        return lists_of(self.register, self.rows)
+
+    @cached_property
     def by_leader(self) -> list[Group]:
         return by_leader(self.rows, self.counts_stretch)
 
@@ -345,6 +357,11 @@ def worst_first(rows: Iterable[RegisterRow]) -> list[RegisterRow]:
         return row.status not in lit, row.status or 0, -(row.lag or Decimal()), row.target.number
 
     return sorted(rows, key=key)
+
+
+def _matter(row: RegisterRow) -> int:
+    """The target whose row it shares, or itself."""
+    return row.target.matter_id or row.target.pk
 
 
 def _account(row: RegisterRow) -> int | None:

@@ -101,7 +101,7 @@ class Tally:
     @property
     def rate(self) -> Decimal | None:
         """达序时率 in per cent; None where it would be of fewer than five rows."""
-        return half_up(Fraction(100 * self.on_schedule, self.lit), 1) if self.lit >= FEWEST else None
+        return share(self.on_schedule, self.lit)
 
     @property
     def bar(self) -> tuple[str, str, str, str]:
@@ -120,6 +120,11 @@ class Group(NamedTuple):
 def is_stretch(row: RegisterRow) -> bool:
     """力争, as promised on the day."""
     return row.promised.firmness == Firmness.STRETCH
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Per cent of what is counted, one decimal; None where it is of fewer than five."""
+    return half_up(Fraction(100 * part, whole), 1) if whole >= FEWEST else None
 
 
 def shares(numbers: Sequence[int]) -> list[Decimal]:

@@ -6,15 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
 from targets.register.columns import Column, Kind, Value
 from targets.register.overview import Group, Overview, Tally
-from targets.register.overview.tally import FEWEST
+from targets.register.overview.tally import share
 from targets.reporting import MISSING
-from targets.rules.quantities import half_up
 from targets.status import Status
 from targets.workbooks.content import Content
 from targets.workbooks.sheets import A4, Sheet
@@ -31,8 +29,7 @@ class Line(NamedTuple):
     @property
     def share_done(self) -> Decimal | None:
         """完成率; None where it would be of fewer than five rows."""
-        tasks, done = self.tally.tasks.number, self.tally.by_status[Status.DONE]
-        return half_up(Fraction(100 * done, tasks), 1) if tasks >= FEWEST else None
+        return share(self.tally.by_status[Status.DONE], self.tally.tasks.number)
 
     @property
     def missing(self) -> int:
