@@ -19,7 +19,7 @@ from targets.forms.base.fields import UnitChoiceField
 from targets.forms.plan.line_form import LineForm
 from targets.forms.plan.pasted_lines import COLUMN_OF, Line
 from targets.forms.plan.table import TableForm
-from targets.models import Leaders, OrgUnit, Plan, SupportingUnit, Target
+from targets.models import ChosenHeading, Leaders, OrgUnit, Plan, SupportingUnit, Target
 from targets.models.audit.recording import recording
 from targets.models.enums import Act
 from targets.models.ledger import bulk
@@ -50,7 +50,8 @@ class PasteForm(TableForm):
         *,
         plan: Plan,
     ) -> None:
-        super().__init__(data, files, year=plan.year)
+        chosen = ChosenHeading.of(plan.jurisdiction) if data is not None else {}
+        super().__init__(data, files, year=plan.year, chosen=chosen)
         self.plan = plan
         self.lines: list[Line] = []
         self.is_shown = False  # the rows stood on the page before, as they are read now
@@ -315,6 +316,7 @@ class PasteForm(TableForm):
                 for order, unit in enumerate(line.supporting, start=1)
             ]
             SupportingUnit.write_rows(supporting)
+            ChosenHeading.remember(plan.jurisdiction, self.chosen_now)
         return len(targets)
 
     def _make_domain(self, name: str) -> None:
