@@ -179,13 +179,17 @@ def _with_the_rest(promise: Promise, told: _Told) -> Promise:
     return replace(promise, nodes=nodes, others=tuple(filter(None, others)))
 
 
+def deadline(words: str, year: int) -> date | None:
+    """The day that a cell of deadlines names; None if that day is not certain."""
+    try:
+        return parse_day(words)
+    except Refusal:
+        return wording.deadline(words, year=year)
+
+
 def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str]:
     if due:
-        try:
-            return parse_day(due), due
-        except Refusal:
-            told = wording.deadline(due, year=year)
-            return told, due
+        return deadline(due, year), due
     # 新建学校2所，8月底前完成: of the school; but 其中A校区8月底前完工 is of a part.
     known = [each for each in readings[:1] if each.due_text]
     known += [each for each in readings[1:] if each.due_text and _DONE_BY.fullmatch(each.words)]

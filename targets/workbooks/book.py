@@ -109,7 +109,7 @@ def check(edition: str, sheets: Sequence[str]) -> None:
 
 def file_name(register: Register, edition: str = DATA, sheets: Sequence[str] = USUAL) -> str:
     """As offices name the file: XX街道2026年上半年重点工作进展情况表.xlsx."""
-    name = _UNSAFE_IN_NAMES.sub("", _unit(register)).strip(". ")
+    name = safe_name(_unit(register))
     month = quarters(register) or f"{register.on.month}月"
     (first, *others) = dict.fromkeys(sheets)
     what = "重点工作报表" if others else first if first != PROGRESS.name else "重点工作进展情况表"
@@ -130,16 +130,23 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
     """The parts of a sheet, each with a name that every program takes and no other part has."""
     parts, taken = list(sheet.parted(content)), set[str]()
     for part in parts:
-        name = sheet.name
-        if len(parts) > 1:
-            unit = _UNSAFE_IN_SHEETS.sub("", _on_one_line(part.unit))
-            name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
-        number, whole = 2, name
-        while name.casefold() in taken:
-            name = f"{whole[: _LONGEST_SHEET - 4]}（{number}）"
-            number += 1
-        taken.add(name.casefold())
-        yield part, name
+        yield part, free_name(f"{sheet.name} {part.unit}" if len(parts) > 1 else sheet.name, taken)
+
+
+def free_name(words: str, taken: set[str]) -> str:
+    """A sheet's name of these words that is not `taken` yet; it is from then on."""
+    name = _UNSAFE_IN_SHEETS.sub("", _on_one_line(words))[:_LONGEST_SHEET].strip("' ")
+    number, whole = 2, name
+    while name.casefold() in taken:
+        name = f"{whole[: _LONGEST_SHEET - 4]}（{number}）"
+        number += 1
+    taken.add(name.casefold())
+    return name
+
+
+def safe_name(words: str) -> str:
+    """The words as every system takes them for the name of a file."""
+    return _UNSAFE_IN_NAMES.sub("", _on_one_line(words)).strip(". ")
 
 
 def _describe(book: Any, register: Register, edition: str, sheets: Sequence[str]) -> None:

@@ -142,7 +142,7 @@ class Sheet(Generic[Row]):
         page = Page(book, name or self.name, [column.width for column in columns])
         header.around(page.stream, edition)
         top = Header.LINES + 1 if is_paper else 1
-        self._set_up(page.stream, page.letters[self.fixed], top)  # stands in the file before the rows
+        set_up(page.stream, self.paper, page.letters[self.fixed], top)  # stands in the file before the rows
         if is_paper:
             header.above(page)
         headings: list[Value] = [c.sheet.replace(MONTHS, header.months) for c in columns]
@@ -167,18 +167,20 @@ class Sheet(Generic[Row]):
             page.stream.auto_filter.ref = f"A{top}:{page.letters[-1]}{page.number}"
         return count, page.writer
 
-    def _set_up(self, sheet: Any, first_to_scroll: str, top: int) -> None:
-        sheet.freeze_panes = f"{first_to_scroll}{top + 1}"
-        sheet.print_title_rows = f"{top}:{top}"
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.page_setup.paperSize = self.paper
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0  # as many pages as it takes
-        sheet.print_options.horizontalCentered = True
-        margins = sheet.page_margins
-        margins.left = margins.right = 0.3
-        margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.6, 0.4, 0.3
+
+def set_up(sheet: Any, paper: str, first_to_scroll: str, top: int) -> None:
+    """How a sheet scrolls and prints; `top` is the row of its headings."""
+    sheet.freeze_panes = f"{first_to_scroll}{top + 1}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.paperSize = paper
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0  # as many pages as it takes
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.3
+    margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.6, 0.4, 0.3
 
 
 class _Run:
