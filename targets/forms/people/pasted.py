@@ -134,6 +134,9 @@ class PersonRow(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = known
         self.is_doubled = False
+
+    def name_inputs(self) -> None:
+        """In a table no input has a label of its own."""
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = _("%(field)s, row %(row)s") % {
                 "field": field.label, "row": self["place"].value() or ""}  # fmt: skip
@@ -193,6 +196,11 @@ def _each(find: Any, names: list[str]) -> Any:
 
 class PersonRows(forms.BaseFormSet):
     """The rows against each other, and against the people and accounts that are here already."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("leave out")
+        form.name_inputs()
 
     def clean(self) -> None:
         rows = [form for form in self.forms if not form.is_left_out]
