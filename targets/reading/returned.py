@@ -21,6 +21,9 @@ HEADINGS = {
     "key": "系统编码（请勿改动）",
 }
 _FIELDS = {heading: name for name, heading in HEADINGS.items()}
+SIGNED = (
+    "单位负责人：　　　　　　　　填表人：　　　　　　　　联系电话：　　　　　　　　日期："  # below the rows
+)
 CHANGEABLE = ("title", "value", "due")  # what a unit may write over
 SENT = (*CHANGEABLE, "units")  # each with a digest in the key
 _DIGEST = r"\.([0-9a-f]{8})"
@@ -101,5 +104,6 @@ class Returned:
             if Key.read(cells.get("key", "")) or (cells.get("number", "").isdecimal() and "title" in cells):
                 lines.append(Line(place, cells, beside))
             else:
-                apart += [(address(place, column), text) for column, text in sorted(rows[place].items())]
+                told = (each for each in sorted(rows[place].items()) if each[1] != SIGNED)
+                apart += [(address(place, column), text) for column, text in told]
         return cls({*filter(None, named.values())}, lines, apart)

@@ -10,7 +10,7 @@ from typing import IO
 from openpyxl import Workbook
 
 from targets.models import OrgUnit, Plan, Target
-from targets.reading.returned import HEADINGS
+from targets.reading.returned import HEADINGS, SIGNED
 from targets.register.consultation import sent_out
 from targets.workbooks.book import free_name, safe_name
 from targets.workbooks.looks import BODY_FONT, HEADING, LINE, TITLE, Look, name_default_font
@@ -23,7 +23,6 @@ _WIDTHS = {"number": 7, "title": 46, "value": 22, "due": 16, "units": 26, "words
 _WORDS = Look(BODY_FONT, size=11, vertical="center", wraps=True)
 _MIDDLE = _WORDS._replace(align="center")
 _HOW = "请直接修改“目标表述”“目标值”“完成时限”各栏，其他意见写入“修改意见”栏；无意见的不必填写。"
-_SIGNED = "单位负责人：　　　　　　　　填表人：　　　　　　　　联系电话：　　　　　　　　日期："
 _TOP = 3  # lines above the headings
 
 
@@ -68,4 +67,4 @@ def _sheet(book: Workbook, name: str, plan: Plan, unit: OrgUnit, targets: Sequen
     for target in targets:
         cells = sent_out(target, unit)
         page.filled([page.writer.kept(cells[field]) for field in HEADINGS], looks, spread=False)
-    page.across([(_SIGNED, LINE)], 30)
+    page.across([(SIGNED, LINE)], 30)

@@ -114,6 +114,7 @@ def test_what_came_back_unchanged_differs_nowhere(desk, plan):
     answer = back(desk, plan, workbook(desk, plan))
     assert proposed(answer) == []
     assert "与现稿没有差异" in answer.content.decode()
+    assert answer.context["form"].remarks == []
 
 
 def test_a_difference_is_accepted_into_the_draft_and_kept_with_its_words(desk, plan):
