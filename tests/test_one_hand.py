@@ -370,7 +370,7 @@ def test_no_field_of_an_issued_plan_s_page(desk, world):
 
 def test_no_act_of_an_issued_plan(desk, world):
     world, _curved = world
-    acts = ("issue", "close", "archive", "undo_close", "next", "reschedule", "paste")
+    acts = ("issue", "close", "archive", "undo_close", "next", "reschedule", "paste", "consult")
     given = {
         "document_no": "2号", "issued_on": "2025-06-01", "renumbers": "on", "confirmed": "on", "code": "Z26",
         "title": "Z", "targets": world.targets[0].pk, "rows": "序号\t目标\n1\t改", "_create": "1",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("targets", "0015_kept_files"),
+        ("targets", "0016_chosen_headings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

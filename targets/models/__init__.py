@@ -9,6 +9,7 @@ from targets.models.issued.report import IssuedReport, PolishedText
 from targets.models.ledger.ledger import Assessment
 from targets.models.people.password import PasswordRecord
 from targets.models.people.units import Leaders, Member, OrgUnit, SupportingUnit
+from targets.models.plan.heading import ChosenHeading
 from targets.models.plan.period import ReportingPeriod, WorkdayException
 from targets.models.plan.plan import Plan
 from targets.models.plan.rule import LightRule
@@ -24,6 +25,7 @@ __all__ = [
     "Assessment",
     "AuditRecord",
     "AuditSeal",
+    "ChosenHeading",
     "Domain",
     "FormDraft",
     "IssuedReport",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from targets.reading import periods
 from targets.reading.periods import CURVE, STAGE
@@ -15,8 +15,10 @@ __all__ = [
     "HEADINGS",
     "STAGE",
     "Headings",
+    "as_chosen",
     "columns",
     "headings",
+    "plain",
     "unit_in",
     "without_unit",
 ]
@@ -117,6 +119,16 @@ class Headings:
         return ""
 
 
+def as_chosen(found: Headings, chosen: Mapping[str, str], year: int | None) -> Headings:
+    """With the fields that people chose for these headings before; no other heading then has such a field."""
+    mine = [chosen.get(plain(words, year)) for words in found.words]
+    taken = set(filter(None, mine))
+    pairs = zip(mine, found.fields, strict=True)
+    return replace(
+        found, fields=[("" if name in taken else name) if said is None else said for said, name in pairs]
+    )
+
+
 def unit_in(heading: str) -> str:
     """目标值（万元） → 万元; empty without brackets at its end."""
     found = _UNIT.search(_BLANKS.sub("", heading))
@@ -128,9 +140,13 @@ def without_unit(heading: str) -> str:
 
 
 def columns(row: Sequence[str], year: int | None = None) -> list[str] | None:
-    """The field of each heading, empty for an unknown heading; None if these are no headings."""
+    """The field of each heading, empty for an unknown heading; None if these are no headings.
+
+    The heading of the task itself may be unknown where most of the others are not.
+    """
     found = _fields(row, year)
-    return found if "title" in found and sum(map(bool, found)) > 1 else None
+    known, filled = sum(map(bool, found)), sum(map(bool, row))
+    return found if known > 1 and ("title" in found or known < filled <= 2 * known) else None
 
 
 def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[int, Headings] | None:
@@ -147,16 +163,17 @@ def headings(table: Sequence[Sequence[str]], year: int | None = None) -> tuple[i
 
 
 def _fields(row: Sequence[str], year: int | None) -> list[str]:
-    plain = [_plain(cell, year) for cell in row]
-    found = periods.settled([_field(words) for words in plain])
+    named = [plain(cell, year) for cell in row]
+    found = periods.settled([_field(words) for words in named])
     if "title" not in found:
-        either = next((place for place, words in enumerate(plain) if words in EITHER), None)
+        either = next((place for place, words in enumerate(named) if words in EITHER), None)
         if either is not None:
             found[either] = "title"
     return found
 
 
-def _plain(heading: str, year: int | None) -> str:
+def plain(heading: str, year: int | None) -> str:
+    """Without blanks, brackets and the plan's own year: 2026年目标值（万元） → 年度目标值."""
     words = _BLANKS.sub("", heading)
     words = _BRACKETS.sub("", words) or words
     if not (found := _YEAR.match(words)):
@@ -194,6 +211,6 @@ def _joined(row: Sequence[str], below: Sequence[str], year: int | None) -> tuple
         both = f"{group} {lower}" if lower else upper
         years = map(int, _YEARS.findall(group))
         is_done = _DONE.search(group) or any(year is not None and each < year for each in years)
-        named.append(both if is_done and periods.field_of(_plain(lower, year)) else lower or upper)
+        named.append(both if is_done and periods.field_of(plain(lower, year)) else lower or upper)
         words.append(both)
     return named, words

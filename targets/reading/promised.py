@@ -18,6 +18,9 @@ LONGEST = 100  # of the words a target is stated as
 
 _BARE = re.compile(r"[-+]?[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
 _ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+# 工业增加值2025, 百千万工程2.0; other digits at the end of a title may be an amount: 新增企业30.
+_YEAR_OR_EDITION = re.compile(r"(?<![0-9.])(?:(?:(?:19|20|21)[0-9]{2}[-—–~]?){1,2}|[0-9]\.0)$")
+_DIGITS_AT_THE_END = re.compile(r"[0-9][0-9.]*#?$")
 _DONE_BY = re.compile(
     "(?:并|均|确保|力争|全部|全面|基本|建设|任务)*(?:建成|完成|完工|竣工|投用|投入使用|交付|使用|验收|到位|通车)+(?:任务|建设)?"
 )
@@ -108,7 +111,7 @@ def _told(title: str, value: str, unit: str, year: int) -> _Told:
         return _Told(title, 0, wording.read_all(title, year=year))
     if _ERRORS.search(value):
         return _Told(value, 0, [], "error")
-    start = len(title) + 1
+    title, start = _without_digits_of_a_name(title, year), len(title) + 1
     if _BARE.fullmatch(value):
         try:
             number = parse_number(value, unit_of_measure=unit)
@@ -125,6 +128,17 @@ def _told(title: str, value: str, unit: str, year: int) -> _Told:
         values = {each for reading in alone for each in (reading.value, reading.upper_value)} - {None}
         return _Told(words, start, found, values=values)
     return _Told(stated, 0, alone)  # the value does not state what the title alone promises
+
+
+def _without_digits_of_a_name(title: str, year: int) -> str:
+    """The title, as long as before, whose last digits do not run into the value: 规上企业数2025 | 480家."""
+    folded = title.translate(wording.FOLD)
+    found = _YEAR_OR_EDITION.search(folded)
+    if not found and any(each.measure or each.value is not None
+                         for each in wording.read_all(title, year=year)):  # fmt: skip
+        return title
+    found = found or _DIGITS_AT_THE_END.search(folded)
+    return title[: found.start()] + " " * len(found[0]) if found else title
 
 
 def _is_number(reading: Reading) -> bool:
@@ -165,13 +179,17 @@ def _with_the_rest(promise: Promise, told: _Told) -> Promise:
     return replace(promise, nodes=nodes, others=tuple(filter(None, others)))
 
 
+def deadline(words: str, year: int) -> date | None:
+    """The day that a cell of deadlines names; None if that day is not certain."""
+    try:
+        return parse_day(words)
+    except Refusal:
+        return wording.deadline(words, year=year)
+
+
 def _due(due: str, readings: list[Reading], year: int) -> tuple[date | None, str]:
     if due:
-        try:
-            return parse_day(due), due
-        except Refusal:
-            told = wording.deadline(due, year=year)
-            return told, due
+        return deadline(due, year), due
     # 新建学校2所，8月底前完成: of the school; but 其中A校区8月底前完工 is of a part.
     known = [each for each in readings[:1] if each.due_text]
     known += [each for each in readings[1:] if each.due_text and _DONE_BY.fullmatch(each.words)]

@@ -139,16 +139,19 @@ def _named(sheet: Sheet[Any], content: Content) -> Iterator[tuple[Part[Any], str
     """The parts of a sheet, each with a name that every program takes and no other part has."""
     parts, taken = list(sheet.parted(content)), set[str]()
     for part in parts:
-        name = sheet.name
-        if len(parts) > 1:
-            unit = _UNSAFE_IN_SHEETS.sub("", on_one_line(part.unit or part.list_name))
-            name = f"{sheet.name} {unit}"[:_LONGEST_SHEET].strip("' ")
-        number, whole = 2, name
-        while name.casefold() in taken:
-            name = f"{whole[: _LONGEST_SHEET - 4]}（{number}）"
-            number += 1
-        taken.add(name.casefold())
-        yield part, name
+        of = f" {part.unit or part.list_name}" if len(parts) > 1 else ""
+        yield part, free_name(f"{sheet.name}{of}", taken)
+
+
+def free_name(words: str, taken: set[str]) -> str:
+    """A sheet's name of these words that is not `taken` yet; it is from then on."""
+    name = _UNSAFE_IN_SHEETS.sub("", on_one_line(words))[:_LONGEST_SHEET].strip("' ")
+    number, whole = 2, name
+    while name.casefold() in taken:
+        name = f"{whole[: _LONGEST_SHEET - 4]}（{number}）"
+        number += 1
+    taken.add(name.casefold())
+    return name
 
 
 def _describe(

@@ -19,6 +19,9 @@ from targets.reading.headings import Headings, columns, headings
         (["目标任务"], None),
         (["目标任务", "甲"], None),
         (["备注", "责任单位"], None),
+        # the heading of the task alone is not known
+        (["攻坚清单", "备注", "责任单位"], ["", "note", "lead_unit"]),
+        (["攻坚清单", "甲", "乙", "备注", "责任单位"], None),
         (["目标任务", "（单位）"], None),
     ],
 )

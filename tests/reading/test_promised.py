@@ -28,6 +28,13 @@ def row(title, value="", unit="", due=""):
         (("单位能耗", "下降3%"), "growth", 3, "%", "fall"),
         (("失业率", "5%"), "ratio", 5, "%", "comparator"),
         (("新建学校", "三年内5所"), "flow", 5, "所", "later"),
+        # digits at the end of a title that are a name do not run into the value
+        (("规上工业企业数2025", "480", "家"), "stock", 480, "家", ""),
+        (("规上工业企业数２０２５", "不少于480家"), "stock", 480, "家", ""),
+        (("工业总产值2025—2026", "5", "亿元"), "flow", 5, "亿元", ""),
+        (("产业园入驻企业2", "不少于48家"), "flow", 48, "家", "measure"),
+        (("建设5G", "120", "个"), "flow", 120, "个", ""),
+        (("新增企业30", "40", "家"), "flow", None, "", "number"),  # which of them is meant?
         (("新增企业30家。", "40", "人"), "flow", 40, "人", "measure"),  # not what the title promised
         (("加强治理", "", "家"), "qualitative", None, "", ""),
         # what is not surely meant is not kept

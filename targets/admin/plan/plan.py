@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.admin.base.pages import RowAdmin
 from targets.admin.base.permissions import Actor
-from targets.admin.plan import pages
+from targets.admin.plan import consultation, pages
 from targets.admin.plan.period import PeriodInline
 from targets.models import OrgUnit, Plan
 from targets.models.people.place import Place
@@ -30,7 +30,7 @@ class PlanAdmin(RowAdmin):
         "is_invented")})  # fmt: skip
 
     def get_urls(self) -> list[Any]:
-        return [*pages.urls(self), *super().get_urls()]
+        return [*pages.urls(self), *consultation.urls(self), *super().get_urls()]
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)

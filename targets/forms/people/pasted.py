@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from targets import explain
-from targets.forms.base.fields import form_field
+from targets.forms.base.fields import UnitChoiceField, form_field
 from targets.forms.people.pasted_sheet import HEADINGS, Sheet, names_in, read
 from targets.forms.people.person import TAKEN, username_field
 from targets.models import Member, OrgUnit
@@ -46,19 +46,43 @@ def in_full(unit: OrgUnit) -> str:
     return f"{unit.parent or ''}{unit}"
 
 
+def key_of(unit: OrgUnit) -> int | str:
+    """One that is still to be added has its name only."""
+    return unit.pk or unit.name
+
+
 def _is_within(name: str, full: str) -> bool:
     """Whether the characters stand in the full name in this order."""
     rest = iter(full)
     return all(each in rest for each in name)
 
 
-class Known:
-    """What the rows may name, read once for all of them."""
+class ScopeForm(forms.Form):
+    """Whose people these are: names are then looked for there alone, and units may be added there."""
 
-    def __init__(self) -> None:
+    below = UnitChoiceField(
+        OrgUnit.objects.filter(active=True).select_related("parent").order_by("path", "order"),
+        label=gettext_lazy("people of"), required=False, empty_label=gettext_lazy("all units"),
+    )  # fmt: skip
+    adds = forms.BooleanField(label=gettext_lazy("add the units that are not known yet"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("adds") and not cleaned.get("below") and "below" not in self.errors:
+            self.add_error("below", _("Please choose below which unit they are to stand."))
+        return cleaned
+
+
+class Known:
+    """What the rows may name, read once for all of them; `new`: units that are to be added, by name."""
+
+    def __init__(self, below: OrgUnit | None = None, *, adds: bool = False) -> None:
+        self.below, self.adds = below, adds
+        self.new: dict[str, OrgUnit] = {}
         self.roles = {group.name: group for group in Group.objects.order_by("pk")}
         self.units: dict[str, set[OrgUnit]] = defaultdict(set)
-        for unit in OrgUnit.objects.filter(active=True).select_related("parent"):
+        within = OrgUnit.objects.filter(active=True, path__startswith=below.path if below else "")
+        for unit in within.select_related("parent"):
             own, above = {unit.name, unit.short_name} - {""}, unit.parent
             towns = {above.name, above.short_name} - {""} if above else ()
             for name in own | {f"{town}{name}" for town in towns for name in own}:
@@ -69,18 +93,23 @@ class Known:
         if len(found) == 1:
             return next(iter(found))
         if not found:
-            raise ValidationError(self._unknown(name))
+            return self._added(name)
         full = explain.listed(sorted(map(in_full, found)))
         raise ValidationError(_("“%(name)s” may be one of: %(full)s. Please write which.") % {
             "name": name, "full": full})  # fmt: skip
 
-    def _unknown(self, name: str) -> str:
-        """What to do about it, with the units that it may be short for: 经发办, 经济发展办公室."""
+    def _added(self, name: str) -> OrgUnit:
+        """The unit to add; one that may be short for another is none: 经发办, 经济发展办公室."""
         alike = {in_full(u) for full, units in self.units.items() if _is_within(name, full) for u in units}
         if 0 < len(alike) <= MOST_ALIKE:
             told = _("There is no unit “%(name)s”. Is it %(alike)s?")
-            return told % {"name": name, "alike": explain.listed(sorted(alike))}
-        return _("There is no unit “%(name)s”; add it first, or correct the name.") % {"name": name}
+            raise ValidationError(told % {"name": name, "alike": explain.listed(sorted(alike))})
+        if not self.adds:
+            told = _("There is no unit “%(name)s”; add it first, or correct the name.")
+            raise ValidationError(told % {"name": name})
+        unit = self.new.setdefault(name, OrgUnit(name=name, parent=self.below, order=len(self.new)))
+        unit.clean_fields()
+        return unit
 
     def role(self, name: str) -> Group:
         if name in self.roles:
@@ -105,13 +134,17 @@ class PersonRow(forms.Form):
         super().__init__(*args, **kwargs)
         self.known = known
         self.is_doubled = False
+
+    def name_inputs(self) -> None:
+        """In a table no input has a label of its own."""
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = _("%(field)s, row %(row)s") % {
                 "field": field.label, "row": self["place"].value() or ""}  # fmt: skip
 
     def clean_units(self) -> list[OrgUnit]:
         """The unit, and behind it the others in which the person serves too."""
-        return list(dict.fromkeys(_each(self.known.unit, names_in(self.cleaned_data["units"]))))
+        units = _each(self.known.unit, names_in(self.cleaned_data["units"]))
+        return list({key_of(unit): unit for unit in units}.values())
 
     def clean_roles(self) -> list[Group]:
         return list(dict.fromkeys(_each(self.known.role, names_in(self.cleaned_data["roles"]))))
@@ -144,7 +177,8 @@ class PersonRow(forms.Form):
     def understood(self) -> str:
         """What the cells mean, where that is more than they say."""
         units = self.cleaned_data.get("units", ())
-        return explain.listed(map(in_full, units))
+        told = (in_full(u) if u.pk else _("%(unit)s (new)") % {"unit": in_full(u)} for u in units)
+        return explain.listed(told)
 
 
 def _each(find: Any, names: list[str]) -> Any:
@@ -162,6 +196,11 @@ def _each(find: Any, names: list[str]) -> Any:
 
 class PersonRows(forms.BaseFormSet):
     """The rows against each other, and against the people and accounts that are here already."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("leave out")
+        form.name_inputs()
 
     def clean(self) -> None:
         rows = [form for form in self.forms if not form.is_left_out]
@@ -188,10 +227,10 @@ class PersonRows(forms.BaseFormSet):
         here = set()
         for name, *units in Member.objects.filter(name__in=names).values_list("name", "unit", "also_in"):
             here |= {(name, unit) for unit in units}
-        first: dict[tuple[str, int], Any] = {}
+        first: dict[tuple[str, int | str], Any] = {}
         for row in rows:
             name, units = row.cleaned_data.get("name", ""), row.cleaned_data.get("units", ())
-            keys = [(name, unit.pk) for unit in units]
+            keys = [(name, key_of(unit)) for unit in units]
             others = [first[key] for key in keys if key in first]
             first = dict.fromkeys(keys, row) | first
             told = ""
@@ -218,6 +257,7 @@ class PastedPeople:
     rows: Any = None
 
     def __init__(self, posted: QueryDict | None) -> None:
+        self.scope = ScopeForm(posted)
         if posted is None:
             return
         self.text = posted.get("text", "")
@@ -227,7 +267,9 @@ class PastedPeople:
             self._take(posted)
 
     def _take(self, sent: Any) -> None:
-        self.rows = RowSet(sent, form_kwargs={"known": Known(), "empty_permitted": False})
+        given = self.scope.cleaned_data if self.scope.is_valid() else {}
+        self.known = Known(given.get("below"), adds=bool(given.get("adds")))
+        self.rows = RowSet(sent, form_kwargs={"known": self.known, "empty_permitted": False})
         self.rows.full_clean()
 
     def _read(self) -> None:
@@ -248,7 +290,8 @@ class PastedPeople:
             self._take(_as_posted(self.sheet))
 
     def is_valid(self) -> bool:
-        return self.rows is not None and self.rows.is_valid() and bool(self.chosen)
+        is_read = self.rows is not None and self.scope.is_valid()
+        return is_read and self.rows.is_valid() and bool(self.chosen)
 
     @cached_property
     def chosen(self) -> list[Any]:
@@ -257,6 +300,13 @@ class PastedPeople:
     @property
     def count(self) -> int:
         return len(self.chosen)
+
+    @property
+    def new_units(self) -> list[OrgUnit]:
+        """The units to be added for the people who are not left out."""
+        named = chain.from_iterable(form.cleaned_data.get("units", ()) for form in self.chosen)
+        needed = {unit.name for unit in named if unit.pk is None}
+        return [unit for name, unit in self.known.new.items() if name in needed]
 
     @property
     def wrong(self) -> int:
@@ -271,6 +321,8 @@ class PastedPeople:
         ]
         given = []
         with recording() as act:
+            for added in self.new_units:
+                added.save()
             for row, (account, password) in zip(found, accounts, strict=True):
                 if account is not None:
                     open_account(account, row["roles"])

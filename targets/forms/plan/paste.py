@@ -20,7 +20,7 @@ from targets.forms.plan.line_form import LineForm
 from targets.forms.plan.on_list import OnList, is_surely
 from targets.forms.plan.pasted_lines import COLUMN_OF, Line
 from targets.forms.plan.table import TableForm
-from targets.models import Leaders, ListEntry, OrgUnit, Plan, SupportingUnit, Target
+from targets.models import ChosenHeading, Leaders, ListEntry, OrgUnit, Plan, SupportingUnit, Target
 from targets.models.audit.recording import recording
 from targets.models.base import clean_text
 from targets.models.enums import Act
@@ -62,7 +62,8 @@ class PasteForm(TableForm):
         *,
         plan: Plan,
     ) -> None:
-        super().__init__(data, files, year=plan.year)
+        chosen = ChosenHeading.of(plan.jurisdiction) if data is not None else {}
+        super().__init__(data, files, year=plan.year, chosen=chosen)
         self.plan = plan
         self.lines: list[Line] = []
         self.is_shown = False  # the rows stood on the page before, as they are read now
@@ -359,6 +360,7 @@ class PasteForm(TableForm):
                 for line in self.lines
                 if not line.form.is_dropped
             )
+            ChosenHeading.remember(plan.jurisdiction, self.chosen_now)
         return len(targets)
 
     def _make_domain(self, name: str) -> None:

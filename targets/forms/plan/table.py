@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,7 @@ from targets.forms.plan.door import LIMITS, MOST_CHARACTERS, MOST_HTML, MOST_LIN
 from targets.forms.plan.pasted_lines import COLUMNS
 from targets.reading import pasted
 from targets.reading.broken import rejoined
-from targets.reading.headings import CURVE, STAGE, Headings
+from targets.reading.headings import CURVE, STAGE, Headings, as_chosen, plain
 from targets.reading.sheet.limits import MEGABYTE
 
 MOST_COLUMNS = 30
@@ -26,7 +27,7 @@ MOST_COLUMNS = 30
 class TableForm(forms.Form):
     """Every answer contains the whole text again, so that no input is lost.
 
-    `year`: of the plan that the table belongs to.
+    `year`: of the plan that the table belongs to; `chosen`: what was said before of which heading.
     """
 
     data: dict[str, Any]
@@ -66,9 +67,11 @@ class TableForm(forms.Form):
         files: MultiValueDict[str, UploadedFile] | None = None,
         *,
         year: int,
+        chosen: Mapping[str, str],
     ) -> None:
         super().__init__(data.copy() if data is not None else None, files)
-        self.year = year
+        self.year, self.chosen = year, chosen
+        self._as_read: list[str] = []  # the field that each column's heading says
         if data is None:
             return
         self.door = Door(self.data, files.get("file") if files else None, year)
@@ -105,7 +108,19 @@ class TableForm(forms.Form):
     @cached_property
     def headings(self) -> Headings:
         found = pasted.headings(self.cells, self.year)
-        return found[1] if found else Headings([], list(pasted.ORDER), rows=0)
+        if not found:
+            return Headings([], list(pasted.ORDER), rows=0)
+        return as_chosen(found[1], self.chosen, self.year)
+
+    @property
+    def chosen_now(self) -> dict[str, str]:
+        """Heading → field of each column of which a person said something else than was read."""
+        told = zip(self.headings.words, self._as_read, self.named, strict=False)
+        return {
+            heading: name
+            for words, read, name in told
+            if name != read and name in ("", *COLUMNS) and 0 < len(heading := plain(words, self.year)) <= 50
+        }
 
     def _ask_for_columns(self) -> None:
         """Each column defaults to its heading until the user chooses; new headings reset the choices."""
@@ -121,6 +136,7 @@ class TableForm(forms.Form):
         for index in range(min(max(map(len, self.cells), default=0), MOST_COLUMNS)):
             name = f"column-{index}"
             says = known[index] if index < len(known) and known[index] not in known[:index] else ""
+            self._as_read.append(says)
             self.data[name] = self.data.get(name, says) if is_same else says
             label = words[index] if index < len(words) else ""
             label = label or _("Column %(number)s") % {"number": index + 1}

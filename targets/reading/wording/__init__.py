@@ -24,7 +24,7 @@ from targets.reading.wording.grammar import Grammar
 from targets.reading.wording.parts import FOLD, items, without_extents
 from targets.reading.wording.reading import UNSURE, Reading
 
-__all__ = ["UNSURE", "Reading", "deadline", "read", "read_all"]
+__all__ = ["FOLD", "UNSURE", "Reading", "deadline", "read", "read_all"]
 
 _LONGEST = 2000
 

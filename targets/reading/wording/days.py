@@ -32,6 +32,7 @@ _STANDING = re.compile("长期坚持|长期推进|持续推进|长期|常年|常
 _YEARS = re.compile(
     '(?:到|至|截至)?(?:[0-9一二三四五六七八九十两]{1,2}年(?:之?内|时间|累计|期间|行动期)|[“"]?十.五)'
 )
+_LEFT = re.compile("结转|遗留|续建|未完|启动|立项|下达|批次|实施的")  # 2025年度结转项目: things of that year
 _WHOLE_YEAR = re.compile(r"(?:全年|年内|今年|本年度?|当年)+")
 
 
@@ -65,7 +66,8 @@ def taken_out(text: str, year: int | None) -> tuple[str, list[Deadline]]:
         if any(found[name] for name in ("since", "day", "dotted", "vague", "year", "part", "season")):
             parts += [text[place : found.start()], BLANK * len(found[0])]
             place = found.end()
-            if not found["since"]:
+            is_name = found["year"] and not found["part"] and _LEFT.match(text, found.end())
+            if not found["since"] and not is_name:
                 stated = int(found["digits"]) if found["digits"] else year if found["year"] else stated
                 deadlines.append(Deadline(*found.span(), found[0], _day(found, stated)))
     text = "".join([*parts, text[place:]])

@@ -41,6 +41,7 @@ class Grammar:
         self._sentence = _Sentence()
         self._clause_start = 0
         self._has_deed = False  # one verb serves its whole enumeration: 培育农民150人、农场12家
+        self._rates: list[Item] = []  # named before the number that they share: 办结率、满意率均达95%
         self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: the last comparator holds for all
         self._for_all: Reading | None = None
 
@@ -54,12 +55,13 @@ class Grammar:
         if item.opens == "sentence":
             self._sentence = _Sentence()
         if item.opens != "item":
-            self._clause_start, self._has_deed, self._unsaid = item.start, False, []
+            self._clause_start, self._has_deed, self._unsaid, self._rates = item.start, False, [], []
         found = self._promises(item)
         if self._sentence.has_number and self._sentence.loose:
             self._drop_what_an_amount_follows(item)
         self.readings += found
         self._share_comparator()
+        self._rates = [] if found else [*self._rates, item]
         if not found and self._soft is None:
             self._soft = self._in_words(item)
         if item.opens != "bracket":
@@ -188,6 +190,9 @@ class Grammar:
         )  # fmt: skip
         if reading.unsure not in (None, "change"):
             reading = replace(reading, value=None, upper_value=None)
+        if said.is_of_all():
+            named = (each for each in self._rates if each.words and each.words[-1] in each.roles("share"))
+            self.readings += [self._complete(each, reading, each.end) for each in named]
         reading = self._complete(item, reading, amount.end)
         self._sentence.last, self._sentence.said, self._sentence.has_number = reading, said, True
         if "分别" in self.phrase[self._clause_start : amount.start]:

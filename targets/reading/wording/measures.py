@@ -20,7 +20,8 @@ from targets.reading.wording.words import (
 )  # fmt: skip
 from targets.rules.quantities import PERCENT, is_money
 
-_MEANS = re.compile("[村户人亩]均")  # averages: over a year, or at a point in time?
+# averages: over a year, or at a point in time?
+_MEANS = re.compile("[村户人亩]均|(?:万元|百元|单位)(?:GDP|地区生产总值|工业增加值|产值|面积)")
 
 
 def measure_of(

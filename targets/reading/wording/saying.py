@@ -187,6 +187,10 @@ class Saying:
         return any(roles & word.roles.keys() and self.touches(word) for word in self.item.words
                    if self.since <= word.start and word.end <= self.amount.start)  # fmt: skip
 
+    def is_of_all(self) -> bool:
+        """Whether the rates named before it have it too: 办结率、满意率均达95%."""
+        return self.amount.unit in RATES and bool(_ALL_OF_THEM.search(self.head))
+
     def is_per_head(self) -> bool:
         """Whether it is a standard for each person or area: 每人每月860元."""
         return bool(_PER_HEAD.search(self.head)) and self.amount.unit.endswith("元")

@@ -195,3 +195,28 @@ def test_the_preview_costs_the_same_for_many(client):
             assert faults(read(client, HEADS, *rows)) == {}
         costs.append(len(asked))
     assert costs[0] == costs[1]
+
+
+def test_a_whole_town_is_added_with_its_people(client):
+    other = make_unit("经发办")
+    town = make_unit("云桥镇", parent=None)
+    lines = [HEADS, ONE, "周明\t主任\t党政综合办公室、经发办\t统筹员\tzhouming", "何清\t\t村镇办\t\t"]
+    refused = client.post(PLACE, {"text": "\n".join(lines), "adds": "on", "_read": "1"})
+    assert "属于哪个单位" in refused.content.decode()
+    shown = client.post(PLACE, {"text": "\n".join(lines), "adds": "on", "below": town.pk, "_read": "1"})
+    assert faults(shown) == {}
+    assert "云桥镇党政综合办公室（新建）" in shown.content.decode()
+    assert not town.children.exists()
+    sent(client, shown, **{"form-2-DELETE": "on"})
+    assert [unit.name for unit in town.children.all()] == ["经发办", "党政综合办公室"]
+    zhou = Member.objects.get(name="周明")
+    assert [unit.parent for unit in (zhou.unit, *zhou.also_in.all())] == [town, town]
+    assert Member.objects.get(name="林小禾").unit != other
+    assert AuditRecord.objects.latest("pk").act == "rights"
+
+
+def test_a_name_that_may_be_short_for_another_unit_is_not_added(client):
+    town = make_unit("云桥镇", parent=None)
+    make_unit("经济发展办公室", parent=town)
+    shown = client.post(PLACE, {"text": f"{HEADS}\n{ONE}", "adds": "on", "below": town.pk, "_read": "1"})
+    assert "是不是云桥镇经济发展办公室" in str(faults(shown))
