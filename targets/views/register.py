@@ -117,9 +117,9 @@ class TargetListView(RegisterView):
         listing = register.listing(
             table.in_order, reporting=filters.answers, sort=sort if "reporting" in sort else ""
         )
-        page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
-        rows = listing.rows(list(page.object_list), f"{register.promised}accountable_leader")
         summary = listing.summary
+        page = Paginator(range(summary.listed), asked["per_page"]).get_page(asked["page"])
+        rows = listing.page(page.object_list, f"{register.promised}accountable_leader")
         context |= self.in_words(register, summary) | {
             "sort": sort,
             "page": page,
