@@ -50,6 +50,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         ways = (models.Q(pk__in=theirs.filter(way)) for way in ways_to_see(place))
         return self.filter(reduce(or_, ways, models.Q(pk__in=opened)))
 
+    def shown_to(self, user: Any) -> PlanQuerySet:
+        """The plans visible to the user with what every page says of them, and their periods."""
+        read = self.visible_to(user).select_related("light_rule", "jurisdiction", "office")
+        return read.prefetch_related("periods")
+
     def runnable_by(self, user: Any) -> models.QuerySet:
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
