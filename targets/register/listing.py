@@ -18,7 +18,7 @@ from targets.models.entry.filed import Filings, periods_to_read
 from targets.models.enums import Firmness, Part, RevisionKind
 from targets.models.target.queries import STANDING, TargetQuerySet, day_known, reads_current
 from targets.register.row import RegisterRow
-from targets.reporting import Asked, Newest, PlanDay, Standing
+from targets.reporting import Answer, Asked, Newest, PlanDay, Standing
 from targets.rules.quantities import half_up
 from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status, status_on
 
@@ -94,19 +94,24 @@ class Listing:
         return bool(self.reporting or self.sort)
 
     @cached_property
-    def _answering(self) -> dict[int, Listed]:
-        found = dict(self._listed(self.targets.values_list("pk", *COUNTED)))
-        self.filed = self._filed(each.asked for each in found.values())
-        answers = {
-            pk: self.filed.answer(self.day, pk, each.measure, each.asked).reporting
-            for pk, each in found.items()
+    def _all(self) -> dict[int, Listed]:
+        return dict(self._listed(self.targets.values_list("pk", *COUNTED)))
+
+    @cached_property
+    def answers(self) -> dict[int, Answer]:
+        """How the report of each stands, also of those that `reporting` leaves out."""
+        self.filed = self._filed(each.asked for each in self._all.values())
+        return {
+            pk: self.filed.answer(self.day, pk, each.measure, each.asked) for pk, each in self._all.items()
         }
-        if self.reporting:
-            found = {pk: each for pk, each in found.items() if answers[pk] in self.reporting}
+
+    @cached_property
+    def _answering(self) -> dict[int, Listed]:
+        answers = {pk: answer.reporting for pk, answer in self.answers.items()}
+        kept = [pk for pk in self._all if not self.reporting or answers[pk] in self.reporting]
         if self.sort:
-            in_order = sorted(found, key=answers.__getitem__, reverse=self.sort.startswith("-"))
-            found = {pk: found[pk] for pk in in_order}
-        return found
+            kept.sort(key=answers.__getitem__, reverse=self.sort.startswith("-"))
+        return {pk: self._all[pk] for pk in kept}
 
     def _listed(self, rows: Iterable[Any]) -> Iterator[tuple[int, Listed]]:
         """Of rows of a number and the columns COUNTED."""

@@ -59,9 +59,6 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
 
-    def usual(self, today: date, user: Any = None) -> Plan | None:
-        return usual_plan(self.prefetch_related("periods"), today, user)
-
 
 def usual_plan(plans: Iterable[Plan], today: date, user: Any = None) -> Plan | None:
     """The default of these plans: one in force with an open period, else the one that ends last.
