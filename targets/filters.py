@@ -134,9 +134,7 @@ class ScopeForm(TimeForm):
     field_order = ("plan", "period", "as_of", "known_at", "sort")
 
     def __init__(self, data: dict[str, str], *, viewer: Account, sorts: list[str], today: date) -> None:
-        seen = Plan.objects.visible_to(viewer).knowing_lists()
-        seen = seen.select_related("light_rule", "jurisdiction", "office")
-        self.plans = list(seen.prefetch_related("periods"))
+        self.plans = list(Plan.objects.shown_to(viewer))
         by_code = {plan.code: plan for plan in self.plans}
         named = plain_code(data.get("plan", ""))
         plan = by_code.get(named) if named else usual_plan(self.plans, today, viewer)

@@ -22,7 +22,7 @@ from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
 from targets.models.plan.plan import usual_plan
 from targets.register.register import Register
-from targets.todo import Queues, queues
+from targets.todo import Queues, Todo, queues
 
 TIMES = ("period", "as_of", "known_at")
 OF_ONE_PLAN = ("domain", "unit", "leader")  # parameters that mean nothing in another plan
@@ -121,7 +121,7 @@ class Frame:
         self.period = self.register.period if self.register else period
         if not isinstance(self.period, ReportingPeriod):
             self.period = None
-        self.scope = context.get("scope")
+        self.scope, self.todo = context.get("scope"), context.get("todo")
 
     # --- plan ---------------------------------------------------------------------------------
 
@@ -131,8 +131,7 @@ class Frame:
         read = getattr(self.scope, "plans", None)
         if read is not None:
             return list(read)
-        found = Plan.objects.visible_to(self.place).select_related("jurisdiction")
-        return list(found.prefetch_related("periods"))
+        return list(Plan.objects.shown_to(self.place))
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -272,7 +271,8 @@ class Frame:
             and plan.is_filed_on(self.today)
             and self.place.governs(plan.jurisdiction_id, Role.COORDINATOR)
         )
-        return queues(self.place, self.today, self.seen, watched=plan if is_run else None)
+        due = self.todo.due_everywhere if isinstance(self.todo, Todo) else None
+        return queues(self.place, self.today, self.seen, due=due, watched=plan if is_run else None)
 
     @property
     def navigation(self) -> Iterator[tuple[Door, int, str]]:

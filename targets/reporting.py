@@ -100,9 +100,9 @@ class Filed(NamedTuple):
     under_way: str = ""  # the state of the unapproved version that the viewer may read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What one target owes on the day, whatever was filed."""
+    """What one target owes on the day, whatever was filed; one object for all that stand alike."""
 
     owed: Any = None  # the newest opened period that it reports on
     closing: Any = None  # the period in which it falls due
@@ -154,6 +154,7 @@ class PlanDay:
         self.by_pk = {period.pk: period for period in self.periods}
         self.opened = [period for period in reversed(self.periods) if period.opens_on <= on]
         self._asked: dict[Standing, Asked] = {}
+        self._answers: dict[tuple[Asked, Filed, Filed, bool], Answer] = {}
 
     def asked(self, standing: Standing) -> Asked:
         """Found once for all targets that stand alike: most of a plan's."""
@@ -177,6 +178,13 @@ class PlanDay:
         )
 
     def answer(self, asked: Asked, report: Filed, statistic: Filed, *, has_outcome: bool) -> Answer:
+        """Found once for all that filed alike."""
+        key = asked, report, statistic, has_outcome
+        if key not in self._answers:
+            self._answers[key] = self._answer(*key)
+        return self._answers[key]
+
+    def _answer(self, asked: Asked, report: Filed, statistic: Filed, has_outcome: bool) -> Answer:
         missing = asked.owes_outcome and not has_outcome
         if asked.owed is None:
             return Answer(asked, outcome_missing=missing)
@@ -187,7 +195,7 @@ class PlanDay:
     def has_outcome(self, measure: str, asked: Asked, newest: Newest) -> bool:
         """Whether a figure counts, or of a milestone target a report, of the closing period or later."""
         counting = newest if measure == "milestone" else (newest.figure,)
-        ends = (self.by_pk[period].period_end for period in counting if period is not None)
+        ends = [self.by_pk[period].period_end for period in counting if period is not None]
         return any(end >= asked.closes_on for end in ends)
 
     def periods_after(self, day: date) -> list[Period]:

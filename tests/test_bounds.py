@@ -17,10 +17,10 @@ FILING = "/admin/targets/progressentry"
 MOST = {
     "/": 16,
     "/targets/": 16,
-    "/todo/": 33,
-    f"{FILING}/desk/": 22,
-    f"{FILING}/review/": 22,
-    f"{FILING}/statistics/": 24,
+    "/todo/": 22,
+    f"{FILING}/desk/": 18,
+    f"{FILING}/review/": 16,
+    f"{FILING}/statistics/": 20,
 }
 ROLES = ("领导", "统筹员", "审核员", "填报员", "统计员")
 HTML = 120_000  # bytes of the overview, and of the table with a page of rows

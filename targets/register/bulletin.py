@@ -21,7 +21,8 @@ from targets.register.overview.overview import why
 from targets.register.row import RegisterRow
 from targets.status import ATTENTION, Status
 
-REACHED: dict[str, str] = {Measure.FLOW: "累计", Measure.STOCK: "达到", Measure.RATIO: "为"}  # before the value itself
+# before the value itself
+REACHED: dict[str, str] = {Measure.FLOW: "累计", Measure.STOCK: "达到", Measure.RATIO: "为"}
 MASTHEAD = "工作情况通报"
 ADDRESSED = "各有关单位："
 DEMANDS = (

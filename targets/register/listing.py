@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
@@ -40,20 +39,24 @@ TEXTS = (
 
 
 class Listed(NamedTuple):
-    """What one target adds to the counts, and what its report depends on."""
+    """What a target adds to the counts, and what its report depends on."""
 
-    pk: int
     status: int | None
     is_stretch: bool
     measure: str
     asked: Asked
 
 
+# The columns that a Listed is made from.
+COUNTED = ("status", "row__firmness", "firmness", *STANDING)
+
+
 @dataclass
 class Listing:
     """`targets` carry their row and stand in order; `reporting` keeps only these answers.
 
-    `sort` is "reporting" or "-reporting": the database does not know the answers, so they are sorted here.
+    `sort` is "reporting" or "-reporting". The database does not know the answers: where they decide what
+    is listed, or in which order, a few columns of every target are read, else only those of a page.
     """
 
     register: Register
@@ -65,63 +68,73 @@ class Listing:
         register = self.register
         known_day = day_known(register.known_at, register.today or timezone.localdate())
         self.day = PlanDay(register.plan, register.plan.periods.all(), register.on, known_day)
+        settled = F("row__settled") if self.is_current else self.targets.was_settled(register.known_at)
+        self.targets = self.targets.annotate(was_settled=settled)
         self.filed: Filings | None = None  # of all, where their answers were asked for
 
     # --- all of them --------------------------------------------------------------------------
 
     @cached_property
-    def listed(self) -> list[Listed]:
-        """From one query of few columns, the only one that reads every target."""
-        found = self._read()
-        if self.reporting or self.sort:
-            self.filed = self._filed(found)
-            answers = {pk: answer.reporting for pk, answer in self.answers(found, self.filed).items()}
-            if self.reporting:
-                found = [each for each in found if answers[each.pk] in self.reporting]
-            if self.sort:
-                found.sort(key=lambda each: answers[each.pk], reverse=self.sort.startswith("-"))
-        return found
-
-    def _read(self) -> list[Listed]:
-        settled = F("row__settled") if self.is_current else self.targets.was_settled(self.register.known_at)
-        known = self.targets.annotate(was_settled=settled)
-        columns = ("pk", "status", "row__firmness", "firmness", *STANDING)
-        found = []
-        for pk, status, then, firmness, *standing in known.values_list(*columns):
-            asked = self.day.asked(Standing(*standing))
-            is_stretch = (then or firmness) == Firmness.STRETCH
-            found.append(Listed(pk, status, is_stretch, standing[0], asked))
-        return found
-
-    @property
-    def keys(self) -> list[int]:
-        return [each.pk for each in self.listed]
+    def summary(self) -> Summary:
+        if self._is_by_answer:
+            listed = [(1, each) for each in self._answering.values()]
+        else:  # most of a plan's targets stand alike, and the database counts them
+            alike = self.targets.order_by().values(*COUNTED).annotate(count=Count("*"))
+            listed = list(self._listed(alike.values_list("count", *COUNTED)))
+        return Summary(listed, self.register.plan)
 
     @cached_property
-    def summary(self) -> Summary:
-        return Summary(self.listed, self.register.plan)
+    def keys(self) -> list[int]:
+        if self._is_by_answer:
+            return list(self._answering)
+        return list(self.targets.values_list("pk", flat=True))
 
-    def answers(
-        self,
-        listed: Collection[Listed],
-        filed: Filings | None = None,
-        newest: Mapping[int, Newest] = MappingProxyType({}),
-    ) -> dict[int, Answer]:
-        filed = filed or self._filed(listed)
+    @property
+    def _is_by_answer(self) -> bool:
+        return bool(self.reporting or self.sort)
+
+    @cached_property
+    def _all(self) -> dict[int, Listed]:
+        return dict(self._listed(self.targets.values_list("pk", *COUNTED)))
+
+    @cached_property
+    def answers(self) -> dict[int, Answer]:
+        """How the report of each stands, also of those that `reporting` leaves out."""
+        self.filed = self._filed(each.asked for each in self._all.values())
         return {
-            each.pk: filed.answer(self.day, each.pk, each.measure, each.asked, newest.get(each.pk))
-            for each in listed
+            pk: self.filed.answer(self.day, pk, each.measure, each.asked) for pk, each in self._all.items()
         }
 
+    @cached_property
+    def _answering(self) -> dict[int, Listed]:
+        answers = {pk: answer.reporting for pk, answer in self.answers.items()}
+        kept = [pk for pk in self._all if not self.reporting or answers[pk] in self.reporting]
+        if self.sort:
+            kept.sort(key=answers.__getitem__, reverse=self.sort.startswith("-"))
+        return {pk: self._all[pk] for pk in kept}
+
+    def _listed(self, rows: Iterable[Any]) -> Iterator[tuple[int, Listed]]:
+        """Of rows of a number and the columns COUNTED."""
+        for number, status, then, firmness, *standing in rows:
+            asked = self.day.asked(Standing(*standing))
+            yield number, Listed(status, (then or firmness) == Firmness.STRETCH, standing[0], asked)
+
     def _filed(
-        self, listed: Collection[Listed], targets: Iterable[int] | None = None, *, outcome: bool = True
+        self, asked: Iterable[Asked], targets: Iterable[int] | None = None, *, outcome: bool = True
     ) -> Filings:
         register, periods = self.register, set[int]()
-        for each in listed:
-            periods |= periods_to_read(self.day, each.asked, outcome=outcome)
+        for each in asked:
+            periods |= periods_to_read(self.day, each, outcome=outcome)
         return Filings.read(periods, targets, known_at=register.known_at, viewer=register.viewer)
 
     # --- some of them in full -----------------------------------------------------------------
+
+    def page(self, window: range, *related: str) -> list[RegisterRow]:
+        """The rows that stand there, `related` as in `select_related`."""
+        if self._is_by_answer:
+            return self.rows(self.keys[window.start : window.stop], *related)
+        found = list(self._in_full(self.targets, related)[window.start : window.stop])
+        return self._rows(found, [target.pk for target in found])
 
     def rows(
         self, keys: Sequence[int] | None = None, *related: str, whole: bool = False
@@ -130,13 +143,21 @@ class Listing:
 
         `whole`: with every column of the target, not only what a line shows.
         """
-        listed = {each.pk: each for each in self.listed}
+        if keys is None and self._is_by_answer:
+            keys = self.keys
         targets = self.targets if keys is None else self.targets.filter(pk__in=keys)
-        read = {target.pk: target for target in self._in_full(targets, related, whole)}
-        found = [read[key] for key in (listed if keys is None else keys) if key in read and key in listed]
-        chosen, newest = [listed[target.pk] for target in found], {}
+        read = {target.pk: target for target in self._in_full(targets, related, whole=whole)}
+        found = list(read.values()) if keys is None else [read[key] for key in keys if key in read]
+        return self._rows(found, keys)
+
+    def _rows(self, found: list[Target], keys: Sequence[int] | None) -> list[RegisterRow]:
+        """`keys` as in `rows`: what is read besides is read for all of the plan, or for these."""
+        asked = [
+            self.day.asked(Standing.of(target)._replace(was_settled=target.was_settled)) for target in found
+        ]
+        newest = dict[int, Newest]()
         if self.is_current:
-            filed = self.filed or self._filed(chosen, keys, outcome=False)
+            filed = self.filed or self._filed(asked, keys, outcome=False)
             for target in found:
                 target.words, target.figure = target.newest_report, target.newest_figure
                 both = (entry and entry.period_id for entry in (target.words, target.figure))
@@ -144,9 +165,11 @@ class Listing:
         else:
             filed = self._filed_until_then(keys)
             self._read_words_of_then(found, filed)
-        answers, periods = self.answers(chosen, filed, newest), self.day.by_pk
-        for target in found:
-            target.answer, target.plan = answers[target.pk], self.register.plan
+        self._read_changes(found, keys)
+        periods = self.day.by_pk
+        for target, each in zip(found, asked, strict=True):
+            target.answer = filed.answer(self.day, target.pk, target.measure, each, newest.get(target.pk))
+            target.plan = self.register.plan
             for entry in filter(None, (target.words, target.figure)):
                 entry.period = periods[entry.period_id]
             if self.register.is_past:  # today's columns are the revisions' reading already
@@ -158,28 +181,35 @@ class Listing:
     def is_current(self) -> bool:
         return reads_current(self.register.on, self.register.known_at)
 
-    def _in_full(self, targets: TargetQuerySet, related: Sequence[str], whole: bool) -> TargetQuerySet:
+    def _in_full(
+        self, targets: TargetQuerySet, related: Sequence[str], *, whole: bool = False
+    ) -> TargetQuerySet:
         newest = ("newest_report", "newest_figure") if self.is_current else ()
         full = targets.annotate(status_by_rule=status_on(self.register.on, by_hand=False))
         lead_unit = f"{self.register.promised}lead_unit"
         full = full.select_related("row", lead_unit, "domain", *newest, *related)
-        full = full.prefetch_related(self._changes())
         return full if whole else full.only(*OWN, *(f"{name}__{text}" for name in newest for text in TEXTS))
 
-    def _changes(self) -> Prefetch:
-        """Prefetch the opening and the changes of the promise as `changes`, in the order of effect.
+    def _read_changes(self, targets: Sequence[Target], keys: Sequence[int] | None) -> None:
+        """Of what was changed, the opening and the changes in the order of effect.
 
-        Node revisions only with a document: each node of an issued plan has an opening revision as well.
         Nothing is read of a promise that stands as it was opened: most do, and its columns say it.
+        Of nodes only changes with a document: each node of an issued plan has an opening as well.
         """
-        in_force = TargetRevision.objects.in_order(self.register.known_at).filter(
-            effective_on__lte=self.register.on
-        )
         # By kind, not by a null `milestone`: SQLite would use that index, which is null for nearly all.
-        shown = in_force.exclude(kind=RevisionKind.NODE, document_no="")
         as_opened = Q(kind__in=(RevisionKind.OPEN, RevisionKind.NODE), document_no="")
-        changed = TargetRevision.objects.facts().filter(~as_opened, target__plan=self.register.plan)
-        return Prefetch("revisions", shown.filter(target__in=changed.values("target")), to_attr="changes")
+        of_these = Q(target__plan=self.register.plan) if keys is None else Q(target__in=keys)
+        changed = set(
+            TargetRevision.objects.facts().filter(~as_opened, of_these).values_list("target", flat=True)
+        )
+        in_order = TargetRevision.objects.in_order(self.register.known_at)
+        in_force = in_order.filter(target__in=changed, effective_on__lte=self.register.on)
+        shown = in_force.exclude(kind=RevisionKind.NODE, document_no="")
+        changes: dict[int, list[TargetRevision]] = defaultdict(list)
+        for revision in shown if changed else ():
+            changes[revision.target_id].append(revision)
+        for target in targets:
+            target.changes = changes[target.pk]
 
     def _filed_until_then(self, targets: Iterable[int] | None) -> Filings:
         register = self.register
@@ -221,22 +251,26 @@ class Listing:
 class Summary:
     """Counts by status, and of the lit ones how many are on schedule, behind or carried over."""
 
-    def __init__(self, listed: Collection[Listed], plan: Plan) -> None:
-        self.listed = len(listed)
+    def __init__(self, listed: Iterable[tuple[int, Listed]], plan: Plan) -> None:
+        """`listed`: how many stand so."""
+        self.listed = 0
         self.by_status: Counter[Status] = Counter()
         self.lit = self.on_schedule = self.behind = self.stretch = 0
-        for each in listed:
+        for count, each in listed:
+            self.listed += count
             if each.status is None:
                 continue
-            self.by_status[Status(each.status)] += 1
+            self.by_status[Status(each.status)] += count
             if each.status in UNLIT:
                 continue
             if each.is_stretch and not plan.counts_stretch:
-                self.stretch += 1
+                self.stretch += count
                 continue
-            self.lit += 1
-            self.behind += each.status in ATTENTION
-            self.on_schedule += each.status in ON_SCHEDULE and not each.asked.carried
+            self.lit += count
+            if each.status in ATTENTION:
+                self.behind += count
+            elif each.status in ON_SCHEDULE and not each.asked.carried:
+                self.on_schedule += count
 
     @property
     def statuses(self) -> list[tuple[Status, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from targets import explain
 from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
 from targets.models.entry.filed import Version
 from targets.models.enums import Part
+from targets.models.people.place import Place
 from targets.reporting import OWED, Reporting
 from targets.rules.question import Question
 from targets.todo.lists import FIRST, Item, PlanTodo, Row, TodoList, UnitItems
@@ -29,16 +30,28 @@ REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
 TARGET = ("target__plan", "target__lead_unit", "target__number", "target__code", "target__title")
 SOON = 7  # days before a deadline from which the list names the deadline
 
+Rounds = dict[tuple[str, int], TodoList]  # by kind and period
+
 
 class Todo:
     """All that waits for `viewer` on the day `today`, in one plan or in every live one."""
 
     def __init__(
-        self, viewer: Any, today: date, plan: Plan | None = None, *, only: str = "", window: range = FIRST
+        self,
+        viewer: Any,
+        today: date,
+        plan: Plan | None = None,
+        *,
+        known: Collection[Plan] | None = None,
+        only: str = "",
+        window: range = FIRST,
     ) -> None:
-        """`only` names one kind of list; of each list the things in `window` are read, all are counted."""
+        """`only` names one kind of list; of each list the things in `window` are read, all are counted.
+
+        `known` are the plans shown to the viewer, if they were read already.
+        """
         self.viewer, self.today, self.plan = viewer, today, plan
-        self.only, self.window = only, window
+        self.known, self.only, self.window = known, only, window
 
     @cached_property
     def plans(self) -> list[PlanTodo]:
@@ -69,14 +82,28 @@ class Todo:
         return rows.filter(**{path: self.plan}) if self.plan else rows
 
     @cached_property
-    def _run(self) -> dict[int, int]:
-        """Target id → plan id of the targets that the person defines and reminds the units of."""
-        targets = Target.objects.definable_by(self.viewer).filter(plan__state=Plan.State.IN_FORCE)
-        return dict(self._in_plan(targets, "plan").order_by().values_list("pk", "plan"))
+    def _plans(self) -> dict[int, Plan]:
+        shown = Plan.objects.shown_to(self.viewer) if self.known is None else self.known
+        return {plan.pk: plan for plan in shown}
+
+    @cached_property
+    def _units(self) -> dict[int, OrgUnit]:
+        return OrgUnit.objects.in_bulk()
+
+    @cached_property
+    def _run(self) -> set[int]:
+        """The plans whose targets the person defines and reminds the units of."""
+        place, asked = Place.of(self.viewer), [self.plan] if self.plan else self._plans.values()
+        return {plan.pk for plan in asked if plan.state == Plan.State.IN_FORCE and place.runs(plan.pk)}
+
+    @property
+    def due_everywhere(self) -> list[Due] | None:
+        """Everything of all plans on which the person may log, unless one plan was asked for."""
+        return None if self.plan else self._due
 
     @cached_property
     def _due(self) -> list[Due]:
-        return owing(self.viewer, self.today, self.plan)
+        return owing(self.viewer, self.today, self._plans.values(), self.plan)
 
     # --- reports ------------------------------------------------------------------------------
 
@@ -87,30 +114,30 @@ class Todo:
         return [each for each in mine if _period_of(each)]
 
     def _owed(self) -> Iterable[TodoList]:
-        due = {row.of.pk: row for row in self._due if _period_of(row)}
-        targets = Target.objects.filter(pk__in=due)
-        in_order = targets.order_by("plan", "lead_unit__order", "lead_unit", "number", "pk")
-        found: dict[tuple[Any, ...], TodoList] = {}
-        for columns in in_order.values_list("pk", "number", "code", "title", "plan", "lead_unit"):
-            target = Row(*columns)
-            row = due[target.pk]
-            period = _period_of(row)
-            parts = [part for part in Part if row.owes(part)]
-            if row.is_own and Part.REPORT in parts:
-                self._add(Part.REPORT, target, row, period, Part.REPORT, found)
-            if (row.is_statisticians or target.pk in self._run) and Part.STATISTIC in parts:
-                self._add(Part.STATISTIC, target, row, period, Part.STATISTIC, found)
-            if target.pk in self._run:
-                self._round("units", target, row, period, found)[1].asked += 1
-                if Part.REPORT in parts:
-                    self._add("units", target, row, period, Part.REPORT, found)
+        """Everything is counted, but only of what is shown are the targets' titles read."""
+        found: Rounds = {}
+        shown: list[tuple[UnitItems, Due, str]] = []
+        for row in sorted(filter(_period_of, self._due), key=self._by_unit):
+            is_run = row.of.plan in self._run
+            lacks = {part for part in Part if row.owes(part)}
+            listed = [(str(Part.REPORT), Part.REPORT)] if row.is_own and Part.REPORT in lacks else []
+            if (row.is_statisticians or is_run) and Part.STATISTIC in lacks:
+                listed.append((str(Part.STATISTIC), Part.STATISTIC))
+            if is_run:
+                self._round("units", row, found)[1].asked += 1
+                listed += [("units", Part.REPORT)] if Part.REPORT in lacks else []
+            for key, part in listed:
+                waiting, unit = self._round(key, row, found)
+                if waiting.counts(unit):
+                    shown.append((unit, row, part))
+        columns = Target.objects.filter(pk__in={row.of.pk for _unit, row, _part in shown}).order_by()
+        targets = {each[0]: Row(*each) for each in columns.values_list(*Row._fields)}
+        for unit, row, part in shown:
+            unit.items.append(self._report(targets[row.of.pk], row, _period_of(row), part))
         return sorted(found.values(), key=lambda each: not each.is_own)
 
-    def _add(
-        self, key: str, target: Row, row: Due, period: ReportingPeriod, part: str, found: dict[Any, Any]
-    ) -> None:
-        listed, unit = self._round(key, target, row, period, found)
-        listed.add(unit, lambda: self._report(target, row, period, part))
+    def _by_unit(self, row: Due) -> tuple[int, ...]:
+        return self._units[row.of.lead_unit].order, row.of.lead_unit, row.of.number, row.of.pk
 
     def _unexplained(self) -> Iterable[TodoList]:
         """Targets turned amber or red by the official figure: their unit must comment on it."""
@@ -152,14 +179,6 @@ class Todo:
                 listed.of(self._units[row.lead_unit_id]).items.append(item)
             yield listed
 
-    @cached_property
-    def _plans(self) -> dict[int, Plan]:
-        return Plan.objects.in_bulk()
-
-    @cached_property
-    def _units(self) -> dict[int, OrgUnit]:
-        return OrgUnit.objects.in_bulk()
-
     @staticmethod
     def _reports_on(targets: list[Any]) -> Iterable[ProgressEntry]:
         """Return all versions of the units' reports, the newest last."""
@@ -172,26 +191,24 @@ class Todo:
             return self._admin("progressentry", entry)
         return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
-    def _round(
-        self, key: str, target: Row, row: Due, period: ReportingPeriod, found: dict[Any, Any]
-    ) -> tuple[TodoList, UnitItems]:
-        """Return the list of this kind for the period, and the unit in it."""
+    def _round(self, key: str, row: Due, found: Rounds) -> tuple[TodoList, UnitItems]:
+        """Return the list of this kind for the period in which it is owed, and the unit in it."""
+        period = _period_of(row)
         if (key, period.pk) not in found:
             month = explain.month_of(period.period_end, self.today)
-            if key == "statistic" and period.figures_due_on:
+            if key == Part.STATISTIC and period.figures_due_on:
                 words, day = _("%(month)s statistics (by %(day)s)"), period.figures_due_on
             else:
                 words, day = _("%(month)s report (words by %(day)s)"), period.words_due_on
-            is_own = key == "report" or (key == "statistic" and row.is_statisticians)
+            is_own = key == Part.REPORT or (key == Part.STATISTIC and row.is_statisticians)
             title = words % {"month": month, "day": explain.short_day(day)}
-            found[key, period.pk] = TodoList(
-                key, self._plans[target.plan], title, is_own, period, window=self.window
-            )
-        listed: TodoList = found[key, period.pk]
-        return listed, listed.of(self._units[target.unit])
+            plan = self._plans[row.of.plan]
+            found[key, period.pk] = TodoList(key, plan, title, is_own, period, window=self.window)
+        listed = found[key, period.pk]
+        return listed, listed.of(self._units[row.of.lead_unit])
 
     def _report(self, target: Row, row: Due, period: ReportingPeriod, part: str) -> Item:
-        version = row.under_way[part]
+        version = row.under_way.get(part)
         state = row.answer.report_part if part == Part.REPORT else row.answer.statistic_part
         address = self._form(target, period, part, version)
         if state not in OWED:  # filed, but without the outcome
@@ -209,7 +226,7 @@ class Todo:
     @cached_property
     def _returned_why(self) -> dict[int, str]:
         """Why each returned report under way was returned."""
-        under_way = (version for row in self._due for version in row.under_way.values() if version)
+        under_way = (version for row in self._due for version in row.under_way.values())
         returned = [each.pk for each in under_way if each.state == ProgressEntry.State.RETURNED]
         return dict(ProgressEntry.objects.filter(pk__in=returned).values_list("pk", "review_comment"))
 
@@ -291,7 +308,7 @@ class Todo:
     # --- promises and days --------------------------------------------------------------------
 
     def _unclear(self) -> Iterable[TodoList]:
-        unclear = Target.objects.filter(pk__in=self._run, state=Target.State.UNDEFINED)
+        unclear = Target.objects.filter(plan__in=self._run, state=Target.State.UNDEFINED)
         title = _("targets to be defined")
         return self._counted("unclear", title, unclear, "", self._undefined, is_own=False)
 
@@ -302,21 +319,20 @@ class Todo:
             yield target, Item(target, target.title, note, self._admin("target", target))
 
     def _closing(self) -> Iterable[TodoList]:
-        periods = ReportingPeriod.objects.filter(
-            plan__in=set(self._run.values()), opens_on__lte=self.today, freeze_on__gte=self.today
-        )
-        found: dict[int, TodoList] = {}
-        for period in periods.select_related("plan").order_by("plan", "number"):
-            for item in self._days_of(period):
-                if period.plan_id not in found:
-                    title = _("%(year)s %(what)s") % {
-                        "year": period.plan.year, "what": _("days that come near"),
-                    }  # fmt: skip
-                    found[period.plan_id] = TodoList("closing", period.plan, title, False)
-                found[period.plan_id].put(found[period.plan_id].of(None), item)
-        return found.values()
+        for plan in (self._plans[pk] for pk in self._run):
+            days = [item for period in plan.periods.all() for item in self._days_of(period)]
+            if days:
+                title = _("%(year)s %(what)s") % {"year": plan.year, "what": _("days that come near")}
+                listed = TodoList("closing", plan, title, False)
+                for item in days:
+                    unit = listed.of(None)
+                    if listed.counts(unit):
+                        unit.items.append(item)
+                yield listed
 
     def _days_of(self, period: ReportingPeriod) -> Iterator[Item]:
+        if not period.opens_on <= self.today <= period.freeze_on:
+            return
         named = {
             _("words due"): period.words_due_on,
             _("figures due"): period.figures_due_on,

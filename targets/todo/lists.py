@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -37,8 +36,6 @@ class Row(NamedTuple):
     number: int
     code: str
     title: str
-    plan: int
-    unit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +94,18 @@ class TodoList:
     count: int = 0
     units: dict[Any, UnitItems] = field(default_factory=dict)
 
-    def add(self, unit: UnitItems, make: Callable[[], Item]) -> None:
-        """Count one thing more; make it if it is among those shown."""
-        if self.window.start <= self.count < self.window.stop:
-            unit.items.append(make())
+    def counts(self, unit: UnitItems) -> bool:
+        """Count one thing more; whether it is among those shown."""
+        is_shown = self.window.start <= self.count < self.window.stop
         self.count += 1
         unit.count += 1
-
-    def put(self, unit: UnitItems, item: Item) -> None:
-        self.add(unit, lambda: item)
+        return is_shown
 
     def of(self, unit: OrgUnit | None) -> UnitItems:
-        return self.units.setdefault(unit and unit.pk, UnitItems(str(unit or "")))
+        key = unit and unit.pk
+        if key not in self.units:
+            self.units[key] = UnitItems(str(unit or ""))
+        return self.units[key]
 
     @property
     def groups(self) -> list[UnitItems]:

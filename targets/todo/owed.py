@@ -12,7 +12,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.entry.filed import Owing, Version
-from targets.models.enums import Part, Role
+from targets.models.enums import FigureFrom, Part, Role
 from targets.models.people.place import Place, is_reviewer
 from targets.models.people.rights import BY_STATISTICS, NONE, WRITERS
 from targets.models.target.queries import TargetQuerySet, Whose
@@ -26,7 +26,7 @@ class Due:
 
     of: Whose
     answer: Answer
-    under_way: Mapping[str, Version | None]  # part → the unapproved version of the owed period
+    under_way: Mapping[str, Version]  # part → the unapproved version of the owed period
     is_own: bool
     is_statisticians: bool
 
@@ -36,7 +36,7 @@ class Due:
             return True
         if not self.answer.outcome_missing or self.of.is_by_statistics != (part == Part.STATISTIC):
             return False
-        version = self.under_way[part]
+        version = self.under_way.get(part)
         return version is None or version.state in ProgressEntry.EDITABLE
 
     @property
@@ -48,16 +48,20 @@ class Due:
         return self.is_statisticians and self.owes(Part.STATISTIC)
 
 
-def owing(viewer: Any, today: date, plan: Plan | None = None) -> list[Due]:
-    """The targets of plans in force on which the person may log and a report is asked for."""
+def owing(viewer: Any, today: date, known: Collection[Plan] = (), plan: Plan | None = None) -> list[Due]:
+    """The targets of plans in force on which the person may log and a report is asked for.
+
+    `known` were read with their periods.
+    """
     place = Place.of(viewer)
-    return _due(place, today, _in_force(today, plan).editable_by(place))
+    return _due(place, today, _in_force(today, plan).editable_by(place), known)
 
 
 def unsaid(due: Iterable[Due], today: date) -> TargetQuerySet:
     """Return the person's own targets that a statistic turned amber or red and that lack an explanation."""
-    own = [each.of.pk for each in due if each.is_own]
-    return unexplained(Target.objects.filter(pk__in=own).with_status(today), today)
+    own = [each.of for each in due if each.is_own]
+    counted = [each.pk for each in own if each.standing.figure_from == FigureFrom.STATISTICS]
+    return unexplained(Target.objects.filter(pk__in=counted).with_status(today), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,22 @@ class Queues:
         return self.owed + self.unexplained + self.reviews + self.changes + self.remarks
 
 
-def queues(viewer: Any, today: date, known: Collection[Plan] = (), *, watched: Plan | None = None) -> Queues:
-    """Count what waits. `known` were read with their periods; of `watched`, a plan that the person runs,
-    also how many reports were filed.
+def queues(
+    viewer: Any,
+    today: date,
+    known: Collection[Plan] = (),
+    *,
+    due: list[Due] | None = None,
+    watched: Plan | None = None,
+) -> Queues:
+    """Count what waits. `known` were read with their periods, `due` perhaps as by `owing`; of `watched`, a
+    plan that the person runs, also how many reports were filed.
     """
     place = Place.of(viewer)
     if not place.user.is_active:
         return Queues()
-    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
-    if watched is not None:
-        whose |= Q(plan=watched)
-    files = place.plays(*WRITERS, Role.STATISTICIAN)
-    due = _due(place, today, _in_force(today).editable_by(place).filter(whose), known) if files else []
+    if due is None:
+        due = _what_counts(place, today, known, watched) if place.plays(*WRITERS, Role.STATISTICIAN) else []
     reports = {each.of.pk for each in due if each.lacks_my_report}
     statistics = {each.of.pk for each in due if each.lacks_my_statistic}
     asked: dict[str, QuerySet] = {"unexplained": unsaid(due, today)} if due else {}
@@ -104,6 +112,14 @@ def queues(viewer: Any, today: date, known: Collection[Plan] = (), *, watched: P
     return Queues(
         len(reports), len(statistics), len(reports | statistics), **waiting, filed=_filed(due, watched)
     )
+
+
+def _what_counts(place: Place, today: date, known: Collection[Plan], watched: Plan | None) -> list[Due]:
+    """Of what `owing` reads, what counts: whatever the person does, and the plan that is watched."""
+    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
+    if watched is not None:
+        whose |= Q(plan=watched)
+    return _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
 
 
 def _count(rows: Mapping[str, QuerySet]) -> dict[str, int]:
@@ -128,13 +144,13 @@ def remarks(viewer: Any) -> QuerySet:
 
 
 def _due(place: Place, today: date, targets: TargetQuerySet, known: Collection[Plan] = ()) -> list[Due]:
-    found, counts = Owing.read(targets, today, today=today, known=known), _counts(place)
+    found, counts, own = Owing.read(targets, today, today=today, known=known), _counts(place), place.unit_ids
     return [
         Due(
             each,
             found.answers[each.pk],
-            {part: found.version(each.pk, part) for part in Part},
-            each.lead_unit in place.unit_ids,
+            found.under_way(each.pk),
+            each.lead_unit in own,
             counts and each.is_by_statistics,
         )
         for each in found.targets

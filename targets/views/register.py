@@ -26,6 +26,7 @@ from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
 from targets.tables import LOOKS, Line, TargetTable, groups, shape
 from targets.views.no_plan import no_plan
 from targets.workbooks import EDITIONS, SHEETS, USUAL, file_name, write_workbook
+from targets.workbooks.turns import TooMany, a_turn, letting_others_pass
 
 TEMPLATE = "targets/register.html"
 MEETING, A3 = "meeting", "a3"
@@ -118,9 +119,9 @@ class TargetListView(RegisterView):
         listing = register.listing(
             table.in_order, reporting=filters.answers, sort=sort if "reporting" in sort else ""
         )
-        page = Paginator(listing.keys, asked["per_page"]).get_page(asked["page"])
-        rows = listing.rows(list(page.object_list), f"{register.promised}accountable_leader")
         summary = listing.summary
+        page = Paginator(range(summary.listed), asked["per_page"]).get_page(asked["page"])
+        rows = listing.page(page.object_list, f"{register.promised}accountable_leader")
         context |= self.in_words(register, summary) | {
             "sort": sort,
             "page": page,
@@ -259,14 +260,21 @@ class TargetExportView(RegisterView):
         edition = request.GET.get("edition") or next(iter(EDITIONS))
         sheets = request.GET.getlist("sheets") or USUAL
         workbook = io.BytesIO()
-        rows = register.stream(filters.qs.order_by("number", "pk"), filters.answers)
+        rows = letting_others_pass(register.stream(filters.qs.order_by("number", "pk"), filters.answers))
         try:
-            write_workbook(workbook, register, rows, edition=edition, sheets=sheets)
+            with a_turn():
+                write_workbook(workbook, register, rows, edition=edition, sheets=sheets)
         except ValidationError as refused:
-            told = {"errors": [("", message) for message in refused.messages]}
-            return render(request, TEMPLATE, self.context() | told, status=400)
+            return self._refused(refused.messages, status=400)
+        except TooMany:
+            busy = _("Many people are exporting just now. Please try again in a minute.")
+            return self._refused([busy], status=503)
         workbook.seek(0)
         name = file_name(register, edition, sheets)
         remark = f"{name} {request.GET.urlencode()}"
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=remark)
         return FileResponse(workbook, as_attachment=True, filename=name)
+
+    def _refused(self, messages: list[str], *, status: int) -> HttpResponse:
+        told = {"errors": [("", message) for message in messages]}
+        return render(self.request, TEMPLATE, self.context() | told, status=status)

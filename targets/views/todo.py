@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -31,12 +33,13 @@ class PlanForm(forms.Form):
     def __init__(self, data: QueryDict, *, viewer: Account) -> None:
         asked = {name: data.get(name, "") for name in ("list", "page")}
         super().__init__({**asked, "plan": plain_code(data.get("plan", ""))})
-        self.plans = {plan.code: plan for plan in Plan.objects.visible_to(viewer)}
-        field_of(self, "plan", forms.ChoiceField).choices = list(self.plans.items())
+        self.plans = list(Plan.objects.shown_to(viewer))
+        self.by_code = {plan.code: plan for plan in self.plans}
+        field_of(self, "plan", forms.ChoiceField).choices = list(self.by_code.items())
 
     @property
     def chosen(self) -> Plan | None:
-        return self.plans.get(self.cleaned_data["plan"])
+        return self.by_code.get(self.cleaned_data["plan"])
 
 
 class TodoView(View):
@@ -45,14 +48,15 @@ class TodoView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = PlanForm(request.GET, viewer=request.user)
         if not form.is_valid():
-            return render(request, "targets/todo.html", {"errors": problems(form)}, status=400)
-        plan, kind = form.chosen, form.cleaned_data["list"]
+            return render(request, "targets/todo.html", {"scope": form, "errors": problems(form)}, status=400)
+        plan, kind, today = form.chosen, form.cleaned_data["list"], timezone.localdate()
+        context: dict[str, Any] = {"scope": form, "chosen": plan}
         if not kind:
-            todo = Todo(request.user, timezone.localdate(), plan, window=FIRST)
-            return render(request, "targets/todo.html", {"todo": todo, "chosen": plan})
+            todo = Todo(request.user, today, plan, known=form.plans, window=FIRST)
+            return render(request, "targets/todo.html", context | {"todo": todo})
         number = form.cleaned_data["page"] or 1
         window = range((number - 1) * PER_PAGE, number * PER_PAGE)
-        todo = Todo(request.user, timezone.localdate(), plan, only=kind, window=window)
+        todo = Todo(request.user, today, plan, known=form.plans, only=kind, window=window)
         longest = max((each.count for waiting in todo.plans for each in waiting.lists), default=0)
         page = Paginator(range(longest), PER_PAGE).get_page(number)
-        return render(request, "targets/todo.html", {"todo": todo, "chosen": plan, "page": page})
+        return render(request, "targets/todo.html", context | {"todo": todo, "page": page})

@@ -23,7 +23,7 @@ def served(database: str) -> Iterator[int]:
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()",
-        "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--no-control-socket",
+        "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "16", "--no-control-socket",
         "--log-level", "warning",
     ]  # fmt: skip
     server = subprocess.Popen(command, env={**os.environ, "BENCH_DATABASE": database})

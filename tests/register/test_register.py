@@ -34,9 +34,9 @@ def summary(*statuses, counts_stretch=True):
 
 def listed(statuses):
     """One target for each status, or for each (status, carried over, firmness)."""
-    for key, each in enumerate(statuses, start=1):
+    for each in statuses:
         status, carried, firmness = each if isinstance(each, tuple) else (each, False, "expected")
-        yield Listed(key, status, firmness == "stretch", "flow", SimpleNamespace(carried=carried))
+        yield 1, Listed(status, firmness == "stretch", "flow", SimpleNamespace(carried=carried))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,13 @@ def test_the_share_on_schedule_is_of_the_lit_targets(found, rate):
 def test_counts_are_by_status_and_all_listed_are_counted():
     found = summary(Status.GREEN, Status.RED, Status.GREEN, None)
     assert (found.listed, found.statuses) == (4, [(Status.RED, 1), (Status.GREEN, 2)])
+
+
+def test_those_that_stand_alike_are_counted_together():
+    [(_one, green), (_another, red)] = listed([Status.GREEN, Status.RED])
+    found = Summary([(3, green), (2, red)], Plan())
+    assert (found.listed, found.statuses) == (5, [(Status.RED, 2), (Status.GREEN, 3)])
+    assert (found.lit, found.on_schedule, found.behind) == (5, 3, 2)
 
 
 @pytest.mark.django_db

@@ -21,8 +21,9 @@ from targets.admin.desk.page import GridPage
 from targets.filing.lines import day_of
 from targets.filing.review_lines import ReviewLine, read_waiting
 from targets.forms.desk.review import ReturnForm, ReviewGrid, ReviewScopeForm
-from targets.models import OrgUnit, Plan, ProgressEntry, Target
+from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.filed import Owing
+from targets.models.enums import Part
 from targets.reporting import Answer
 
 State = ProgressEntry.State
@@ -175,12 +176,15 @@ class ReviewPage(GridPage):
             return []
         on = day_of(period, self.today)
         targets = self.targets().filter(plan=plan)
-        owing = Owing.read(targets.with_status(on), on, today=self.today)
-        owed = Counter(each.lead_unit for each in owing.targets if self._is_owed(owing.answers[each.pk]))
+        owing = Owing.read(targets.with_status(on), on, today=self.today, known=[plan])
+        owed = Counter(each.lead_unit for each in owing.targets if _owes(owing.answers[each.pk], period))
         units = sorted(self.scope.units, key=lambda unit: (unit.order, unit.pk))
         return [(unit, owed[unit.pk]) for unit in units if owed[unit.pk]]
 
-    def _is_owed(self, answer: Answer) -> bool:
-        if answer.asked.owed != self.scope.period or answer.asked.is_exempt:
-            return False
-        return any(answer.owes(part) for part in ProgressEntry.Part)
+
+def _owes(answer: Answer, period: ReportingPeriod) -> bool:
+    """Whether a part of the report on this period is still to be filed."""
+    asked = answer.asked
+    if asked.is_exempt or asked.owed is None or asked.owed.pk != period.pk:
+        return False
+    return answer.owes(Part.REPORT) or answer.owes(Part.STATISTIC)

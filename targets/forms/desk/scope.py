@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,18 +20,20 @@ from targets.models.base import plain_code
 from targets.models.enums import Part
 from targets.models.people.place import Place
 from targets.models.people.viewer import Account
+from targets.models.plan.plan import usual_plan
 from targets.models.target.queries import TargetQuerySet
 from targets.reporting import ASKS_EVERY
 
 
 class DeskScopeForm(forms.Form):
-    """Read from the query string; `targets` limits the choices.
+    """Read from the query string; `targets` limits the choices. `plans` are all that the user may see.
 
     Even if the form is invalid, `plan`, `period` and `unit` hold the choice or, without one, the default.
     """
 
     data: dict[str, Any]
 
+    plans: list[Plan]
     plan: Plan | None
     period: ReportingPeriod | None
     unit: OrgUnit | None
@@ -41,14 +43,11 @@ class DeskScopeForm(forms.Form):
         pairs = {
             (plan, unit): count for plan, unit, count in counted.values_list("plan", "lead_unit", "count")
         }
-        plans = (
-            Plan.objects.filter(pk__in={plan for plan, unit in pairs})
-            .select_related("light_rule")
-            .order_by("-ends_on", "pk")
-        )
-        by_code = {plan.code: plan for plan in plans}
+        self.plans = list(Plan.objects.shown_to(user))
+        asked = {plan for plan, unit in pairs}
+        by_code = {plan.code: plan for plan in self.plans if plan.pk in asked}
         named = plain_code(data.get("plan", ""))
-        self.plan = by_code.get(named) if named else plans.usual(today, user)
+        self.plan = by_code.get(named) if named else usual_plan(by_code.values(), today, user)
         super().__init__({**data.dict(), "plan": named})
         self.periods = self._periods(today)
         self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})
@@ -69,10 +68,7 @@ class DeskScopeForm(forms.Form):
         """Return the periods open for reporting, newest first."""
         if self.plan is None:
             return []
-        prefetch_related_objects([self.plan], "periods")
         periods = [period for period in self.plan.periods.all() if period.opens_on <= today]
-        for period in periods:
-            period.plan = self.plan
         return sorted(periods, key=lambda period: period.period_end, reverse=True)
 
     def _choice_of_periods(self, choices: list[tuple[int, str]]) -> forms.ChoiceField:

@@ -17,6 +17,7 @@ from targets.models.plan.plan import Plan
 from targets.models.target.queries import TargetQuerySet, Whose, known_by
 from targets.reporting import Answer, Asked, Filed, Newest, PlanDay
 
+UNFILED = Filed()
 HAS_VALUE = ExpressionWrapper(Q(value__isnull=False), BooleanField())
 
 
@@ -46,13 +47,13 @@ class Filings:
     def read(
         cls,
         periods: Collection[int],
-        targets: Iterable[int] | None = None,
+        targets: Iterable[Any] | None = None,
         *,
         known_at: date | datetime | None = None,
         viewer: Any = None,
     ) -> Filings:
-        """For these periods, of all targets or of those named. Only approved versions are read with
-        `known_at`; without a viewer all that is under way, else what the viewer may follow.
+        """For these periods, of all targets or of those named, by key or as a query. Only approved versions
+        are read with `known_at`; without a viewer all that is under way, else what the viewer may follow.
         """
         found = cls()
         if not periods:
@@ -82,10 +83,15 @@ class Filings:
             has_outcome = day.has_outcome(measure, asked, newest)
         else:
             has_outcome = self._has_outcome(day, target, measure, asked.closes_on)
-        parts = [self._part(target, asked.owed.pk, part) if asked.owed else Filed() for part in Part]
-        return day.answer(asked, *parts, has_outcome=has_outcome)
+        report = statistic = UNFILED
+        if asked.owed is not None:
+            report = self._part(target, asked.owed.pk, Part.REPORT)
+            statistic = self._part(target, asked.owed.pk, Part.STATISTIC)
+        return day.answer(asked, report, statistic, has_outcome=has_outcome)
 
     def _part(self, target: int, period: int, part: str) -> Filed:
+        if target not in self.approved and target not in self.under_way:
+            return UNFILED
         approved = self.approved[target].get((period, part))
         under_way = self.under_way[target].get((period, part))
         is_reported = approved is not None and not approved.is_void
@@ -125,7 +131,7 @@ class Owing:
         days |= {plan.pk: PlanDay(plan, plan.periods.all(), on, today) for plan in known if plan.pk in plans}
         asked = {each.pk: days[each.plan].asked(each.standing) for each in found}
         owed = {each.owed.pk for each in asked.values() if each.owed is not None and not each.is_exempt}
-        filed = Filings.read(owed, list(asked), viewer=viewer)
+        filed = Filings.read(owed, targets.order_by().values("pk"), viewer=viewer)
         answers = {
             each.pk: filed.answer(
                 days[each.plan], each.pk, each.standing.measure, asked[each.pk], each.newest
@@ -134,10 +140,12 @@ class Owing:
         }
         return cls(found, answers, filed)
 
-    def version(self, target: int, part: str) -> Version | None:
-        """The version under way of the owed period."""
-        owed = self.answers[target].asked.owed
-        return self.filed.under_way[target].get((owed.pk, part)) if owed else None
+    def under_way(self, target: int) -> dict[str, Version]:
+        """By part the version under way of the owed period."""
+        owed, versions = self.answers[target].asked.owed, self.filed.under_way.get(target)
+        if owed is None or versions is None:
+            return {}
+        return {part: version for (period, part), version in versions.items() if period == owed.pk}
 
 
 def _days(plans: Collection[int], on: date, today: date) -> dict[int, PlanDay]:

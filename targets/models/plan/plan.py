@@ -55,12 +55,15 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         lists: Any = self.model._meta.get_field("lists").related_model
         return self.annotate(has_lists=models.Exists(lists.objects.filter(plan=models.OuterRef("pk"))))
 
+    def shown_to(self, user: Any) -> PlanQuerySet:
+        """The plans visible to the user with what every page says of them, and their periods."""
+        read = self.visible_to(user).knowing_lists()
+        read = read.select_related("light_rule", "jurisdiction", "office")
+        return read.prefetch_related("periods")
+
     def runnable_by(self, user: Any) -> models.QuerySet:
         """Plans that the user issues, closes and continues, as a coordinator of their jurisdiction."""
         return self.filter(may_coordinate(user, plan=""))
-
-    def usual(self, today: date, user: Any = None) -> Plan | None:
-        return usual_plan(self.prefetch_related("periods"), today, user)
 
 
 def usual_plan(plans: Iterable[Plan], today: date, user: Any = None) -> Plan | None:

@@ -35,6 +35,7 @@ class Whose(NamedTuple):
     pk: int
     plan: int
     lead_unit: int
+    number: int
     is_by_statistics: bool
     newest: Newest
     standing: Standing
@@ -139,12 +140,10 @@ class TargetQuerySet(models.QuerySet):
             was_settled=self.was_settled(None),
             is_by_statistics=ExpressionWrapper(rights.BY_STATISTICS, BooleanField()),
         )
-        columns = ("pk", "plan", "lead_unit", "is_by_statistics", *NEWEST, *STANDING)
+        own = ("pk", "plan", "lead_unit", "number", "is_by_statistics")
         return [
-            Whose(pk, plan, lead_unit, is_by_statistics, Newest(report, figure), Standing(*standing))
-            for pk, plan, lead_unit, is_by_statistics, report, figure, *standing in known.values_list(
-                *columns
-            )
+            Whose(*row[:5], Newest(*row[5:7]), Standing(*row[7:]))
+            for row in known.values_list(*own, *NEWEST, *STANDING)
         ]
 
     def was_settled(self, known_at: date | datetime | None) -> F | Subquery:
