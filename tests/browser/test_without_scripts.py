@@ -95,6 +95,7 @@ def a_figure_is_filed_returned_approved_and_corrected(as_user):
         assert page.locator(".errornote").count() == 1
         assert page.input_value("[name=value]") == "95"
         page.fill("[name=reason]", "与统计口径核对后更正")
+        page.fill("[name=source_ref]", "市场监管所名单")
         submit(page)
     assert target.entries.get(period=period, revision_no=2).state == "submitted"
 
