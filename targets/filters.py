@@ -27,7 +27,7 @@ from targets.models.base import plain_code
 from targets.models.people.viewer import Account
 from targets.models.plan.plan import usual_plan
 from targets.models.target.queries import TargetQuerySet
-from targets.register.finding import containing
+from targets.register.finding import NONE, containing
 from targets.register.overview.lists import BEGUN, DONE, items_of
 from targets.register.register import Register
 from targets.reporting import Reporting
@@ -166,6 +166,7 @@ class Leader(NamedTuple):
     words: str | None
 
 
+WITHOUT = {"leader": gettext_lazy("none named"), "domain": gettext_lazy("no domain")}
 PERSON = "accountable_leader"
 DOMAIN = ("domain__order", "domain", "domain__name")
 UNIT = ("lead_unit__order", "lead_unit", "lead_unit__name", "lead_unit__short_name")
@@ -199,7 +200,9 @@ def _lists(register: Register) -> list[tuple[str, str]]:
 
 
 def answers_for(leader: str, path: str = "") -> Q:
-    """Return the condition for one value of `leaders`."""
+    """Return the condition for one value of `leaders`, or for NONE."""
+    if leader == NONE:
+        return Q(**{f"{path}accountable_leader": None, f"{path}accountable_leader_words": ""})
     if leader.isdecimal():
         return Q(**{f"{path}accountable_leader": int(leader)})
     return Q(**{f"{path}accountable_leader_words": leader})
@@ -215,6 +218,7 @@ class TargetFilterSet(django_filters.FilterSet):
     domain = django_filters.ChoiceFilter(
         label=gettext_lazy("Domain"),
         empty_label=gettext_lazy("Domain: all"),
+        null_value=NONE,
         widget=Select,
     )
     unit = django_filters.ModelChoiceFilter(
@@ -228,6 +232,7 @@ class TargetFilterSet(django_filters.FilterSet):
         method="answered_for_by",
         label=gettext_lazy("Accountable leader"),
         empty_label=ALL,
+        null_value=NONE,
         widget=Select,
     )
     alone = django_filters.BooleanFilter(
@@ -284,9 +289,13 @@ class TargetFilterSet(django_filters.FilterSet):
             for _path in paths:
                 units.add(tuple(islice(columns, len(UNIT))))
                 named.add(Leader(*islice(columns, len(LEADER))))
-        self.filters["leader"].extra["choices"] = _choices(named)
-        self.filters["domain"].extra["choices"] = _named(domains)
         self.filters["list"].extra["choices"] = _lists(register)
+        for name, choices, lacks_one in (
+            ("leader", _choices(named), any(not leader.pk and not leader.words for leader in named)),
+            ("domain", _named(domains), any(pk is None for _order, pk, _name in domains)),
+        ):
+            self.filters[name].extra["choices"] = choices
+            self.filters[name].extra["null_label"] = WITHOUT[name] if lacks_one else None
         self.filters["unit"].queryset = OrgUnit.objects.filter(pk__in={pk for _order, pk, *_names in units})
         # the field would read the same units once more
         unit = self.form.fields["unit"]

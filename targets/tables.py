@@ -177,7 +177,6 @@ class Line:
             "behind": " behind" if self.is_behind else "",
             "report": self.reporting_look,
             "reason": self.reason,
-            "gap": self.words["gap"].replace("-", "−"),
             "beside": self.beside,
             "support": self.support,
         }

@@ -98,7 +98,8 @@ def register(request):
 def adds_up(attainment, expected, gap):
     if "—" in (attainment, expected, gap) or None in (attainment, expected, gap):
         return {attainment, expected, gap} <= {"—", None, "待明确", "尚无数据"}
-    return D(str(attainment)) - D(str(expected)) == D(str(gap).removeprefix("+"))
+    attainment, expected, gap = (D(str(each).replace("−", "-")) for each in (attainment, expected, gap))
+    return attainment - expected == gap
 
 
 def test_the_columns_add_up_wherever_they_are_printed(register):

@@ -114,7 +114,7 @@ def test_change_in_words(rate, words):
 
 
 @pytest.mark.parametrize(
-    ("gap", "text"), [("1.0", "+1.0"), ("-10.2", "-10.2"), ("0.0", "0.0"), ("-0.0", "0.0"), (None, "—")]
+    ("gap", "text"), [("1.0", "+1.0"), ("-10.2", "−10.2"), ("0.0", "0.0"), ("-0.0", "0.0"), (None, "—")]
 )
 def test_points_are_signed(gap, text):
     assert explain.points(None if gap is None else D(gap)) == text
@@ -153,17 +153,17 @@ STEPS = {
     ),
     "a net increase": (
         STOCK, figure(6, "139"),
-        ["（139 − 131）÷（151 − 131） = 40.0%", "12个月已过6个月 = 50.0%", "40.0 − 50.0 = -10.0个百分点",
+        ["（139 − 131）÷（151 − 131） = 40.0%", "12个月已过6个月 = 50.0%", "40.0 − 50.0 = −10.0个百分点",
          "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯"],
     ),
     "grace": (
         FEW, figure(9, "7"),
-        ["（7 − 5）÷（8 − 5） = 66.7%", "12个月已过9个月 = 75.0%", "66.7 − 75.0 = -8.3个百分点",
+        ["（7 − 5）÷（8 − 5） = 66.7%", "12个月已过9个月 = 75.0%", "66.7 − 75.0 = −8.3个百分点",
          "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯，应完成2家，已完成2家"],
     ),
     "a monthly plan": (
         replace(FLOW, curve=((month_end(3), D(130)),)), figure(6, "100"),
-        ["100 ÷ 520 = 19.2%", "分月计划应完成130亿元 = 25.0%", "19.2 − 25.0 = -5.8个百分点",
+        ["100 ÷ 520 = 19.2%", "分月计划应完成130亿元 = 25.0%", "19.2 − 25.0 = −5.8个百分点",
          "不落后为绿灯，落后不超过10个百分点为黄灯，超过为红灯", "70亿元（余6个月）"],
     ),
     "reached before the plan begins": (
@@ -173,7 +173,7 @@ STEPS = {
     ),
     "missed at closing": (
         replace(FLOW, due_on=month_end(6)), figure(6, "509.6"),
-        ["509.6 ÷ 520 = 98.0%", "6个月已过6个月 = 100.0%", "98.0 − 100.0 = -2.0个百分点",
+        ["509.6 ÷ 520 = 98.0%", "6个月已过6个月 = 100.0%", "98.0 − 100.0 = −2.0个百分点",
          "已到期，未达到目标要求"],
     ),
 }  # fmt: skip
@@ -196,7 +196,7 @@ BY_LEVEL = {
     ),
     "no growth is wanted": (
         replace(GROWTH, target_value=D(0)), "-0.5",
-        ["不低于0%", "-0.5%", "0.5个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
+        ["不低于0%", "−0.5%", "0.5个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
     ),
     "a ratio just missed": (
         LEVEL, "97.2", ["不低于98%", "97.2%", "0.8个百分点", "相差不超过1个百分点为黄灯，超过为红灯"],
@@ -288,13 +288,13 @@ def test_steps_of_a_rule_with_a_green_band():
 def test_steps_reckon_what_the_columns_hold(case):
     promise, reports, on, _expected = SENTENCES[case]
     found = judged(promise, reports, on)
-    told = dict(steps(found))
+    told = {what: how.replace("−", "-") for what, how in steps(found)}
     if "attainment" not in found.explanation:
         assert "完成率" not in told
         return
     assert told["完成率"].endswith(f"= {found.attainment}%")
     assert told["序时进度"].endswith(f"{found.expected}%")
-    first, second, gap = re.fullmatch(r"(\S+) − (\S+) = (\S+)个百分点", told["进度差"]).groups()
+    first, second, gap = re.fullmatch(r"(\S+) - (\S+) = (\S+)个百分点", told["进度差"]).groups()
     assert D(first) - D(second) == D(gap) == found.gap
     assert {D(first), D(second)} == {found.attainment, found.expected}
 

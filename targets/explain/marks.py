@@ -10,10 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.explain.quantities import month_of
+from targets.explain.quantities import month_of, quantity
 from targets.reading.holidays import NoticeRefusal
 from targets.reading.typed import Refusal
-from targets.rules.quantities import plain
 from targets.status import Status
 
 DUE_SOON = 15  # days before a node's date from which 临期 is shown beside its light
@@ -79,7 +78,7 @@ def share(percent: Decimal) -> str:
 def were(value: Decimal | None, baseline: Decimal | None, unit: str) -> list[str]:
     """Return words on the first value to reach and the first baseline, if they changed."""
     told = ((_("was %(value)s"), value), (_("baseline was %(value)s"), baseline))
-    return [words % {"value": f"{plain(was)}{unit}"} for words, was in told if was is not None]
+    return [words % {"value": quantity(was, unit)} for words, was in told if was is not None]
 
 
 def remarks(found: list[str], documents: list[str]) -> str:

@@ -16,13 +16,18 @@ from targets.rules.quantities import PERCENT, is_whole, plain
 from targets.rules.schedule import month_number
 
 
+def with_minus(number: str) -> str:
+    """Print has a minus where computed numbers have a hyphen."""
+    return number.replace("-", "−")
+
+
 def number(value: Decimal | None) -> str:
     """Return a value as offices print it in text; a reported 0 stays 0, a missing value is a dash."""
-    return "—" if value is None else plain(value)
+    return "—" if value is None else with_minus(plain(value))
 
 
 def quantity(value: Decimal | None, unit: str) -> str:
-    return "—" if value is None else f"{plain(value)}{unit}"
+    return "—" if value is None else f"{number(value)}{unit}"
 
 
 def moved(value: Decimal | None, before: Decimal | None, unit: str) -> str:
@@ -35,12 +40,12 @@ def moved(value: Decimal | None, before: Decimal | None, unit: str) -> str:
 
 
 def percentage(value: Decimal | None) -> str:
-    return "—" if value is None else str(value)
+    return "—" if value is None else with_minus(str(value))
 
 
 def points(gap: Decimal | None) -> str:
     """Return a signed gap in percentage points, without unit; a dash for None."""
-    return "—" if gap is None else "0.0" if gap == 0 else f"{gap:+}"
+    return "—" if gap is None else "0.0" if gap == 0 else with_minus(f"{gap:+}")
 
 
 def unit_of_change(unit: str) -> str:
@@ -50,7 +55,7 @@ def unit_of_change(unit: str) -> str:
 
 def difference(value: Decimal, unit: str) -> str:
     """Return a difference with its unit; percentages differ by percentage points, never by per cent."""
-    return f"{plain(value)}{unit_of_change(unit)}"
+    return f"{number(value)}{unit_of_change(unit)}"
 
 
 def promised(promise: Any) -> str:
@@ -101,7 +106,7 @@ def reading(
         "between": _("from %(value)s to %(upper)s%(unit)s"),
     }
     return words.get(comparator, "%(value)s%(unit)s") % {
-        "value": plain(value), "unit": unit, "upper": number(upper),
+        "value": number(value), "unit": unit, "upper": number(upper),
     }  # fmt: skip
 
 
@@ -124,8 +129,8 @@ def goal(
     if measure == "rank" and comparator in FIRST:
         return first_places(comparator, value)
     if upper is not None:
-        return f"{plain(value)}—{plain(upper)}{unit}"
-    return f"{SIGNS.get(comparator, '')}{plain(value)}{unit}"
+        return f"{number(value)}—{number(upper)}{unit}"
+    return f"{SIGNS.get(comparator, '')}{number(value)}{unit}"
 
 
 def listed(words: Iterable[Any]) -> str:

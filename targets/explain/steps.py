@@ -17,7 +17,15 @@ from targets.explain.figures import (
     missed_by,
     what_a_band_allows,
 )
-from targets.explain.quantities import day, difference, points, quantity, unit_of_change
+from targets.explain.quantities import (
+    day,
+    difference,
+    percentage,
+    points,
+    quantity,
+    unit_of_change,
+    with_minus,
+)
 from targets.rules.facts import Light
 from targets.rules.quantities import half_up, plain
 
@@ -74,9 +82,13 @@ def _pace(numbers: dict[str, Any]) -> list[Step]:
     # For ceilings, an earlier edition calculated expected progress minus attainment.
     first, second = (attainment, expected) if attainment - expected == gap else (expected, attainment)
     return [
-        Step(_("attainment"), done, f"{attainment}%"),
-        Step(_("expected progress"), due, f"{expected}%"),
-        Step(_("gap"), f"{first} − {second}", _("%(signed)s percentage points") % {"signed": points(gap)}),
+        Step(_("attainment"), with_minus(done), f"{percentage(attainment)}%"),
+        Step(_("expected progress"), due, f"{percentage(expected)}%"),
+        Step(
+            _("gap"),
+            f"{percentage(first)} − {percentage(second)}",
+            _("%(signed)s percentage points") % {"signed": points(gap)},
+        ),
     ]
 
 

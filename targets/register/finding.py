@@ -13,6 +13,8 @@ from operator import and_, or_
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
+NONE = "null"  # as the leader or the domain looked for: the targets that have none
+
 
 def empty_last(key: str, *, reverse: bool = False) -> OrderBy:
     """Sort by `key`, a minus for descending: databases disagree on where nothing stands, here it is last."""

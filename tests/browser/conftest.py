@@ -12,6 +12,7 @@ from tests.factories import at
 
 CHROMIUM = "/usr/bin/chromium"
 TODAY = date(2025, 11, 21)
+LOUD = ("error", "warning")  # of what a page says on the console
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,7 +67,7 @@ def town(transactional_db):
 
 @pytest.fixture
 def opened(chromium, live_server):
-    """Opens pages that note what must not happen: script errors and requests to anywhere else."""
+    """Opens pages that note what must not happen: errors, warnings, requests that fail or go elsewhere."""
     faults, pages = [], []
 
     def fault(page, text):
@@ -79,11 +80,16 @@ def opened(chromium, live_server):
         # what axe puts into a page to measure it is refused by our policy, and says no address
         page.on(
             "console",
-            lambda said: said.type == "error" and said.location["url"] and fault(page, said.text),
+            lambda said: said.type in LOUD and said.location["url"] and fault(page, said.text),
         )
         page.on(
             "request",
             lambda asked: asked.url.startswith((live_server.url, "data:")) or fault(page, asked.url),
+        )
+        # a download ends the navigation that asked for it
+        page.on(
+            "requestfailed",
+            lambda asked: asked.is_navigation_request() or fault(page, f"{asked.url}: {asked.failure}"),
         )
         return page
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from targets.models import FormDraft, ProgressEntry
 from tests.browser.conftest import make_again
 from tests.browser.test_everyday import assert_accessible, assert_nothing_hangs_over
-from tests.factories import author, file_entry, make_node, make_target
+from tests.factories import author, file_entry, make_node, make_target, reviewer
 from tracker.apps import SEEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -155,25 +155,57 @@ def test_the_main_button_counts_what_is_filled_and_a_lower_total_is_doubted_at_o
     assert doubtful == ["−10亿元 低于上期，请核对"]
 
 
-def test_a_month_by_keyboard_alone(desk):
-    desk.keyboard.press("Tab")
-    for _press in range(60):
-        if desk.evaluate("document.activeElement.matches('input.value')"):
-            break
-        desk.keyboard.press("Tab")
+def tab_to(page, selector):
+    """Presses Tab until what has the focus matches."""
+    for _press in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+def sign_in_by_keyboard(page, user):
+    page.goto("/login/")
+    for typed in (user.username, PASSWORD):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".top .person")
+
+
+def test_a_month_by_keyboard_alone(window, opened, figures):
+    sign_in_by_keyboard(window, author())
+    tab_to(window, "a[href*='/desk/']")
+    window.keyboard.press("Enter")
+    window.wait_for_selector("#desk")
+    tab_to(window, "input.value")
     for n in range(12):
-        desk.keyboard.type(str(430 + n))
-        desk.keyboard.press("Enter")
-    for _press in range(60):
-        if desk.evaluate("document.activeElement.name === '_submit'"):
-            break
-        desk.keyboard.press("Tab")
-    desk.keyboard.press("Enter")
-    desk.wait_for_selector("#confirm")
-    desk.locator("[name=_confirm]").focus()
-    desk.keyboard.press("Enter")
-    desk.wait_for_selector(".messagelist")
+        window.keyboard.type(str(430 + n))
+        window.keyboard.press("Enter")
+    tab_to(window, "[name=_submit]")
+    window.keyboard.press("Enter")
+    window.wait_for_selector("#confirm")
+    tab_to(window, "[name=_confirm]")
+    window.keyboard.press("Enter")
+    window.wait_for_selector(".messagelist")
     assert december().filter(state="submitted").count() == 12
+
+    second = reviewer()
+    second.set_password(PASSWORD)
+    second.is_staff = True
+    second.save()
+    page = opened(1366, 768)
+    sign_in_by_keyboard(page, second)
+    tab_to(page, "a[href*='/review/']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#review")
+    for _row in range(12):
+        tab_to(page, "td.choose input")
+        page.keyboard.press("Space")
+    tab_to(page, "[name=_approve]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist")
+    assert december().filter(state="approved").count() == 12
 
 
 def test_two_columns_fill_figure_and_words(desk):

@@ -267,7 +267,7 @@ class RowInline(RowFields, admin.TabularInline):
 
     form = SeenRowForm
     formset = RowFormSet
-    extra = 0
+    extra = 1  # where no script runs, this is how a row is added
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields = self.get_fields(request, obj)

@@ -24,7 +24,7 @@ from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
 from targets.models.people.place import Place
 from targets.status import Status
-from targets.tables import LOOKS
+from targets.tables import LOOKS, shape
 
 BESIDE = ("plan__jurisdiction", "accountable_leader__unit", "source", "domain", "reporter")
 
@@ -239,7 +239,8 @@ class TargetAdmin(RowAdmin):
         if target.status is None:
             return None
         status = Status(target.status)
-        return format_html('<span class="light {}">{}</span>', LOOKS[status], status.label)
+        look = LOOKS[status]
+        return format_html('<span class="light {}">{}{}</span>', look, shape(look), status.label)
 
     @admin.display(description=_("actual"), ordering="row__value")
     def reached(self, target: Target) -> str:

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from targets.models.enums import Firmness
+from targets.register.finding import NONE
 from targets.register.row import RegisterRow
 from targets.rules.quantities import half_up
 from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
@@ -138,11 +139,11 @@ def shares(numbers: Sequence[int]) -> list[Decimal]:
 
 
 def grouped(
-    rows: Iterable[RegisterRow], key: Callable[[RegisterRow], tuple[str, Filter | None]], counts_stretch: bool
+    rows: Iterable[RegisterRow], key: Callable[[RegisterRow], tuple[str, Filter]], counts_stretch: bool
 ) -> list[Group]:
     """The rows by name and filter, in the order of the document."""
     found: dict[tuple[str, str], list[RegisterRow]] = {}
-    filters: dict[tuple[str, str], Filter | None] = {}
+    filters: dict[tuple[str, str], Filter] = {}
     for row in rows:
         name, where = key(row)
         found.setdefault((name, str(where)), []).append(row)
@@ -169,18 +170,18 @@ def by_unit(rows: Sequence[RegisterRow], counts_stretch: bool) -> list[Group]:
 def by_leader(rows: Iterable[RegisterRow], counts_stretch: bool) -> list[Group]:
     """By 责任领导 of the day: listed persons, else the words of the document."""
 
-    def key(row: RegisterRow) -> tuple[str, Filter | None]:
+    def key(row: RegisterRow) -> tuple[str, Filter]:
         person, words = row.promised.accountable_leader_id, row.promised.accountable_leader_words
         if not person and not words:
-            return _("none named"), None
+            return _("none named"), {"leader": NONE}
         return row.leader, {"leader": str(person or words)}
 
     return grouped(rows, key, counts_stretch)
 
 
 def by_domain(rows: Iterable[RegisterRow], counts_stretch: bool) -> list[Group]:
-    def key(row: RegisterRow) -> tuple[str, Filter | None]:
+    def key(row: RegisterRow) -> tuple[str, Filter]:
         domain = row.target.domain
-        return (str(domain), {"domain": str(domain.pk)}) if domain else (_("no domain"), None)
+        return (str(domain), {"domain": str(domain.pk)}) if domain else (_("no domain"), {"domain": NONE})
 
     return grouped(rows, key, counts_stretch)

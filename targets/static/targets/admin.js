@@ -19,7 +19,7 @@ document.querySelectorAll("#result_list, .tabular table").forEach(function (tabl
     const label = document.querySelector("label[for=id_value]");
     if (period && label) {
         const names = JSON.parse(period.dataset.names);
-        const ending = /[:：]\s*$/.test(label.textContent) ? ":" : "";
+        const ending = (/[:：]\s*$/.exec(label.textContent) || [""])[0];
         period.addEventListener("change", function () {
             label.textContent = names[period.value] + ending;
         });

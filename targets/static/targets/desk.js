@@ -124,7 +124,7 @@
 
     /* A number in ten-thousandths, exact for up to four decimals; null if the text is no number. */
     function exactly(text) {
-        const plain = text.trim().replace(/[０-９．，－＋]/g, function (wide) {
+        const plain = text.trim().replace("−", "-").replace(/[０-９．，－＋]/g, function (wide) {
             return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
         });
         // commas separate groups of three digits, as on the server

@@ -102,7 +102,7 @@ def test_both_lights_are_for_the_approver_alone(desk, target):
     assert 'name="_approve"' not in own.content.decode()
     lights = as_approver(desk).get(page_of(revision)).context["lights"]
     assert [light["label"] for light in lights] == [Status.AMBER.label, Status.GREEN.label]
-    assert [light["gap"] for light in lights] == ["-4.3", "+3.8"]
+    assert [light["gap"] for light in lights] == ["−4.3", "+3.8"]
     assert decide(desk, revision).status_code == 302
     for person in (author(target.lead_unit), reviewer()):
         desk.force_login(staff(person))

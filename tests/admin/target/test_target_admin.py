@@ -48,7 +48,7 @@ def posted(desk, address):
         if value is not None and value is not False:
             data[name] = value
     for formset in (inline.formset for inline in page.context["inline_admin_formsets"]):
-        data |= {f"{formset.prefix}-TOTAL_FORMS": formset.total_form_count()}
+        data |= {f"{formset.prefix}-TOTAL_FORMS": formset.initial_form_count()}
         data |= {f"{formset.prefix}-INITIAL_FORMS": formset.initial_form_count()}
         for row in formset.initial_forms:
             data |= {
