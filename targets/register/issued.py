@@ -15,6 +15,8 @@ from targets.models.issued.report import Cells, PolishedText
 from targets.register.columns import COLUMNS, NOT_APPLICABLE, SAID, Column, Kind, shown
 from targets.register.row import RegisterRow
 
+# A place on a list is of today, and the sheets of an issue print it where they need it.
+KEPT = [column for column in COLUMNS if not column.of_list]
 # Columns by what moves them. Whatever else differs follows from a figure, the promise, the rule or the time.
 PROMISE = (
     "number", "domain", "title", "unit_of_measure", "comparator", "goal", "baseline", "leader", "unit",
@@ -40,7 +42,7 @@ class Cause(models.TextChoices):
 def frozen(rows: Iterable[RegisterRow]) -> list[Cells]:
     """Every column of every row as a program is told it, in the language of the offices' forms."""
     with translation.override("zh-hans"):
-        return [{column.key: column.told(row) for column in COLUMNS} for row in rows]
+        return [{column.key: column.told(row) for column in KEPT} for row in rows]
 
 
 def polish(rows: Iterable[RegisterRow], texts: Iterable[PolishedText]) -> Iterator[RegisterRow]:

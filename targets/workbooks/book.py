@@ -20,6 +20,7 @@ from targets.register.row import RegisterRow
 from targets.workbooks.content import Content
 from targets.workbooks.days import covered, day, known, months, quarters
 from targets.workbooks.forms.breakdown import BREAKDOWN
+from targets.workbooks.forms.closed import CLOSED
 from targets.workbooks.forms.corrections import CORRECTIONS
 from targets.workbooks.forms.indicators import INDICATORS
 from targets.workbooks.forms.lagging import LAGGING
@@ -28,13 +29,14 @@ from targets.workbooks.forms.monthly import MONTHLY
 from targets.workbooks.forms.notes import NOTES
 from targets.workbooks.forms.progress import PROGRESS, SHORT
 from targets.workbooks.forms.summaries import BY_DOMAIN, BY_LEADER, BY_UNIT
+from targets.workbooks.forms.year_end import YEAR_END
 from targets.workbooks.looks import name_default_font
 from targets.workbooks.sheets import DATA, EDITIONS, PRINT, Header, Part, Sheet
 
 # In the order of a month: how things stand, what is behind, the sums, and what explains them.
 FORMS: tuple[Sheet[Any], ...] = (
     PROGRESS, SHORT, LAGGING, BY_UNIT, BY_LEADER, BY_DOMAIN, LISTS, INDICATORS, BREAKDOWN, MONTHLY,
-    NOTES, CORRECTIONS,
+    NOTES, CORRECTIONS, YEAR_END, CLOSED,
 )  # fmt: skip
 SHEETS: dict[str, Sheet[Any]] = {sheet.name: sheet for sheet in FORMS}
 USUAL = (PROGRESS.name,)
