@@ -87,6 +87,9 @@ class Turn:
     is_left: bool  # the label stands left of the line
 
 
+ROOM = 32  # for a label above or below another
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """From the planned to the reached value of the newest month."""
@@ -98,7 +101,10 @@ class Gap:
     is_left: bool
 
     @property
-    def middle(self) -> float:
+    def label_y(self) -> float:
+        """Beside the line; of a short one below the figure's own label, clear of the goal's."""
+        if self.is_short and self.y2 - self.y1 < ROOM:
+            return self.y2 + ROOM
         return round((self.y1 + self.y2) / 2, 1)
 
     @property

@@ -6,6 +6,7 @@ from targets import explain
 
 register = template.Library()
 register.filter("number", lambda value: explain.number(None if value == "" else value))
+register.filter("percentage", explain.percentage)
 register.filter("listed", explain.listed)
 register.filter("short_day", explain.short_day)
 register.filter("month", lambda day: explain.month_of(day, day))

@@ -7,6 +7,7 @@ messages. All other Django messages keep Django's translation.
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 REWORDED = (
+    gettext_noop(":"),  # after a label
     "0 of %(cnt)s selected",  # not marked: ours leaves the count out, which a checked format may not
     gettext_noop("Add %(name)s"),
     gettext_noop("Add %s"),
