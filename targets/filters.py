@@ -333,15 +333,13 @@ class TargetFilterSet(django_filters.FilterSet):
         return queryset.alias(**then).filter(answers_for(leader, "then_"))
 
     def on_list(self, queryset: TargetQuerySet, name: str, chosen: str) -> TargetQuerySet:
-        """The targets on the list, each with its place there."""
-        columns = {f"list_{name}": F(f"places__{name}") for name in ("number", "order", "score")}
-        return queryset.filter(places__list=chosen).annotate(list_shown=F("places__list"), **columns)
+        return queryset.on_list(chosen)
 
     def as_items(self, queryset: TargetQuerySet, name: str, state: str) -> TargetQuerySet:
         """Of the items of `list`, whatever else narrows the table; alone it narrows nothing."""
         if not (chosen := self.form.cleaned_data.get("list")):
             return queryset
-        rows = self.register.listing(self.on_list(self.register.targets(), "list", chosen)).rows()
+        rows = self.register.listing(self.register.targets().on_list(chosen)).rows()
         items = items_of((row.target.list_number, row) for row in rows)
         return queryset.filter(
             pk__in=[row.target.pk for item in items if item.counts_as(state) for row in item.rows]

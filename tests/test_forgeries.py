@@ -52,7 +52,7 @@ def elsewhere(code="X25", **fields):
 # --- ids of others' rows --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("action", ["set_in_bulk", "delete_selected"])
+@pytest.mark.parametrize("action", ["set_in_bulk", "put_on_list", "delete_selected"])
 def test_an_action_reaches_no_row_of_another_town(action):  # cases 70, 78
     here = make_target(make_plan("D25", state="drafting"), title="本地")
     there = make_target(elsewhere(state="drafting"), title="机密", lead_unit=make_unit("礼乐街道"))

@@ -66,6 +66,8 @@ def pages():
             *(reverse(f"admin:targets_plan_{act}", args=(plan.pk,)) for act in ("change", "close", "next")),
             "/admin/targets/target/",
             "/admin/targets/target/add/",
+            reverse("admin:targets_targetlist_change", args=(plan.lists.all()[0].pk,)),
+            f"/targets/?plan=DEMO&list={plan.lists.all()[0].pk}",
             f"/admin/targets/target/{target.pk}/change/",
             ask,
             f"{ask}&kind=deadline",

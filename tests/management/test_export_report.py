@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from targets.models import OrgUnit
 from targets.workbooks import book
-from tests.factories import at, file_entry, make_plan, make_target, make_unit
+from tests.factories import at, file_entry, make_list, make_plan, make_target, make_unit
 from tests.workbooks.reading import sheet_of, values
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,17 @@ def test_characters_no_workbook_can_hold_are_told(plan, tmp_path):
     plan.targets.filter(number=1).update(title="甲\x0b乙")
     _out, err = export(tmp_path / "a.xlsx")
     assert err.strip().endswith("1")
+
+
+def test_only_what_stands_on_a_list(plan, tmp_path):
+    first, _second, third, _fourth = plan.targets.order_by("number")
+    make_list(plan, "民生实事", (third, "1"), (first, "2"))
+    make_list(plan, "重点项目", (first, "1"))
+    path = tmp_path / "a.xlsx"
+    export(path, "--list", "民生实事", "--unit", "经发办")
+    assert numbers(path) == [1, 3]
+    export(path, "--list", "民生实事", "--sheets", "清单完成情况")
+    lines = values(sheet_of(path.read_bytes(), "清单完成情况"))
+    assert [line["件"] for line in lines] == ["1", "2", "合计"]
+    with pytest.raises(CommandError, match="没有清单“十件实事”。现有：民生实事、重点项目"):
+        export(path, "--list", "十件实事")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,7 +21,7 @@ from targets.admin.target.bulk_set import set_in_bulk
 from targets.admin.target.lists import PlacesInline
 from targets.admin.target.put_on_list import put_on_list
 from targets.forms.target.target import TargetForm
-from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target
+from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target, TargetList
 from targets.models.people.place import Place
 from targets.status import Status
 from targets.tables import LOOKS, shape
@@ -145,7 +145,8 @@ class TargetAdmin(RowAdmin):
         return queryset.visible_to(actor.user)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request).with_status()
+        lists = TargetList.objects.filter(plan=OuterRef("plan"))
+        rows = super().get_queryset(request).with_status().annotate(may_be_listed=Exists(lists))
         return rows.select_related(*self.list_select_related, *BESIDE)
 
     def may_change(self, actor: Actor, obj: Target) -> bool:
@@ -184,7 +185,7 @@ class TargetAdmin(RowAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Target | None) -> list[Any]:
         nodes = obj is None or obj.measure == Target.Measure.MILESTONE
-        places = obj is not None  # a target that is not saved yet has no plan whose lists to offer
+        places = obj is not None and getattr(obj, "may_be_listed", False)  # its plan has lists
         return [
             *([MilestoneInline] if nodes else []),
             SupportingUnitInline,

@@ -38,6 +38,9 @@ class Command(DescribedCommand):
         )
         parser.add_argument("--unit", metavar="NAME", help=_("only what this unit and those below it lead"))
         parser.add_argument(
+            "--list", dest="list_name", metavar="NAME", help=_("only what stands on this list")
+        )
+        parser.add_argument(
             "--output", required=True, type=Path, metavar="FILE",
             help=_("where to write it; in a folder it gets the name offices give it"),
         )  # fmt: skip
@@ -45,7 +48,7 @@ class Command(DescribedCommand):
     def handle(self, **options: Any) -> None:
         readiness.demand()
         register = register_options.register(options)
-        targets = _led_by(options["unit"], register)
+        targets = _on_list(options["list_name"], register, _led_by(options["unit"], register))
         path, edition, sheets = options["output"], options["edition"], _names(options["sheets"])
         try:
             check(edition, sheets)
@@ -93,6 +96,17 @@ def _led_by(name: str | None, register: Register) -> TargetQuerySet:
         )
         raise CommandError(message % {"name": name})
     return register.led_within(targets, found[0])
+
+
+def _on_list(name: str | None, register: Register, targets: TargetQuerySet) -> TargetQuerySet:
+    """Those of the targets that stand on the plan's list of that name."""
+    if name is None:
+        return targets
+    lists = dict(register.plan.lists.values_list("name", "pk"))
+    if name not in lists:
+        message = _("--list: there is no list “%(name)s”. There are: %(known)s.")
+        raise CommandError(message % {"name": name, "known": explain.listed(lists) or "—"})
+    return targets.on_list(lists[name])
 
 
 def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for: Any) -> Written:

@@ -105,6 +105,11 @@ class TargetQuerySet(models.QuerySet):
         promised = Q(current__isnull=False)  # a target only requested owes nothing
         return self.editable_by(place, part).filter(promised & (Q(plan__state=PlanState.IN_FORCE) | closed))
 
+    def on_list(self, chosen: Any) -> TargetQuerySet:
+        """The targets on one list, each with `list_shown`, its key, and its number, order and score there."""
+        columns = {f"list_{name}": F(f"places__{name}") for name in ("number", "order", "score")}
+        return self.filter(places__list=chosen).annotate(list_shown=F("places__list"), **columns)
+
     def reviewable_by(self, user: Any) -> TargetQuerySet:
         """Targets whose reports the user may review; own reports are refused one by one."""
         return self.filter(rights.may_review(user))
