@@ -89,7 +89,7 @@ class Line(SaidBefore):
 
     @property
     def takes_forecast(self) -> bool:
-        return self.in_hand().takes_forecast()
+        return ProgressEntry.forecast_fits(self.target, self.period, self.part)
 
     @property
     def forecast_in_words(self) -> str:

@@ -103,10 +103,14 @@ class EntryContent(ValidatedModel):
         has_figure = any(target.owes_figure(part) for part in cls.Part)
         return [each for each in cls.Answer if has_figure or each != cls.Answer.NOT_PUBLISHED]
 
-    def takes_forecast(self) -> bool:
+    @classmethod
+    def forecast_fits(cls, target: Target, period: ReportingPeriod, part: str) -> bool:
         """Whether the unit may say what it expects of the whole year. No statistic holds a forecast."""
-        is_late = self.period_end.month >= self.FIRST_MONTH_OF_FORECASTS
-        return is_late and self.part == self.Part.REPORT and self.target.measure not in Target.WORDS_ONLY
+        is_late = period.period_end.month >= cls.FIRST_MONTH_OF_FORECASTS
+        return is_late and part == cls.Part.REPORT and target.measure not in Target.WORDS_ONLY
+
+    def takes_forecast(self) -> bool:
+        return self.forecast_fits(self.target, self.period, self.part)
 
     def carries_figure(self) -> bool:
         """Whether this part states the target's figure, by the promise of today or of the period's end.

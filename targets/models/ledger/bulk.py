@@ -104,7 +104,8 @@ def file(filings: Sequence[Filing]) -> None:
     with recording(Act.FILE) as act:
         targets = {filing.entry.target_id: filing.entry.target for filing in filings}
         list(Target.objects.locked().only("pk").filter(pk__in=targets))
-        ledgers, rights = Ledger.of(targets.values()), _Rights(list(targets))
+        judges = any(filing.entry.state == State.APPROVED for filing in filings)
+        ledgers, rights = Ledger.of(targets.values(), judges=judges), _Rights(list(targets))
         rest = iter(filings)
         completions: list[MilestoneCompletion] = []
 

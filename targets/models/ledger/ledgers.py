@@ -45,12 +45,13 @@ class Ledger:
             return list(cls.of(targets).values())
 
     @classmethod
-    def of(cls, targets: Iterable[Target]) -> dict[int, Ledger]:
-        """Target id → its ledger as stored."""
+    def of(cls, targets: Iterable[Target], *, judges: bool = True) -> dict[int, Ledger]:
+        """Target id → its ledger as stored; unless it `judges`, without the promises and the rows so far."""
         by_pk = {target.pk: target for target in targets}
         of_these = {"target__in": by_pk}
+        of_judged = of_these if judges else {"target__in": ()}
         promises: dict[int, list[TargetRevision]] = {pk: [] for pk in by_pk}
-        for revision in TargetRevision.objects.in_order().filter(**of_these).prefetch_related("curve"):
+        for revision in TargetRevision.objects.in_order().filter(**of_judged).prefetch_related("curve"):
             promises[revision.target_id].append(revision)
         approved: dict[int, dict[tuple[int, str], tuple[ProgressEntry, Report]]] = {pk: {} for pk in by_pk}
         entries = ProgressEntry.objects.approved().filter(**of_these).select_related("period")
@@ -58,7 +59,7 @@ class Ledger:
             approved[entry.target_id][entry.period_id, entry.part] = (entry, entry.as_report())
         own: dict[int, dict[date, Assessment]] = {pk: {} for pk in by_pk}
         recorded: dict[int, datetime] = {}
-        for row in Assessment.objects.filter(**of_these).order_by("effective_on", "pk"):
+        for row in Assessment.objects.filter(**of_judged).order_by("effective_on", "pk"):
             own[row.target_id][row.effective_on] = row
             recorded[row.target_id] = max(row.recorded_at, recorded.get(row.target_id, row.recorded_at))
         rules = {target.plan_id: target.plan.light_rule.as_rule() for target in by_pk.values()}
