@@ -124,7 +124,8 @@ class Line:
         if row.text("number") and row.number is None:
             kept.append(_told(str(COLUMNS["number"]), row.text("number")))
         value = row.text("value")
-        if len(value) > promised.LONGEST:
+        held = {promise.stated_as, *(step.words for step in row.steps(self.plan.year) if self._are_nodes)}
+        if value and value not in held:
             kept.append(_told(str(COLUMNS["value"]), value))
         unit = row.text("unit_of_measure")
         if unit and unit != promise.unit_of_measure:
