@@ -34,7 +34,7 @@ CELLS = {
     "配合单位": ("财政所、经发办", "各村（社区）", "农办（牵头）、财政所", ""),
     "完成时限": ("12月底", "2026-06-30", "长期坚持", "3年内", "6月底前", ""),
     "责任领导": ("副镇长 张", "李四", ""),
-    "推进步骤": ("3月底前开工；9月底前封顶", "开工", ""),
+    "推进步骤": ("勘察；设计", "试运转", ""),
     "备注": ("见附件{n}", "分期\n实施", ""),
     "督办方式": ("现场{n}", ""),
     "2025年完成情况": ("已完成{n}", ""),
@@ -82,7 +82,7 @@ def as_file(rows):
 
 
 @pytest.mark.parametrize("door", ["text", "file"])
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(24))
 def test_every_cell_of_a_table_is_in_the_plan_or_named(client, seed, door):
     for name in UNITS:
         make_unit(name)
@@ -93,3 +93,12 @@ def test_every_cell_of_a_table_is_in_the_plan_or_named(client, seed, door):
     told = [cell for row in rows for cell in row if cell]
     assert [cell for cell in told if not is_found(cell, found)] == []
     assert pasted.written.status_code == 302 or pasted.errors
+
+
+def test_steps_beside_quarters_in_words_are_kept(client):
+    make_unit("农办")
+    rows = [["任务", "一季度", "上半年", "推进步骤", "责任单位", "目标值"],
+            ["污水厂", "完成招标", "主体封顶", "试运转", "农办", "年内通水"]]  # fmt: skip
+    (target,) = Pasted(client, text=as_text(rows)).targets
+    assert target.milestones.count() == 3
+    assert "试运转" in target.note
