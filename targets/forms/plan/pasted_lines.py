@@ -130,7 +130,8 @@ class Line:
         if row.text("number") and is_kept:
             kept.append(_told(str(COLUMNS["number"]), row.text("number")))
         value = row.text("value")
-        if len(value) > promised.LONGEST:
+        held = {promise.stated_as, *(step.words for step in row.steps(self.plan.year) if self._are_nodes)}
+        if value and value not in held:
             kept.append(_told(str(COLUMNS["value"]), value))
         unit = row.text("unit_of_measure")
         if unit and unit != promise.unit_of_measure:
@@ -177,9 +178,8 @@ class Line:
         found = self.row.steps(self.plan.year)
         found = [step for step in found if not step.day or len(step.words) > steps.LONGEST_NODE]
         words = steps.told(found) or self.row.text("step")
-        are_held = self._are_nodes and all(
-            len(each.words) <= steps.LONGEST_NODE and not each.due for each in found
-        )
+        are_short = all(len(each.words) <= steps.LONGEST_NODE and not each.due for each in found)
+        are_held = bool(found) and self._are_nodes and are_short
         is_stated = words == self.promise.stated_as
         return [_told(str(COLUMNS["step"]), words)] if words and not are_held and not is_stated else []
 
