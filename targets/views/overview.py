@@ -17,6 +17,7 @@ from django.views import View
 
 from targets import explain
 from targets.filters import ScopeForm, problems
+from targets.models import IssuedReport
 from targets.models.enums import Role
 from targets.models.people.place import Place
 from targets.models.people.viewer import Account
@@ -157,6 +158,12 @@ class OverviewPage:
     def month_before(self) -> str:
         before = self.overview.before
         return explain.month_of(before.period_end, self.overview.register.on) if before else ""
+
+    @cached_property
+    def issue_before(self) -> int | None:
+        """The newest issue of the month before: what was handed out is handed out again."""
+        issues = IssuedReport.objects.visible_to(self.viewer).filter(period=self.overview.before)
+        return issues.order_by("-number").values_list("pk", flat=True).first()
 
     # --- lists --------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ from urllib.parse import quote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from targets.models import IssuedReport, PolishedText
-from tests.factories import coordinator, correct_entry, file_entry, make_target, staff
+from tests.factories import at, coordinator, correct_entry, file_entry, make_target, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,11 @@ def test_a_unit_prepares_nothing_and_reads_what_was_issued(client, entry, desk):
     entry.target.plan.save()
     assert client.get(reverse("report-detail", args=[IssuedReport.objects.get().pk])).status_code == 404
     assert client.get("/reports/compare/?plan=P25&first=p6&second=p7").status_code == 403
+
+
+def test_last_month_is_exported_as_it_was_issued(desk, entry, monkeypatch):
+    published(desk)
+    report = IssuedReport.objects.get()
+    monkeypatch.setattr(timezone, "now", lambda: at(date(2025, 8, 3)))
+    assert desk.get("/?plan=P25").context["overview"].before == report.period
+    assert reverse("report-file", args=[report.pk, "print"]) in text_of(desk.get("/?plan=P25"))
