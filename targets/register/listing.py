@@ -30,7 +30,7 @@ OWN = (
     "plan", "number", "code", "title", "domain__name", "measure", "unit_of_measure", "decimals", "basis",
     "due_text", "comparator", "target_value", "upper_value", "direction", "baseline_value", "due_on",
     "firmness", "lead_unit", "accountable_leader", "accountable_leader_words", "newest_report",
-    "newest_figure", "matter",
+    "newest_figure", "matter", "superior_value",
 )  # fmt: skip
 TEXTS = (
     "target", "period", "part", "answer", "narrative", "issues", "next_steps", "support_needed", "yoy",

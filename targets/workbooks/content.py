@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from targets.models import ListEntry
+from targets.models import ListEntry, Target
 from targets.register.overview import Overview
 from targets.register.overview.lists import ItemList, lists_of
 from targets.register.register import Register
 from targets.register.row import RegisterRow
+
+SUPERIOR = "superior"  # 区下达
 
 
 class Content:
@@ -24,6 +26,12 @@ class Content:
         listed = ListEntry.objects.filter(list__plan=self.register.plan).values("target")
         beside = self.register.listing(self.register.targets().filter(pk__in=listed)).rows()
         return lists_of(self.register, self.overview.rows, beside)
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """The columns of which the plan says nothing."""
+        said = Target.objects.filter(plan=self.register.plan, superior_value__isnull=False)
+        return frozenset() if said.exists() else frozenset({SUPERIOR})
 
     @cached_property
     def overview(self) -> Overview:

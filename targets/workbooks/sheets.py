@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from openpyxl import Workbook
@@ -123,6 +123,11 @@ class Sheet(Generic[Row]):
             yield Part(self.rows(content))
         else:
             yield from self.parts(content)
+
+    def without(self, unknown: frozenset[str]) -> Sheet[Row]:
+        """The sheet without these columns, of which there would be no value."""
+        kept = tuple(column for column in self.columns if column.key not in unknown)
+        return self if len(kept) == len(self.columns) else replace(self, columns=kept)
 
     def write(
         self,

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from targets.models import ListEntry, TargetList
+from targets.models import ListEntry, Target, TargetList
 from targets.register.register import Register
 from targets.workbooks import write_workbook
 from tests.factories import coordinator, file_entry, make_target, sign
@@ -71,3 +71,13 @@ def test_what_was_struck_off_is_listed_with_who_and_why():
         "投资", "外街〔2025〕12号", signed.approved_by.member.name,
     )  # fmt: skip
     assert (line["完成时间"].date(), line["销号时间"].date()) == (date(2025, 9, 30), date(2025, 10, 20))
+
+
+@pytest.mark.parametrize("name", ["年终完成情况表", "任务分解表"])
+def test_the_superior_s_target_stands_beside_where_it_is_known(name):
+    target = make_target(title="产值", superior_value=530)
+    make_target(title="投资")
+    first, second = table(target.plan, name)
+    assert (first["区下达"], second["区下达"]) == (530, "—")
+    Target.objects.update(superior_value=None)
+    assert "区下达" not in table(target.plan, name)[0]

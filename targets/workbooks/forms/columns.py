@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
-from targets.register.columns import Column, shown
+from targets.register.columns import Column, Kind, shown
 from targets.register.row import RegisterRow
+from targets.workbooks.content import SUPERIOR
 
 _BY_KEY = {column.key: column for column in shown("sheet")}
+
+
+def superior(width: float) -> Column[RegisterRow]:
+    """区下达, after the year's own goal; a sheet leaves it out where the plan knows none."""
+    return Column(SUPERIOR, Kind.NUMBER, lambda row: row.target.superior_value, sheet="区下达", width=width)
 
 
 def registered(*keys: str, **widths: float) -> tuple[Column[RegisterRow], ...]:

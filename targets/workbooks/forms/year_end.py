@@ -12,7 +12,7 @@ from targets.register.columns import Column, Kind, Value
 from targets.register.row import RegisterRow
 from targets.status import ATTENTION
 from targets.workbooks.content import Content
-from targets.workbooks.forms.columns import registered
+from targets.workbooks.forms.columns import registered, superior
 from targets.workbooks.sheets import Sheet
 
 
@@ -66,6 +66,7 @@ YEAR_END: Sheet[Outcome] = Sheet(
         Each("stated_as", Kind.TEXT, lambda row: row.stated_as, sheet="原文表述", width=34),
         Each("original", Kind.TEXT, lambda row: row.original_goal or None, sheet="原目标", width=14),
         replace(_GOAL, sheet="现目标"),
+        superior(11),
         replace(_VALUE, sheet="全年完成"),
         replace(_STATUS, sheet="完成结果"),
         _or_empty("why_not", Kind.TEXT, lambda row: row.why_not, "未完成原因", 26),
