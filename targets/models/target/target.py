@@ -99,6 +99,7 @@ class Target(Promise):
     earlier_words: ProgressEntry | None = None  # if the newest report has none
     status: int | None
     status_by_rule: int | None
+    was_settled: bool | None
     answer: Answer
     changes: list[TargetRevision]  # none where the promise stands as it was opened
     supporters: list[SupportingUnit]
