@@ -38,6 +38,9 @@ TEXTS = (
 )  # fmt: skip
 
 
+FIGURE = ("target", "period", "part", "answer", "yoy", "is_belated")  # the words are those of the report
+
+
 class Listed(NamedTuple):
     """What a target adds to the counts, and what its report depends on."""
 
@@ -160,13 +163,14 @@ class Listing:
             filed = self.filed or self._filed(asked, keys, outcome=False)
             for target in found:
                 target.words, target.figure = target.newest_report, target.newest_figure
-                both = (entry and entry.period_id for entry in (target.words, target.figure))
-                newest[target.pk] = Newest(*both)
+                both = (target.words, target.figure)
+                report, figure = (entry.period_id if entry else None for entry in both)
+                newest[target.pk] = Newest(report, figure)
         else:
             filed = self._filed_until_then(keys)
             self._read_words_of_then(found, filed)
         self._read_changes(found, keys)
-        periods = self.day.by_pk
+        periods: dict[int, Any] = self.day.by_pk
         for target, each in zip(found, asked, strict=True):
             target.answer = filed.answer(self.day, target.pk, target.measure, each, newest.get(target.pk))
             target.plan = self.register.plan
@@ -184,11 +188,12 @@ class Listing:
     def _in_full(
         self, targets: TargetQuerySet, related: Sequence[str], *, whole: bool = False
     ) -> TargetQuerySet:
-        newest = ("newest_report", "newest_figure") if self.is_current else ()
+        newest = {"newest_report": TEXTS, "newest_figure": FIGURE} if self.is_current else {}
         full = targets.annotate(status_by_rule=status_on(self.register.on, by_hand=False))
         lead_unit = f"{self.register.promised}lead_unit"
         full = full.select_related("row", lead_unit, "domain", *newest, *related)
-        return full if whole else full.only(*OWN, *(f"{name}__{text}" for name in newest for text in TEXTS))
+        shown = (f"{name}__{column}" for name, columns in newest.items() for column in columns)
+        return full if whole else full.only(*OWN, *shown)
 
     def _read_changes(self, targets: Sequence[Target], keys: Sequence[int] | None) -> None:
         """Of what was changed, the opening and the changes in the order of effect.

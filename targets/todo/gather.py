@@ -24,6 +24,7 @@ from targets.rules.question import Question
 from targets.todo.lists import FIRST, Item, PlanTodo, Row, TodoList, UnitItems
 from targets.todo.owed import Due, owing, remarks, unsaid
 
+UNITS = "units"  # the list by which the units are reminded
 SHORT = 40  # characters of a remark
 # What an item about a report shows of the report and of its target.
 REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
@@ -116,25 +117,30 @@ class Todo:
     def _owed(self) -> Iterable[TodoList]:
         """Everything is counted, but only of what is shown are the targets' titles read."""
         found: Rounds = {}
-        shown: list[tuple[UnitItems, Due, str]] = []
+        shown: list[tuple[UnitItems, Due, Part]] = []
         for row in sorted(filter(_period_of, self._due), key=self._by_unit):
-            is_run = row.of.plan in self._run
-            lacks = {part for part in Part if row.owes(part)}
-            listed = [(str(Part.REPORT), Part.REPORT)] if row.is_own and Part.REPORT in lacks else []
-            if (row.is_statisticians or is_run) and Part.STATISTIC in lacks:
-                listed.append((str(Part.STATISTIC), Part.STATISTIC))
-            if is_run:
-                self._round("units", row, found)[1].asked += 1
-                listed += [("units", Part.REPORT)] if Part.REPORT in lacks else []
-            for key, part in listed:
-                waiting, unit = self._round(key, row, found)
-                if waiting.counts(unit):
+            if row.of.plan in self._run:
+                self._round(UNITS, row, found)[1].asked += 1
+            for key, part in self._lists_of(row):
+                listed, unit = self._round(key, row, found)
+                if listed.counts(unit):
                     shown.append((unit, row, part))
-        columns = Target.objects.filter(pk__in={row.of.pk for _unit, row, _part in shown}).order_by()
-        targets = {each[0]: Row(*each) for each in columns.values_list(*Row._fields)}
+        keys = {row.of.pk for _unit, row, _part in shown}
+        columns = Target.objects.filter(pk__in=keys).values_list(*Row._fields)
+        targets = {target.pk: target for target in (Row(*each) for each in columns)}
         for unit, row, part in shown:
             unit.items.append(self._report(targets[row.of.pk], row, _period_of(row), part))
         return sorted(found.values(), key=lambda each: not each.is_own)
+
+    def _lists_of(self, row: Due) -> Iterator[tuple[str, Part]]:
+        """Each list in which the target stands, with the part that is missing."""
+        is_run, lacks_report = row.of.plan in self._run, row.owes(Part.REPORT)
+        if row.is_own and lacks_report:
+            yield Part.REPORT, Part.REPORT
+        if (row.is_statisticians or is_run) and row.owes(Part.STATISTIC):
+            yield Part.STATISTIC, Part.STATISTIC
+        if is_run and lacks_report:
+            yield UNITS, Part.REPORT
 
     def _by_unit(self, row: Due) -> tuple[int, ...]:
         return self._units[row.of.lead_unit].order, row.of.lead_unit, row.of.number, row.of.pk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -121,7 +121,7 @@ class TargetListView(RegisterView):
         )
         summary = listing.summary
         page = Paginator(range(summary.listed), asked["per_page"]).get_page(asked["page"])
-        rows = listing.page(page.object_list, f"{register.promised}accountable_leader")
+        rows = listing.page(cast(range, page.object_list), f"{register.promised}accountable_leader")
         context |= self.in_words(register, summary) | {
             "sort": sort,
             "page": page,

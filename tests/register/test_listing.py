@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from targets.models import SupportingUnit
+from targets.register.register import Register
+from targets.reporting import Reporting
 from tests.factories import author, coordinator, file_entry, make_plan, make_target, make_unit, submit_entry
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,18 @@ def test_today_reads_no_row_by_search(client, plan):
     found = statements(client, coordinator(), as_of=timezone.localdate().isoformat())
     [page] = [sql for sql in found if "narrative" in sql]
     assert page.count("SELECT") == 1
+
+
+@pytest.mark.parametrize("on", [date(2025, 6, 30), date(2025, 7, 31), None], ids=str)
+def test_the_database_counts_what_reading_each_row_counts(plan, on):
+    register = Register.at(plan, as_of=on)
+    counted = register.listing().summary
+    read = register.listing(reporting=list(Reporting)).summary
+    assert vars(counted) == vars(read)
+    assert counted.listed == len(register.rows()) == 7
+
+
+def test_a_page_is_the_rows_that_stand_there(plan):
+    listing = Register.at(plan).listing()
+    rows = [row.target.pk for row in listing.rows()]
+    assert [row.target.pk for row in listing.page(range(2, 5))] == rows[2:5] == listing.keys[2:5]

@@ -221,7 +221,14 @@ class Place:
         return self.is_everywhere or (not self.roles.isdisjoint(roles) and jurisdiction in self.governed)
 
     def plans(self, may: Callable[[PlanPlace], bool]) -> set[int]:
-        return {plan.pk for plan in self.all_plans if may(plan)}
+        """The ids of the plans of which this holds; each way to ask is worked out once."""
+        if may not in self._found:
+            self._found[may] = {plan.pk for plan in self.all_plans if may(plan)}
+        return self._found[may]
+
+    @cached_property
+    def _found(self) -> dict[Callable[[PlanPlace], bool], set[int]]:
+        return {}
 
     # --- one plan -----------------------------------------------------------------------------
 

@@ -146,9 +146,10 @@ class TargetQuerySet(models.QuerySet):
             is_by_statistics=ExpressionWrapper(rights.BY_STATISTICS, BooleanField()),
         )
         own = ("pk", "plan", "lead_unit", "number", "is_by_statistics")
+        rows = known.values_list(*own, *NEWEST, *STANDING)
         return [
-            Whose(*row[:5], Newest(*row[5:7]), Standing(*row[7:]))
-            for row in known.values_list(*own, *NEWEST, *STANDING)
+            Whose(pk, plan, unit, number, is_counted, Newest(report, figure), Standing(*standing))
+            for pk, plan, unit, number, is_counted, report, figure, *standing in rows
         ]
 
     def was_settled(self, known_at: date | datetime | None) -> F | Subquery:

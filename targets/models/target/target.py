@@ -99,6 +99,7 @@ class Target(Promise):
     earlier_words: ProgressEntry | None = None  # if the newest report has none
     status: int | None
     status_by_rule: int | None
+    was_settled: bool | None
     answer: Answer
     list_number: str  # with `list_score`, where the rows of one list are shown
     list_score: Decimal | None
