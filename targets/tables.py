@@ -98,6 +98,12 @@ def shape(look: str, *, hollow: bool = False) -> SafeString:
     return render_to_string("targets/parts/shape.html", {"look": look, "hollow": hollow})
 
 
+def light(status: Status) -> SafeString:
+    """A status as its shape and its word."""
+    look = LOOKS[status]
+    return format_html('<span class="light {}">{}{}</span>', look, shape(look), status.label)
+
+
 class Line:
     """A register row as a page shows it: the words of every column, and what stands beside them."""
 

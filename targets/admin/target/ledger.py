@@ -12,6 +12,8 @@ from targets.admin.base.filters import LeadUnitOfTargetFilter, PlanOfTargetFilte
 from targets.admin.base.pages import ReadOnlyAdmin, plainly, unlinked
 from targets.admin.base.permissions import Actor
 from targets.models import Assessment, Target
+from targets.status import Status
+from targets.tables import light
 
 
 class OfVisibleTargets(ReadOnlyAdmin):
@@ -27,21 +29,29 @@ class OfVisibleTargets(ReadOnlyAdmin):
 @admin.register(Assessment)
 class AssessmentAdmin(OfVisibleTargets):
     list_display = (
-        "target", "effective_on", "light", "shown_value", "attainment", "expected", "gap", "cause",
-        "recorded_at",
+        "target", "effective_on", "shown_light", "shown_value", "attainment", "expected", "shown_gap",
+        "cause", "recorded_at",
     )  # fmt: skip
     ordering = ("-recorded_at", "-pk")
     fields = (
         "target", "effective_on", "recorded_at", "cause", "light", "shown_value", "period_end", "attainment",
-        "expected", "gap", "state", "comparator", "shown_target_value", "shown_baseline_value", "starts_on",
-        "due_on", "firmness", "shown_lead_unit", "leader", "frequency", "figure_from", "first_period",
-        "shown_rule", "edition",
+        "expected", "shown_gap", "state", "comparator", "shown_target_value", "shown_baseline_value",
+        "starts_on", "due_on", "firmness", "shown_lead_unit", "leader", "frequency", "figure_from",
+        "first_period", "shown_rule", "edition",
     )  # fmt: skip
     shown_lead_unit = unlinked("lead_unit", _("lead unit"))
     shown_rule = unlinked("rule", _("light rule"))
     shown_value = plainly("value", _("value"))
     shown_target_value = plainly("target_value", _("target value"))
     shown_baseline_value = plainly("baseline_value", _("baseline"))
+
+    @admin.display(description=_("light"), ordering="light")
+    def shown_light(self, row: Assessment) -> str:
+        return light(Status(row.light))
+
+    @admin.display(description=_("gap (points)"), ordering="gap")
+    def shown_gap(self, row: Assessment) -> str:
+        return explain.points(row.gap)
 
     @admin.display(description=_("accountable leader"))
     def leader(self, row: Assessment) -> str:

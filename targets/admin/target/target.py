@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
@@ -24,7 +23,7 @@ from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target, TargetList
 from targets.models.people.place import Place
 from targets.status import Status
-from targets.tables import LOOKS, shape
+from targets.tables import light
 
 BESIDE = ("plan__jurisdiction", "accountable_leader__unit", "source", "domain", "reporter")
 
@@ -237,11 +236,7 @@ class TargetAdmin(RowAdmin):
 
     @admin.display(description=_("light"), ordering="status", empty_value="—")
     def light(self, target: Target) -> str | None:
-        if target.status is None:
-            return None
-        status = Status(target.status)
-        look = LOOKS[status]
-        return format_html('<span class="light {}">{}{}</span>', look, shape(look), status.label)
+        return None if target.status is None else light(Status(target.status))
 
     @admin.display(description=_("actual"), ordering="row__value")
     def reached(self, target: Target) -> str:
