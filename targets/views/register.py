@@ -122,6 +122,7 @@ class TargetListView(RegisterView):
         rows = listing.rows(list(page.object_list), f"{register.promised}accountable_leader")
         summary = listing.summary
         context |= self.in_words(register, summary) | {
+            "list_name": filters.list_name,
             "sort": sort,
             "page": page,
             "times": self.scope.times,

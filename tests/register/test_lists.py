@@ -184,6 +184,7 @@ def test_the_table_narrows_to_a_list_in_its_order_with_number_and_score(reader, 
     html = page.content.decode()
     assert '<td class="c-list_number">（一）</td>' in html
     assert f'<option value="{projects.pk}" selected>重点项目</option>' in html
+    assert "<h1>重点目标任务 · 重点项目</h1>" in html
     assert titles(table(reader, list=projects.pk, sort="number")) == ["甲", "乙", "丙"]
     assert titles(table(reader, list=projects.pk, sort="-list_score")) == ["丙", "甲", "乙"]
     assert titles(table(reader, list=projects.pk, status="done")) == ["丙", "甲"]
