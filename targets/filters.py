@@ -311,6 +311,11 @@ class TargetFilterSet(django_filters.FilterSet):
         return targets
 
     @property
+    def list_name(self) -> str:
+        """The list whose rows are shown, or nothing."""
+        return str(dict(self.filters["list"].extra["choices"]).get(self.form.cleaned_data["list"], ""))
+
+    @property
     def answers(self) -> Collection[int]:
         """The answers to keep. The database does not know them: a Listing finds and keeps them."""
         found: Collection[int] = self.form.cleaned_data.get("reporting") or ()

@@ -123,6 +123,7 @@ class TargetListView(RegisterView):
         page = Paginator(range(summary.listed), asked["per_page"]).get_page(asked["page"])
         rows = listing.page(cast(range, page.object_list), f"{register.promised}accountable_leader")
         context |= self.in_words(register, summary) | {
+            "list_name": filters.list_name,
             "sort": sort,
             "page": page,
             "times": self.scope.times,

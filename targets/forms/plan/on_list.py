@@ -37,13 +37,15 @@ class OnList:
     def same(self, row: Row, promise: Promise) -> list[Target]:
         """The targets that this row of a list may be, the likeliest first; those on the list are none.
 
-        Same are targets of one name with the same words, or of one unit of measure and deadline.
+        Same are targets of one name with the same words, or of one unit of measure and deadline, as far as
+        the plan has these.
         """
         named = self._by_name.get(_named(row.text("title")), ()) if self.name else ()
         found = [
             target
             for target in named
-            if target.stated_as == promise.stated_as or _measures(target) == _measures(promise)
+            if target.stated_as == promise.stated_as
+            or all(mine in ("", None, theirs) for mine, theirs in _measured(target, promise))
         ]
         return sorted(found, key=lambda target: not is_surely(target, promise))
 
@@ -75,15 +77,18 @@ class OnList:
 
 def is_surely(target: Target, promise: Promise) -> bool:
     """Whether the target promises what the row does; else a person says whether it is the same."""
-    promised = (promise.comparator, promise.value, promise.upper_value)
-    return target.stated_as == promise.stated_as or promised == (
-        target.comparator, target.target_value, target.upper_value,
-    )  # fmt: skip
+    promised = [
+        (target.comparator, promise.comparator),
+        (target.target_value, promise.value),
+        (target.upper_value, promise.upper_value),
+        *_measured(target, promise),
+    ]
+    return target.stated_as == promise.stated_as or all(mine == theirs for mine, theirs in promised)
+
+
+def _measured(target: Target, promise: Promise) -> list[tuple[object, object]]:
+    return [(target.unit_of_measure, promise.unit_of_measure), (target.due_on, promise.due_on)]
 
 
 def _named(title: str) -> str:
     return folded(without_unit(title))
-
-
-def _measures(each: Target | Promise) -> tuple[object, object]:
-    return each.unit_of_measure, each.due_on

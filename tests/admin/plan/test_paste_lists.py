@@ -126,6 +126,12 @@ def test_another_deadline_or_unit_of_measure_is_another_target(desk, plan, road)
         assert [row.asked_same for row in rows] == [None, None, None]
 
 
+def test_what_the_plan_leaves_open_may_be_the_same_and_a_person_says_so(desk, plan, road):
+    Target.objects.filter(pk=road.pk).update(stated_as="", due_on=None)
+    row = look(desk, plan).context["form"].line_forms[0]
+    assert (row.asked_same is not None, row.same) == (True, None)
+
+
 def test_a_list_named_after_the_first_reading_offers_what_is_the_same(desk, plan, road):
     first = look(desk, plan, list_name="")
     assert [line.form.is_dropped for line in first.context["form"].lines] == [True, False, False]
