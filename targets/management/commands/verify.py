@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from targets.management import register_options
 from targets.management.described import DescribedCommand
-from targets.models import AuditSeal
+from targets.models import AuditSeal, KeptFile
 from targets.models.ledger.verifying import verify
 from tracker import readiness
 
@@ -32,7 +34,8 @@ class Command(DescribedCommand):
             raise CommandError(register_options.refusals(refused)) from None
         last = AuditSeal.objects.order_by("number").last()
         counts: Counter[str] = Counter()
-        for problem in verify(found, counts):
+        problems = [verify(found, counts), _files() if found is None else ()]
+        for problem in chain.from_iterable(problems):
             counts["problems"] += 1
             self.stdout.write(problem)
         self._tell_seal(last)
@@ -61,3 +64,11 @@ class Command(DescribedCommand):
         if counts["problems"]:
             raise CommandError(_("%(told)s, %(problems)s problems.") % {**words, "told": told})
         self.stdout.write(_("%(told)s, no problem.") % {"told": told})
+
+
+def _files() -> Iterator[str]:
+    """Files from which reports were entered, and that are gone or are not what came in."""
+    for file in KeptFile.objects.entered().order_by("pk"):
+        if not file.is_whole():
+            words = {"file": file, "place": file.stored_as}
+            yield _("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words
