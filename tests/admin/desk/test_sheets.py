@@ -265,7 +265,8 @@ def test_statements_are_small_and_portable(unit, plan):
         page = upload(unit, content)
         confirm(unit, page)
         upload(unit, content)
-        unit.get(reverse("kept-file", args=(KeptFile.objects.entered().get().pk,)))
+        answer = unit.get(reverse("kept-file", args=(KeptFile.objects.entered().get().pk,)))
+        assert b"".join(answer.streaming_content) == content
     for sql in found:
         assert len(sql) <= 4096, sql
         assert sql.count(" JOIN ") <= 8, sql
