@@ -66,6 +66,7 @@ def pages():
             "/admin/",
             f"{FILING}/",
             f"{FILING}/desk/?plan=DEMO",
+            f"{FILING}/desk/sheets/",
             f"{FILING}/review/?plan=DEMO",
             *(reverse(f"admin:targets_plan_{act}", args=(plan.pk,)) for act in ("change", "close", "next")),
             "/admin/targets/target/",

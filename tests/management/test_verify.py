@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from targets.models import Assessment, AuditRecord, AuditSeal, Target
+from targets.models import Assessment, AuditRecord, AuditSeal, KeptFile, Target
 from targets.models.ledger import ledgers, verifying
-from tests.factories import at, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
+from tests.factories import at, author, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +181,17 @@ def test_records_are_sealed_and_a_forged_one_is_found(target, run, capsys):
     assert told.startswith("审计日志第1次封存（")
     assert told.endswith("不符：记录被修改、删除或补入。")
     assert "1处不符" in refusal or refusal
+
+
+def test_a_kept_file_that_is_gone_or_changed_is_found(run, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    by = author()
+    files = [KeptFile.keep(name.encode(), f"{name}.xlsx", by=by) for name in ("甲", "乙", "丙", "丁")]
+    for file in files[:3]:
+        file.enter(by=by)
+    (tmp_path / files[0].stored_as).unlink()
+    (tmp_path / files[1].stored_as).write_bytes(b"other")
+    (tmp_path / files[3].stored_as).unlink()  # never entered, so that nothing rests on it
+    lines, refusal = run()
+    assert [line.partition("：")[0] for line in lines] == ["甲.xlsx", "乙.xlsx"]
+    assert refusal

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from targets import explain
 from targets.management import register_options
 from targets.management.described import DescribedCommand
-from targets.models import AuditSeal, IssuedReport
+from targets.models import AuditSeal, IssuedReport, KeptFile
 from targets.models.base import plain_code
 from targets.models.issued.verifying import reports_are_whole
 from targets.models.ledger.verifying import verify
@@ -57,7 +59,8 @@ class Command(DescribedCommand):
             raise CommandError(register_options.refusals(refused)) from None
         last = AuditSeal.objects.order_by("number").last()
         counts: Counter[str] = Counter()
-        for problem in (*verify(found, counts), *reports_are_whole(found)):
+        problems = [verify(found, counts), reports_are_whole(found), _files() if found is None else ()]
+        for problem in chain.from_iterable(problems):
             counts["problems"] += 1
             self.stdout.write(problem)
         self._tell_seal(last)
@@ -118,3 +121,11 @@ class Command(DescribedCommand):
         if counts["problems"]:
             raise CommandError(_("%(told)s, %(problems)s problems.") % {**words, "told": told})
         self.stdout.write(_("%(told)s, no problem.") % {"told": told})
+
+
+def _files() -> Iterator[str]:
+    """Files from which reports were entered, and that are gone or are not what came in."""
+    for file in KeptFile.objects.entered().order_by("pk"):
+        if not file.is_whole():
+            words = {"file": file, "place": file.stored_as}
+            yield _("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words

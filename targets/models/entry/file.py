@@ -20,6 +20,7 @@ from targets.models.audit.recording import recording
 from targets.models.base import UNPRINTABLE, ValidatedModel
 from targets.models.enums import Act
 from targets.models.people.place import Place
+from targets.models.target.target import Target
 
 FOLDER = "kept"
 FORGOTTEN = timedelta(days=1)  # a file that was looked at, and never entered
@@ -37,7 +38,8 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
             return self.all()
         entries: Any = self.model._meta.get_field("entries").related_model
         followed = entries.objects.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
-        told = entries.objects.visible_to(place).filter(followed, source_file=models.OuterRef("pk"))
+        seen = Target.objects.visible_to(place)
+        told = entries.objects.filter(followed, target__in=seen, source_file=models.OuterRef("pk"))
         return self.filter(models.Q(uploaded_by=place.pk) | models.Exists(told))
 
     def waiting(self) -> KeptFileQuerySet:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -250,3 +251,23 @@ def test_the_kept_file_is_a_download_under_its_name(unit, plan):
     assert b"".join(answer.streaming_content) == content
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_statements_are_small_and_portable(unit, plan):
+    target, found = make_target(plan), []
+
+    def watch(execute, sql, *given):
+        found.append(sql)
+        return execute(sql, *given)
+
+    content = filled(made(plan), {target.code: {"value": 265.2, **WORDS}})
+    with connection.execute_wrapper(watch):
+        page = upload(unit, content)
+        confirm(unit, page)
+        upload(unit, content)
+        answer = unit.get(reverse("kept-file", args=(KeptFile.objects.entered().get().pk,)))
+        assert b"".join(answer.streaming_content) == content
+    for sql in found:
+        assert len(sql) <= 4096, sql
+        assert sql.count(" JOIN ") <= 8, sql
+        assert not any(piece in sql for piece in ("||", "JSON", "->")), sql
