@@ -40,6 +40,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "lead_unit": """
             牵头单位 责任单位 牵头责任单位 主办单位 责任科室 牵头科室 责任部门 牵头部门 主要责任单位
             承办单位 牵头责任部门 承办部门 主办部门 实施单位 落实单位 牵头办 主责单位 承办科室
+            责任单位及责任人 责任科室及责任人 牵头单位及责任人
             主要负责单位 负责单位 主责部门 责任主体 责任处室 牵头处室 落实部门 责任村居
         """,
         "supporting_units": """
@@ -178,8 +179,10 @@ def plain(heading: str, year: int | None) -> str:
     words = _BRACKETS.sub("", words) or words
     if not (found := _YEAR.match(words)):
         return words
-    rest = words[found.end() :]
-    is_past = (year is not None and int(found[1]) < year) or "完成" in rest or "实" in rest or "基" in rest
+    rest, stated = words[found.end() :], int(found[1])
+    if year is not None and stated < year - 1:
+        return words  # 2024年实绩 in a plan of 2026 is no baseline
+    is_past = (year is not None and stated < year) or "完成" in rest or "实" in rest or "基" in rest
     if not is_past and periods.field_of(rest):
         return rest
     return f"上年{rest}" if is_past else f"年度{rest}"

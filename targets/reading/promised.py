@@ -11,13 +11,18 @@ from decimal import Decimal
 from targets.reading import wording
 from targets.reading.typed import Refusal, parse_day, parse_number
 from targets.reading.wording import Reading
+from targets.reading.wording.words import UNITS, any_of
 from targets.rules.direction import direction_of
 from targets.rules.sides import HIGHER
 
 LONGEST = 100  # of the words a target is stated as
 
 _BARE = re.compile(r"[-+]?[0-9０-９.,，．。·\s]*[0-9０-９][0-9０-９.,，．。·\s]*")
-_ENDS_IN_DIGIT = re.compile(r"[0-9０-９]$")
+# 6左右, 不低于90: the unit stands in a column of its own.
+_WITHOUT_UNIT = re.compile(r"(?<=[0-9０-９])(?=\s*(?:左右|上下|[及或]?以[上下内]|之内)?$)")
+_UNIT_OF_TITLE = re.compile(
+    rf"[（(]\s*(?:单位[:：])?([万亿]*(?:{any_of(UNITS)}))\s*[）)]$"
+)  # 工业总产值（亿元）
 # 工业增加值2025, 百千万工程2.0; other digits at the end of a title may be an amount: 新增企业30.
 _YEAR_OR_EDITION = re.compile(r"(?<![0-9.])(?:(?:(?:19|20|21)[0-9]{2}[-—–~]?){1,2}|[0-9]\.0)$")
 _DIGITS_AT_THE_END = re.compile(r"[0-9][0-9.]*#?$")
@@ -79,6 +84,8 @@ class _Told:
 
 def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
     """The promise in the value of a row, or else in its title; the title tells what the value counts."""
+    if value and not unit and (found := _UNIT_OF_TITLE.search(title)):
+        unit = found[1]
     told = _told(title, value, unit, year)
     readings = told.readings
     promise = Promise(doubt=told.doubt, stated_as=value[:LONGEST])
@@ -120,7 +127,7 @@ def _told(title: str, value: str, unit: str, year: int) -> _Told:
         readings = wording.read_all(f"{title}：", year=year, number=number, unit=unit)
         found = [each for each in readings if each.end >= start]
         return _Told(f"{title}：{value}", start, found, values=(number,))
-    stated = value + unit if unit and _ENDS_IN_DIGIT.search(value) else value
+    stated = _WITHOUT_UNIT.sub(unit, value) if unit else value
     words = f"{title}：{stated}"
     alone = wording.read_all(stated, year=year)
     if any(_is_number(each) or each.unsure for each in alone):

@@ -41,6 +41,7 @@ def test_the_field_of_each_heading(row, fields):
         ("2025年完成", None, "baseline"),
         ("2026年实绩", 2026, "baseline"),
         ("2026年基数", 2026, "baseline"),
+        ("2024年实绩", 2026, ""),  # not the year before
     ],
 )
 def test_a_year_in_a_heading_is_the_plan_s_or_the_one_before(heading, year, field):

@@ -33,6 +33,12 @@ def row(title, value="", unit="", due=""):
         (("规上工业企业数２０２５", "不少于480家"), "stock", 480, "家", ""),
         (("工业总产值2025—2026", "5", "亿元"), "flow", 5, "亿元", ""),
         (("产业园入驻企业2", "不少于48家"), "flow", 48, "家", "measure"),
+        # a unit of measure in the title's bracket or in a column of its own
+        (("规上工业总产值（亿元）", "126"), "flow", 126, "亿元", ""),
+        (("空气优良率(%)", "≥95"), "ratio", 95, "%", ""),
+        (("规上工业增加值增速", "6左右", "%"), "growth", 6, "%", ""),
+        (("粮食产量（万吨）", "0.95以上"), "flow", Decimal("0.95"), "万吨", ""),
+        (("绿道（二期）", "5公里"), "flow", 5, "公里", "measure"),
         (("建设5G", "120", "个"), "flow", 120, "个", ""),
         (("新增企业30", "40", "家"), "flow", None, "", "number"),  # which of them is meant?
         (("新增企业30家。", "40", "人"), "flow", 40, "人", "measure"),  # not what the title promised

@@ -32,6 +32,7 @@ from targets.register.consultation import sent_out
 MOST_FILES = 60
 MOST_CHARACTERS = 1_000_000  # of all files together, as the page keeps them
 _LONGEST_NOTE = 500
+_MEANWHILE = gettext_lazy("The plan's targets changed meanwhile; please look at the rows again.")
 _NOTHING_TO_SAY = ("无", "无意见", "无修改意见", "没有意见", "同意", "/", "—", "-")
 
 
@@ -280,7 +281,7 @@ class ConsultationForm(forms.Form):
 
     def may_be_written(self) -> bool:
         if not self.is_shown:
-            self.add_error(None, _("The plan's targets changed meanwhile; please look at the rows again."))
+            self.add_error(None, str(_MEANWHILE))
         elif not self.decisions:
             self.add_error(None, _("Please choose for at least one row whether it is accepted."))
         return not self.errors
@@ -300,6 +301,11 @@ class ConsultationForm(forms.Form):
             plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
             if plan.state != Plan.State.DRAFTING:
                 raise ValidationError(_("Units are asked while the plan is drafted."))
+            locked = Target.objects.locked().filter(pk__in=self.changed)
+            if {(row.pk, row.version) for row in locked} != {
+                (pk, t.version) for pk, t in self.changed.items()
+            }:
+                raise ValidationError(str(_MEANWHILE))
             for target in self.changed.values():
                 target.save()
             TargetNote.write_rows(notes)
