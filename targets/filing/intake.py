@@ -24,7 +24,7 @@ from targets import explain
 from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.filing.returned import Fault, ReturnedRow, ReturnedSheet
-from targets.filing.sheet import HEADINGS, filled, spelled, ticked
+from targets.filing.sheet import HEADINGS, NONE_HERE, YES, filled, spelled, ticked
 from targets.models import KeptFile, Member, MilestoneCompletion, Plan, ProgressEntry, ReportingPeriod
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Answer, EntryState, Part
@@ -128,8 +128,10 @@ class Row:
 
 def _said(value: Any) -> str:
     if value is None:
-        return "—"
-    return str(Answer(value).label) if isinstance(value, Answer) else spelled(value)
+        return NONE_HERE
+    if isinstance(value, Answer):
+        return str(value.label)
+    return YES if value is True else spelled(value)
 
 
 class Intake:

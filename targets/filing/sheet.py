@@ -101,7 +101,7 @@ def filled(line: Line) -> dict[str, Any]:
     entry = line.entry
     if entry is None:
         return {}
-    found = {name: getattr(entry, name) for name in fields_of(line)}
+    found = {name: getattr(entry, name) for name in fields_of(line)} | {"answer": Answer(entry.answer)}
     if entry.answer == Answer.NO_CHANGE:
         found.pop("value", None)  # it repeats the last figure
     return {name: value for name, value in found.items() if value not in (None, "", False)}

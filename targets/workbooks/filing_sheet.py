@@ -36,7 +36,6 @@ from targets.filing.sheet import (
     ticked,
 )
 from targets.models import Milestone, OrgUnit, ReportingPeriod
-from targets.models.enums import Answer
 from targets.register.columns import Value
 from targets.workbooks import looks
 from targets.workbooks.book import INVENTED, on_one_line, safe_name
@@ -173,7 +172,7 @@ class _Sheet:
         if "value" not in fields_of(line):
             stands["value"] = BY_STATISTICS if line.figure_is_elsewhere else NONE_HERE
         if "answer" in stands:
-            stands["answer"] = str(Answer(stands["answer"]).label)
+            stands["answer"] = str(stands["answer"].label)
         if "preliminary" in stands:
             stands["preliminary"] = YES
         self._row(line, key, stated, stands, fields_of(line))

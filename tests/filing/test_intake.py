@@ -150,7 +150,9 @@ def test_what_was_filed_meanwhile_stays_unless_it_is_replaced(plan):
     draft_entry(target, 6, "250", JULY, narrative="网上填的")
     intake = read(content)
     assert kinds(intake) == {"产值": "CONFLICT"}
-    assert ("本期累计（节点填完成日期）", "250", "265.2") in intake.rows[0].differences
+    differences = intake.rows[0].differences
+    assert ("本期累计（节点填完成日期）", "250", "265.2") in differences
+    assert "填报情况" not in {heading for heading, _stored, _typed in differences}
     assert intake.write() == {}
     assert entry_of(target).value == 250
     assert read(content).write(replace={target.code}) == {"submitted": 1}

@@ -25,6 +25,7 @@ from targets.filing.intake import Intake, Kind, Row
 from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
 from targets.filing.returned import ReturnedSheet
+from targets.filing.sheet import FORM
 from targets.forms.desk.scope import FilingScopeForm
 from targets.forms.desk.sheets import LARGEST, SheetsForm
 from targets.models import AuditRecord, KeptFile, OrgUnit
@@ -79,7 +80,8 @@ class SheetPage(SheetView):
             return HttpResponseRedirect(f"{desk}?{urlencode(scope.query)}")
         file = io.BytesIO()
         if is_every:
-            name = f"{safe_name(plan.jurisdiction.name)}{period.period_end:%Y年%-m月}填报表.zip"
+            end = period.period_end
+            name = f"{safe_name(plan.jurisdiction.name)}{end.year}年{end.month}月{FORM}.zip"
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
                 for unit, own in sorted(lines.items(), key=lambda each: (each[0].path, each[0].order)):
                     one = io.BytesIO()
