@@ -2,9 +2,10 @@
 
     TRACKER_DATA=… .venv/bin/python -m tests.answers FOLDER [EVERY]
 
-Of the database in TRACKER_DATA: an account of each role × plan × day × address, one file each, or only every
-so manieth; then `diff -r` of two folders says what a change of the code changed. Answers are as sent, but for
-what is new in each: tokens against forgery, and in a workbook the moment at which it was made.
+Of the database in TRACKER_DATA, which it changes a little (sessions, records of exports): an account of each
+role × plan × day × address, one file for each answer, or with EVERY only for one of so many. `diff -r` of two
+folders says what a change of the code changed. Answers are as sent, but for what is new in each: tokens
+against forgery, and in a workbook the moment at which it was made. Compare what was recorded on one day.
 """
 
 # ruff: noqa: PLC0415  # models can be imported only once Django is set up
