@@ -82,7 +82,7 @@ def write_workbook(
             content = Content(register, rows if len(chosen) == 1 else list(rows))
             counts = [
                 sheet.write(book, part.rows, _header(register, sheet, part, imprint), edition, name)
-                for sheet in (each.without(content.unknown) for each in chosen)
+                for sheet in (each.for_content(content) for each in chosen)
                 for part, name in _named(sheet, content)
             ]
         book.save(file)

@@ -11,7 +11,7 @@ from targets.register.overview.lists import ItemList, lists_of
 from targets.register.register import Register
 from targets.register.row import RegisterRow
 
-SUPERIOR = "superior"  # 区下达
+SUPERIOR = "superior"  # the column 区下达
 
 
 class Content:
@@ -28,10 +28,9 @@ class Content:
         return lists_of(self.register, self.overview.rows, beside)
 
     @cached_property
-    def unknown(self) -> frozenset[str]:
-        """The columns of which the plan says nothing."""
-        said = Target.objects.filter(plan=self.register.plan, superior_value__isnull=False)
-        return frozenset() if said.exists() else frozenset({SUPERIOR})
+    def knows_superior(self) -> bool:
+        """Whether the superior's value of any target is known."""
+        return Target.objects.filter(plan=self.register.plan, superior_value__isnull=False).exists()
 
     @cached_property
     def overview(self) -> Overview:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from targets.register.columns import Column, Value
 from targets.status import Status
 from targets.workbooks.cells import CellWriter
-from targets.workbooks.content import Content
+from targets.workbooks.content import SUPERIOR, Content
 from targets.workbooks.lights import counted
 from targets.workbooks.looks import BODY_FONT, CENTRED, HEADING, LINE, TITLE, look, on_paper
 from targets.workbooks.page import Page
@@ -124,10 +124,12 @@ class Sheet(Generic[Row]):
         else:
             yield from self.parts(content)
 
-    def without(self, unknown: frozenset[str]) -> Sheet[Row]:
-        """The sheet without these columns, of which there would be no value."""
-        kept = tuple(column for column in self.columns if column.key not in unknown)
-        return self if len(kept) == len(self.columns) else replace(self, columns=kept)
+    def for_content(self, content: Content) -> Sheet[Row]:
+        """The sheet without 区下达 where the plan knows none."""
+        kept = tuple(column for column in self.columns if column.key != SUPERIOR)
+        if len(kept) == len(self.columns) or content.knows_superior:
+            return self
+        return replace(self, columns=kept)
 
     def write(
         self,
