@@ -80,7 +80,7 @@ def test_the_lists_stand_by_how_often_they_are_opened(client):
     }
     assert groups == {
         "日常工作": ["进展填报", "目标变更", "目标任务", "亮灯记录"],
-        "计划与期限": ["年度计划", "来源文件", "亮灯规则", "节假日及调休"],
+        "计划与期限": ["年度计划", "清单", "来源文件", "亮灯规则", "节假日及调休"],
         "基础数据": ["单位", "人员", "领域"],
     }
     shown = re.findall(r"<caption>(.*?)</caption>", page.content.decode())
