@@ -106,7 +106,7 @@ def test_a_note_is_written_and_shown_on_the_target_s_page(target, client):
     page = client.get(f"/targets/{target.code}/").content.decode()
     assert "请抓紧&lt;b&gt;推进&lt;/b&gt;。" in page
     assert 'name="kind"' not in page  # the unit writes no remark; it answers this one
-    assert "答复内容:" in page
+    assert "答复内容：" in page
 
 
 def test_a_refused_note_comes_back_with_its_text(target, client):
