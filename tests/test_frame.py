@@ -52,8 +52,8 @@ def counts(user):
 
 
 ROLES = {
-    "leader": (leader, ["总览", "进展情况表", "待办"]),
-    "coordinator": (coordinator, ["总览", "进展情况表", "待办", "审核台", "管理"]),
+    "leader": (leader, ["总览", "进展情况表", "待办", "报表"]),
+    "coordinator": (coordinator, ["总览", "进展情况表", "待办", "审核台", "报表", "管理"]),
     "reporter": (author, ["本月填报", "进展情况表", "待办"]),
     "reviewer": (reviewer, ["审核台", "进展情况表", "待办"]),
     "statistician": (statistician, ["统计数录入", "进展情况表", "待办"]),
