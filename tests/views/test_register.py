@@ -399,7 +399,8 @@ def test_page_json_and_workbook_agree_row_by_row(reader, plan, capsys):
             if shown == "—":
                 assert (item[key], dash(cell[name])) == (None, "—")
             else:
-                assert Decimal(shown) == Decimal(item[key]) == Decimal(str(cell[name]))
+                figure = Decimal(shown.replace("−", "-"))
+                assert figure == Decimal(item[key]) == Decimal(str(cell[name]))
         assert line.words["progress"] == (cell["进展情况"] or "")
 
 
