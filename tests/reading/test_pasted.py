@@ -199,7 +199,7 @@ def test_quarters_below_one_heading_are_the_monthly_plan_and_the_whole_year_the_
     [
         ("序　号", "number"), ("牵头 单位", "lead_unit"), ("目标值\n（万元）", "value"),
         ("2026年目标", "value"), ("2025年完成数", "baseline"), ("2025年目标", ""),
-        ("计量单位（单位）", "unit_of_measure"), ("分值", ""),
+        ("计量单位（单位）", "unit_of_measure"), ("分值", "score"),
     ],
 )  # fmt: skip
 def test_headings_are_known_however_they_are_set(heading, field):
