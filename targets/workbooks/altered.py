@@ -39,14 +39,15 @@ def altered(issued: bytes, file: bytes) -> Iterator[str]:
     handed_out, came_back = ({s.name: s for s in read(data, _MOST).sheets} for data in (issued, file))
     for name, sheet in handed_out.items():
         if name in came_back:
-            yield from _cells(sheet, came_back[name])
+            yield from differing_cells(sheet, came_back[name])
         else:
             yield _("%(sheet)s: the sheet is missing.") % {"sheet": name}
     for name in came_back.keys() - handed_out.keys():
         yield _("%(sheet)s: the issue has no such sheet.") % {"sheet": name}
 
 
-def _cells(issued: Sheet, file: Sheet) -> Iterator[str]:
+def differing_cells(issued: Sheet, file: Sheet) -> Iterator[str]:
+    """A sentence for each cell whose value is another, by rows."""
     for place in sorted(issued.cells.keys() | file.cells.keys()):
         was, now = issued.cells.get(place), file.cells.get(place)
         if _content(was) != _content(now):

@@ -3,14 +3,17 @@
 import io
 import random
 import zipfile
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from targets.models import IssuedReport
-from targets.workbooks.altered import altered, digest_in
+from targets.reading.sheet import read
+from targets.workbooks.altered import altered, differing_cells, digest_in
 from targets.workbooks.issuing import publish
 from tests.factories import at, coordinator, file_entry, make_target
 
@@ -125,9 +128,24 @@ def _all(text, mark):
         start = text.find(mark, start + 1)
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.slow)])
-def test_every_single_alteration_is_named(report, count):
+def test_single_alterations_of_the_file_are_named(report):
     chance, data = random.Random(14), report.printed.read()
-    for _n in range(count):
+    for _n in range(15):
         file, where = one_cell_otherwise(data, chance)
         assert len(list(altered(data, file))) == 1, where
+
+
+def test_a_thousand_single_alterations_are_named_by_their_cell(report):
+    chance, sheets = random.Random(41), read(report.printed.read()).sheets
+    for _n in range(1000):
+        sheet = chance.choice(sheets)
+        place = chance.choice(sorted(sheet.cells))
+        cell = sheet.cells[place]
+        other = cell.value + 1 if isinstance(cell.value, Decimal) else f"{cell.text}改"
+        changed = dict(sheet.cells)
+        if chance.random() < 0.1:
+            del changed[place]
+        else:
+            changed[place] = replace(cell, value=other, text=str(other))
+        [told] = differing_cells(sheet, replace(sheet, cells=changed))
+        assert told.startswith(f"{sheet.name} {cell.address}：")
