@@ -97,12 +97,13 @@ class Writer:
         plan, wanted = self.overview.register.plan, self.wanted
         office = str(plan.office or plan.jurisdiction)
         place = str(plan.jurisdiction)
+        months = explain.months(plan.starts_on, self.overview.register.on)
         return Bulletin(
             masthead=f"{place}{MASTHEAD}",
             issue=f"第{wanted.number}期" if wanted.number else "",
             issuer=office,
-            day=_day(self.today),
-            title=f"关于{plan.year}年{self._months}{plan.title.removeprefix(place).removeprefix(f'{plan.year}年')}"
+            day=explain.day(self.today),
+            title=f"关于{plan.year}年{months}{plan.title.removeprefix(place).removeprefix(f'{plan.year}年')}"
             "完成情况的通报",
             addressed=wanted.addressed,
             paragraphs=list(self._paragraphs()),
@@ -110,11 +111,6 @@ class Writer:
             copied_to=wanted.copied_to,
             notice="演示数据，纯属虚构" if plan.is_invented else "",
         )
-
-    @property
-    def _months(self) -> str:
-        first, last = self.overview.register.plan.starts_on, self.overview.register.on
-        return f"{last.month}月" if first.month == last.month else f"{first.month}—{last.month}月"
 
     def _paragraphs(self) -> Iterator[Paragraph]:
         yield self._chapter("总体情况")
@@ -228,7 +224,3 @@ def _result(row: RegisterRow) -> str:
 
 def _named(rows: list[RegisterRow]) -> str:
     return "、".join(f"{row.target.title}（{row.status_label}）" for row in rows)
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

@@ -70,7 +70,7 @@ class ReportListView(ReportView):
         issues = IssuedReport.objects.visible_to(request.user).filter(plan=plan)
         issues = issues.select_related("plan", "period", "issued_by__member").defer("rows")
         page = Paginator(issues.order_by("-number"), AT_ONCE).get_page(request.GET.get("page"))
-        opened = [period for period in plan.periods.all() if period.opens_on <= timezone.localdate()]
+        opened = opened_periods(plan)
         choices = [Choice.of_period(period) for period in opened[::-1]]
         choices += [Choice.of_issue(issue) for issue in issues]
         return self.page(
@@ -104,8 +104,7 @@ class PrepareView(ReportView):
     def _period(self, plan: Plan) -> ReportingPeriod | None:
         if self.scope.register and self.scope.register.period:
             return self.scope.register.period
-        opened = [period for period in plan.periods.all() if period.opens_on <= timezone.localdate()]
-        return max(opened, key=lambda period: period.number, default=None)
+        return max(opened_periods(plan), key=lambda period: period.number, default=None)
 
     def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
         if request.GET.get("edition") in EDITIONS:
@@ -281,11 +280,14 @@ class CompareView(ReportView):
         if kind == "i":
             issue = IssuedReport.objects.visible_to(self.request.user).filter(plan=plan, pk=number).first()
             return Reading.of_issue(issue) if issue else None
-        found = (
-            p for p in plan.periods.all() if p.number == int(number) and p.opens_on <= timezone.localdate()
-        )
+        found = (period for period in opened_periods(plan) if period.number == int(number))
         period = next(found, None) if kind == "p" else None
         return Reading.of_period(plan, period, self.request.user) if period else None
+
+
+def opened_periods(plan: Plan) -> list[ReportingPeriod]:
+    today = timezone.localdate()
+    return [period for period in plan.periods.all() if period.opens_on <= today]
 
 
 class Choice(NamedTuple):
