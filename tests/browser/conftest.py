@@ -1,11 +1,15 @@
 """Chromium against a served copy of the product, with the invented town in it."""
 
 import os
+import sqlite3
 from datetime import date
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
 
 from targets.seed import accounts, articles, demonstration
 from tests.factories import at
@@ -55,14 +59,32 @@ def axe():
     ).Axe()
 
 
+@pytest.fixture(scope="session")
+def town_as_made(django_db_setup, django_db_blocker):
+    """User name → password of the invented town as of a fixed day, and a copy of its database.
+
+    To make it takes seconds, to bring the copy back a moment.
+    """
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    with django_db_blocker.unblock():
+        make_again()
+        passwords = {account.username: account.password for account in accounts.load(demo=True)}
+        articles.load(at=at(TODAY))
+        demonstration.load(TODAY)
+        connection.connection.backup(copy)
+        call_command("flush", interactive=False, verbosity=0)
+        connection.close()
+    return passwords, copy
+
+
 @pytest.fixture
-def town(transactional_db):
-    """The invented town as of a fixed day: user name → password."""
-    make_again()
-    made = {account.username: account.password for account in accounts.load(demo=True)}
-    articles.load(at=at(TODAY))
-    demonstration.load(TODAY)
-    return made
+def town(town_as_made, transactional_db):
+    """The invented town: user name → password."""
+    passwords, copy = town_as_made
+    connection.ensure_connection()
+    copy.backup(connection.connection)
+    ContentType.objects.clear_cache()  # its keys are those of the copy now
+    return passwords
 
 
 @pytest.fixture
