@@ -189,7 +189,8 @@ def test_a_form_page_asks_little_of_the_database(client):
 @pytest.mark.slow
 def test_a_form_page_costs_the_same_in_a_plan_of_60_and_of_600(client, monkeypatch):
     # once a minute a session is stamped, whatever the page
-    monkeypatch.setattr("tracker.presence.time", lambda now=time(): now)
+    now = time()
+    monkeypatch.setattr("tracker.presence.time", lambda: now)
     pages, people = world(), [somebody(role) for role in ROLES]
     few, many = {}, {}
     for count, costs in ((60, few), (600, many)):
