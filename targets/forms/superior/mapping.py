@@ -127,7 +127,7 @@ class MappingForm(forms.Form):
         stored, layout = self.stored, self.layout
         sheets = [(each.name, each.name) for each in self.sheets]
         field_of(self, "sheet", forms.ChoiceField).choices = sheets
-        numberings = [("", _("none")), (BY_PLAN, _("the plan")), *self.matcher.lists.items()]
+        numberings = [("", _("no numbering")), (BY_PLAN, _("the plan")), *self.matcher.lists.items()]
         field_of(self, "numbering", forms.ChoiceField).choices = numberings
         for column in layout.columns:
             self.fields[_key(column)] = forms.ChoiceField(
