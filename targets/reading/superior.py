@@ -18,6 +18,7 @@ from targets.reading.amounts import in_unit
 from targets.reading.grid import Grid, column_name
 from targets.reading.pasted import kind_apart, unit_above
 from targets.reading.sheet import Sheet
+from targets.reading.wording.words import UNITS, any_of
 from targets.rules.quantities import COUNTING_UNITS, PERCENT
 
 # What a column may say of a row, so that it is known by it.
@@ -37,6 +38,7 @@ _BLANKS = re.compile(r"\s+")
 _MONTHS = re.compile(
     r"(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:[0-9]{1,2}月?[-—–―~～至到])?[0-9]{1,2}月(?:份|底|末)?|(?:19|20)[0-9]{2}年(?:度)?"
 )
+_UNIT = re.compile(rf"[十百千]?[万亿]*(?:{any_of(UNITS)})")
 _LETTERS = frozenset("甲乙丙丁戊己")  # the line below the headings of a statistics form
 # The first that is found in a heading says what its column holds.
 _SAYS = tuple(
@@ -75,8 +77,13 @@ class Column:
         return column_name(self.place)
 
     @property
+    def leaf(self) -> str:
+        """Its own heading, below those of several columns."""
+        return self.words.rpartition(" ")[2]
+
+    @property
     def unit(self) -> str:
-        return headings.unit_in(self.words)
+        return _unit_in(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ class Layout:
                 continue
             if title and title in (self.text(self.first, column) for column in places["title"]):
                 continue  # the headings once more
-            told.append((place, number, title, unit or headings.unit_in(title)))
+            told.append((place, number, title, (unit if _says_something(unit) else "") or _unit_in(title)))
         bases = [_folded(title) or _folded(number) for _place, number, title, _unit in told]
         often = Counter(bases)
         named = [
@@ -207,6 +214,17 @@ class Layout:
     def unit(self) -> str:
         """单位：亿元 above the headings."""
         return unit_above(Grid.of_sheet(self.sheet).rows[: self.first - 1])
+
+
+def _says_something(unit: str) -> bool:
+    """A dash says that there is no unit."""
+    return bool(unit.strip("—–-/\\ "))
+
+
+def _unit_in(words: str) -> str:
+    """累计完成（万元） → 万元; 累计（1—6月） and 改造（老镇区） say none."""
+    unit = headings.unit_in(words)
+    return unit if _UNIT.fullmatch(unit) else ""
 
 
 def _guess(group: str, leaf: str) -> str:

@@ -25,7 +25,7 @@ from targets.models.people.place import Place
 from targets.reading.sheet import FileRefusal, Limits
 from targets.views.files import XLSX
 from targets.views.reports import ReportView, opened_periods
-from targets.workbooks.superior import Filled, by_row, file_name, fill
+from targets.workbooks.superior import Filled, by_reason, file_name, fill
 
 LARGEST = Limits().size
 
@@ -216,7 +216,7 @@ class SuperiorDetailView(OfForm, ReportView):
         return self.page(
             "targets/superior_form.html", self.form.plan, status, form=form, upload=upload, stored=self.form,
             file=self.file, is_later=self.file != self.form.file, told=told, fault=fault,
-            left=list(by_row(told.left)) if told else (), carried=list(by_row(told.carried)) if told else (),
+            left=by_reason(told.left) if told else (), carried=by_reason(told.carried) if told else (),
             months=self.months, chosen=self.period,
         )  # fmt: skip
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from targets import explain
 from targets.models import ReportingPeriod, SuperiorForm
-from targets.reading.sheet import FileRefusal, address, read
+from targets.reading.sheet import FileRefusal, read
 from targets.reading.sheet.filling import Filling, Place
 from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor
 from targets.register import columns
@@ -33,25 +32,41 @@ _AWAITED = (*OWED, Reporting.SUBMITTED)
 
 
 class Left(NamedTuple):
-    """A cell that stays as it was, or that was filled and has to be looked at."""
+    """A cell that stays as it was, or that was filled and has to be looked at.
+
+    `is_usual`: nobody need do anything about it.
+    """
 
     row: Row
     column: Column
     why: str
-
-    @property
-    def address(self) -> str:
-        return address(self.row.place, self.column.place)
+    is_usual: bool = False
 
 
-def by_row(found: Iterable[Left]) -> Iterator[tuple[Row, str, list[Column]]]:
-    """Cells of one row that are left for one reason, together."""
-    for (row, why), cells in groupby(found, lambda each: (each.row, each.why)):
-        yield row, why, [each.column for each in cells]
+class Reason(NamedTuple):
+    """All that is left for one reason: each row with its columns."""
+
+    why: str
+    is_usual: bool
+    rows: list[tuple[Row, list[Column]]]
+
+
+def by_reason(found: Iterable[Left]) -> list[Reason]:
+    """What somebody should look at comes first."""
+    told: dict[tuple[bool, str], dict[int, tuple[Row, list[Column]]]] = {}
+    for each in found:
+        rows = told.setdefault((each.is_usual, each.why), {})
+        rows.setdefault(each.row.place, (each.row, []))[1].append(each.column)
+    in_order = sorted(told.items(), key=lambda reason: reason[0][0])
+    return [Reason(why, is_usual, list(rows.values())) for (is_usual, why), rows in in_order]
 
 
 class NotFilled(Exception):
     """Why a cell stays as it was."""
+
+    def __init__(self, why: str, *, is_usual: bool = False) -> None:
+        super().__init__(why)
+        self.is_usual = is_usual
 
 
 @dataclass(slots=True)
@@ -120,7 +135,7 @@ class _Filler:
             try:
                 values[place] = self._value(key, found, row, column)
             except NotFilled as why:
-                told.left.append(Left(row, column, str(why)))
+                told.left.append(Left(row, column, str(why), why.is_usual))
                 continue
             end = found.period_end if found and isinstance(values[place], Decimal) else None
             if found and end and end < found.on:
@@ -152,18 +167,18 @@ class _Filler:
         shown = _BY_KEY[key]
         value = shown.value(found)
         if value is None or value == "":
-            raise NotFilled(self._why_empty(shown.kind, found))
+            raise self._why_empty(shown.kind, found)
         if not isinstance(value, Decimal | int):
             return held(str(value))[0]
         return self._figure(Decimal(value), shown.kind, found, row, column)
 
     @staticmethod
-    def _why_empty(kind: Kind, found: RegisterRow) -> str:
+    def _why_empty(kind: Kind, found: RegisterRow) -> NotFilled:
+        if kind != Kind.TEXT and found.reporting in _AWAITED:
+            return NotFilled(_("Not reported for this month."))
         if kind == Kind.TEXT:
-            return _("Nothing was written for this month.")
-        if found.reporting in _AWAITED:
-            return _("Not reported for this month.")
-        return _("The target has no such figure.")
+            return NotFilled(_("Nothing was written for this month."), is_usual=True)
+        return NotFilled(_("The target has no such figure."), is_usual=True)
 
     def _figure(self, value: Decimal, kind: Kind, found: RegisterRow, row: Row, column: Column) -> Decimal:
         """In the unit that the form says; of a cell that prints per cent, the fraction."""

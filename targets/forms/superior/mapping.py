@@ -14,7 +14,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from targets.filters import Select
 from targets.forms.base.fields import field_of
 from targets.forms.superior.matching import BY_PLAN, Matcher, Proposal
 from targets.models import Plan, SuperiorForm, Target
@@ -23,23 +22,14 @@ from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.sheet import read as read_book
 from targets.reading.sheet.filling import Filling
 from targets.reading.superior import FILLED, HOLDS, PREVIOUS, Column, Layout, Row
+from targets.register.columns import COLUMNS
 
 KNOWN_BY = {
     "number": gettext_lazy("key: its number"),
     "title": gettext_lazy("key: its name"),
     "unit_of_measure": gettext_lazy("unit of measure"),
 }
-FILLED_WITH = {
-    "value": gettext_lazy("actual"),
-    "attainment": gettext_lazy("attainment (%)"),
-    "expected": gettext_lazy("expected (%)"),
-    "gap": gettext_lazy("gap (points)"),
-    "yoy": gettext_lazy("growth on last year (%)"),
-    "status": gettext_lazy("light"),
-    "progress": gettext_lazy("progress"),
-    "issues": gettext_lazy("issues"),
-    "next_steps": gettext_lazy("next steps"),
-}
+FILLED_WITH = {column.key: column.sheet for column in COLUMNS if column.key in FILLED}
 _SHOWN = 30  # characters of a sample
 
 
@@ -131,7 +121,7 @@ class MappingForm(forms.Form):
         field_of(self, "numbering", forms.ChoiceField).choices = numberings
         for column in layout.columns:
             self.fields[_key(column)] = forms.ChoiceField(
-                label=column.words, choices=self._choices, required=False, widget=Select
+                label=column.words, choices=self._choices, required=False
             )
         self.holds = {column.label: self._held(column) for column in layout.columns}
         self.rows = layout.rows(self.holds)

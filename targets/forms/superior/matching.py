@@ -17,6 +17,7 @@ BY_LIST = "list-"
 
 _SAME, _ALIKE, _CONTAINED, _LIKELY = 1.0, 0.9, 0.75, 0.4
 _BY_NUMBER, _BY_UNIT, _OTHER_UNIT = 0.2, 0.05, 0.4  # added to, and taken from, how alike the words are
+_NUMBERED = 0.55  # how alike words must be where the number is the same too
 _MARGIN = 0.1  # by which the best is better than the next
 _SHORTEST = 4  # of a name that is looked for within another
 _EMPTY_WORDS = re.compile(r"全年|年度|本年|当年|其中|[\s，。、；：,.;:()（）“”\"'·—-]")
@@ -93,7 +94,7 @@ class Matcher:
         rivals = (each.score for each in others if each.row is found.row and each.target is not found.target)
         if found.score - max(rivals, default=0) < _MARGIN:
             return False
-        return found.score >= _ALIKE or found.is_numbered
+        return found.score >= (_NUMBERED + _BY_NUMBER if found.is_numbered else _ALIKE)
 
     def _alike(self, row: Row, target: Target) -> float:
         """From 0 to a little over 1."""
