@@ -174,10 +174,10 @@ class _Filler:
 
     @staticmethod
     def _why_empty(kind: Kind, found: RegisterRow) -> NotFilled:
-        if kind != Kind.TEXT and found.reporting in _AWAITED:
-            return NotFilled(_("Not reported for this month."))
         if kind == Kind.TEXT:
             return NotFilled(_("Nothing was written for this month."), is_usual=True)
+        if found.reporting in _AWAITED and found.period_end != found.on:
+            return NotFilled(_("Not reported for this month."))
         return NotFilled(_("The target has no such figure."), is_usual=True)
 
     def _figure(self, value: Decimal, kind: Kind, found: RegisterRow, row: Row, column: Column) -> Decimal:
