@@ -29,8 +29,9 @@ def held(heading, group=""):
         ("上年同期累计", ""), ("去年完成数", ""), ("完成率", "attainment"), ("完成年度目标%", "attainment"),
         ("占年度目标比重", "attainment"), ("上月完成率", "previous-attainment"), ("同比增长（%）", "yoy"),
         ("同比±%", "yoy"), ("增速", "yoy"), ("序时进度", "expected"), ("进度差", "gap"),
-        ("工作进展", "progress"), ("当前进展情况", "progress"), ("完成情况", "progress"), ("存在问题及原因", "issues"),
-        ("困难", "issues"), ("下一步工作打算", "next_steps"), ("上期措施", "previous-next_steps"), ("亮灯", "status"),
+        ("工作进展", "progress"), ("当前进展情况", "progress"), ("完成情况", "progress"),
+        ("存在问题及原因", "issues"), ("困难", "issues"), ("下一步工作打算", "next_steps"),
+        ("上期措施", "previous-next_steps"), ("亮灯", "status"),
         ("年度目标", ""), ("备注", ""), ("责任单位", ""), ("牵头领导", ""), ("完成时限", ""), ("得分", ""),
     ],
 )  # fmt: skip
