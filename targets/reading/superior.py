@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from targets.reading import headings
 from targets.reading.amounts import in_unit
 from targets.reading.grid import Grid, column_name
 from targets.reading.pasted import kind_apart, unit_above
-from targets.reading.sheet import Sheet
+from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.wording.words import UNITS, any_of
 from targets.rules.quantities import COUNTING_UNITS, PERCENT
 
@@ -38,6 +39,8 @@ _BLANKS = re.compile(r"\s+")
 _MONTHS = re.compile(
     r"(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:[0-9]{1,2}月?[-—–―~～至到])?[0-9]{1,2}月(?:份|底|末)?|(?:19|20)[0-9]{2}年(?:度)?"
 )
+_DASHES = "—–-/\\ "  # they say that there is no unit
+_MOST_COVERED = 200_000  # places of merged cells
 _UNIT = re.compile(rf"[十百千]?[万亿]*(?:{any_of(UNITS)})")
 _LETTERS = frozenset("甲乙丙丁戊己")  # the line below the headings of a statistics form
 # The first that is found in a heading says what its column holds.
@@ -104,12 +107,10 @@ class Layout:
 
     def __init__(self, sheet: Sheet, first: int, last: int, year: int | None) -> None:
         self.sheet, self.first, self.last, self.year = sheet, first, last, year
-        self._anchor = {
-            (row, column): top
-            for top, bottom in sheet.merged
-            for row in range(top[0], min(bottom[0], sheet.height) + 1)
-            for column in range(top[1], min(bottom[1], sheet.width) + 1)
-        }
+        self._anchor = dict(self._covered())
+        self._filled: dict[int, list[str]] = defaultdict(list)
+        for (row, _column), cell in sorted(sheet.cells.items()):
+            self._filled[row].append(cell.text.strip())
         self.columns = self._columns()
 
     @classmethod
@@ -142,6 +143,17 @@ class Layout:
         if any(place < len(below) and below[place] for place in named):
             return False
         return sum(bool(_guess("", cell)) for cell in below) > 0
+
+    def _covered(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Each place of a merged cell, with the place where that begins."""
+        sheet, left = self.sheet, _MOST_COVERED
+        for top, bottom in sheet.merged:
+            rows = range(top[0], min(bottom[0], sheet.height) + 1)
+            columns = range(top[1], min(bottom[1], sheet.width) + 1)
+            left -= len(rows) * len(columns)
+            if left < 0:
+                raise FileRefusal("file_takes_long")
+            yield from (((row, column), top) for row in rows for column in columns)
 
     def text(self, row: int, column: int) -> str:
         """As a person sees it: each cell of a merged one says the same."""
@@ -179,18 +191,13 @@ class Layout:
             for name in KEYS
         }
         told = []
-        for place in range(self.last + 1, self.sheet.height + 1):
+        for place in sorted(row for row in self._filled if row > self.last):
             number, title, unit = (self._last_of(place, places[name]) for name in KEYS)
-            filled = [
-                cell.text.strip()
-                for column in range(1, self.sheet.width + 1)
-                if (cell := self.sheet.cells.get((place, column)))
-            ]
-            if not (title or number) or kind_apart(filled) or {number, title} <= {*_LETTERS, ""}:
-                continue
-            if title and title in (self.text(self.first, column) for column in places["title"]):
-                continue  # the headings once more
-            told.append((place, number, title, (unit if _says_something(unit) else "") or _unit_in(title)))
+            is_apart = kind_apart(self._filled[place]) or {number, title} <= {*_LETTERS, ""}
+            is_heading = title and title in (self.text(self.first, column) for column in places["title"])
+            if not (is_apart or is_heading):
+                stated = unit if unit.strip(_DASHES) else ""
+                told.append((place, number, title, stated or _unit_in(title)))
         bases = [_folded(title) or _folded(number) for _place, number, title, _unit in told]
         often = Counter(bases)
         named = [
@@ -214,11 +221,6 @@ class Layout:
     def unit(self) -> str:
         """单位：亿元 above the headings."""
         return unit_above(Grid.of_sheet(self.sheet).rows[: self.first - 1])
-
-
-def _says_something(unit: str) -> bool:
-    """A dash says that there is no unit."""
-    return bool(unit.strip("—–-/\\ "))
 
 
 def _unit_in(words: str) -> str:
@@ -262,6 +264,7 @@ def _apart(labels: Sequence[str]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1_024)
 def factor(given: str, wanted: str) -> Fraction | None:
     """How many of `wanted` are one of `given`: 10000 for 亿元 and 万元; None if they measure other things.
 

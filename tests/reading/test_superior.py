@@ -1,5 +1,8 @@
 """What a superior's form says of itself: its headings, its rows, their labels, and units."""
 
+import io
+import re
+import zipfile
 from decimal import Decimal
 from fractions import Fraction
 
@@ -113,6 +116,33 @@ def test_formulas_and_what_they_fill_are_known():
 
 def test_what_would_be_no_sheet_afterwards_is_refused():
     content = book("<worksheet/>")
+    found = read(content)
+    with pytest.raises(FileRefusal):
+        Filling(content, found, found.sheets[0])
+
+
+def test_blank_cells_beside_and_below_keep_their_order():
+    """As WPS writes a sheet that was once formatted down to its last row."""
+    blank = "".join(f'<c r="{letter}1" s="0"/>' for letter in ("E", "F", "G"))
+    below = "".join(f'<row r="{number}" s="0"/>' for number in range(4, 60))
+    content = book(
+        sheet(row(1, words("A1", "序号"), words("C1", "累计"), blank), row(3, words("A3", "1")), below)
+    )
+    part = zipfile.ZipFile(io.BytesIO(filled(content, {(1, 2): "甲", (2, 3): "乙", (3, 3): "丙"})))
+    text = part.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall('<c r="([A-Z]+)1"', text) == ["A", "B", "C", "E", "F", "G"]
+    assert [int(number) for number in re.findall('<row r="([0-9]+)"', text)] == [1, 2, 3, *range(4, 60)]
+
+
+def test_a_file_that_would_keep_the_server_busy_is_refused():
+    merged = "<mergeCells>" + '<mergeCell ref="A1:IV9000"/>' * 50 + "</mergeCells>"
+    flood = book(
+        sheet(row(1, words("A1", "序号"), words("B1", "指标")), row(9000, cell("IV9000", 1)), after=merged)
+    )
+    with pytest.raises(FileRefusal):
+        Layout.of(read(flood).sheets[0], 2025)
+    formulas = "".join(f'<c r="A{n}"><f t="array" ref="A1:B9">1</f></c>' for n in range(1, 1_100))
+    content = book(sheet(row(1, formulas)))
     found = read(content)
     with pytest.raises(FileRefusal):
         Filling(content, found, found.sheets[0])

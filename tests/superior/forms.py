@@ -27,6 +27,7 @@ ROWS = (
     ("区直单位自己的指标", "项"),  # not ours
 )
 PURL = "http://purl.oclc.org/ooxml"
+OLD = "98765"  # what formulas said before
 FIRST = 6  # the first row below the headings of `two_levels`
 
 
@@ -103,9 +104,13 @@ def _head(page, first):
 
 
 def saved(made):
+    """Every formula says an old result, as in a form that was filled before."""
     data = io.BytesIO()
     made.save(data)
-    return data.getvalue()
+    names = (name for name in zipfile.ZipFile(data).namelist() if "worksheets/sheet" in name)
+    return changed(data.getvalue(), {
+        name: lambda text: re.sub(r"(</f>)<v\s*(?:/>|></v>)", rf"\1<v>{OLD}</v>", text) for name in names
+    })  # fmt: skip
 
 
 def changed(content, changes):
@@ -248,7 +253,7 @@ def days_from_1904(made, page):
 def array(text):
     """One formula over three cells, of which two hold nothing but a result."""
     text = text.replace("<f>D6-E6</f>", '<f t="array" ref="J6:J8">D6:D8-E6:E8</f>')
-    return re.sub("<f>D[78]-E[78]</f>", "", text)
+    return re.sub("<f>D[78]-E[78]</f><v>[0-9]+</v>", "<v>0</v>", text)
 
 
 def without_rows():

@@ -12,7 +12,7 @@ from targets.reading.sheet import read
 from targets.reading.sheet.cells import place_of
 from targets.workbooks.superior import fill
 from tests.factories import coordinator
-from tests.superior.forms import FORMS
+from tests.superior.forms import FORMS, OLD
 from tests.superior.world import JULY, mapped, world
 
 UNREADABLE = ("strict", "rows that do not exist", "drawing and extensions")  # for openpyxl
@@ -81,6 +81,7 @@ def compare(form, content, name):
             assert without(before[part], cells) == without(after[part], cells), (name, part)
         else:
             assert before[part] == after[part], (name, part)
+    assert not any(OLD.encode() in after[part] for part in after), name
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"], name
     now = next(sheet for sheet in read(content).sheets if sheet.name == form.sheet)
     wanted = {

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -345,9 +344,3 @@ class FileForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if not upload:
-            raise ValidationError(self.fields["file"].error_messages["required"])
-        return upload

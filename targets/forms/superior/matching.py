@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from targets.forms.plan.on_list import named
@@ -19,6 +20,7 @@ _SAME, _ALIKE, _CONTAINED, _LIKELY = 1.0, 0.9, 0.75, 0.4
 _BY_NUMBER, _BY_UNIT, _OTHER_UNIT = 0.2, 0.05, 0.4  # added to, and taken from, how alike the words are
 _NUMBERED = 0.55  # how alike words must be where the number is the same too
 _MARGIN = 0.1  # by which the best is better than the next
+_REMEMBERED = 4_096  # texts: each is compared with many
 _SHORTEST = 4  # of a name that is looked for within another
 _EMPTY_WORDS = re.compile(r"全年|年度|本年|当年|其中|[\s，。、；：,.;:()（）“”\"'·—-]")
 
@@ -52,14 +54,12 @@ class Matcher:
         places = ListEntry.objects.filter(list__plan=plan).values_list("list", "target", "number")
         for on, target_pk, number in places:
             self.numberings[f"{BY_LIST}{on}"][_number(number)].append(self.by_pk[target_pk])
-        self._words = {target.pk: _words(target.title) for target in self.targets}
-        self._pairs = {pk: _pairs(words) for pk, words in self._words.items()}
 
     def likeliest_numbering(self, rows: Sequence[Row]) -> str:
         """The one whose numbers agree with the words of most rows; empty if none does."""
         counts = {
             key: sum(
-                any(self._alike(row, target) >= _LIKELY for target in known.get(_number(row.number), ()))
+                any(_alike(row, target) >= _LIKELY for target in known.get(_number(row.number), ()))
                 for row in rows
             )
             for key, known in self.numberings.items()
@@ -77,46 +77,52 @@ class Matcher:
             numbered = {target.pk for target in known.get(_number(row.number), ())} if row.number else set()
             for target in self.targets:
                 is_numbered = target.pk in numbered
-                score = self._alike(row, target) + (_BY_NUMBER if is_numbered else 0)
+                score = _alike(row, target) + (_BY_NUMBER if is_numbered else 0)
                 if score >= _LIKELY or (is_numbered and not row.title):
                     found.append(_Found(score, row, target, is_numbered))
         found.sort(key=lambda each: (-each.score, each.row.place, each.target.number or 0))
+        scores: dict[str, list[float]] = defaultdict(list)
+        for each in found:
+            scores[each.row.label].append(each.score)
         best: dict[str, Proposal] = {}
         used = set(taken)
         for each in found:
-            if each.row.label in best or each.target.pk in used:
-                continue
-            used.add(each.target.pk)
-            best[each.row.label] = Proposal(each.target, self._is_sure(each, found))
+            if each.row.label not in best and each.target.pk not in used:
+                used.add(each.target.pk)
+                best[each.row.label] = Proposal(each.target, _is_sure(each, scores[each.row.label]))
         return best
 
-    def _is_sure(self, found: _Found, others: Sequence[_Found]) -> bool:
-        rivals = (each.score for each in others if each.row is found.row and each.target is not found.target)
-        if found.score - max(rivals, default=0) < _MARGIN:
-            return False
-        return found.score >= (_NUMBERED + _BY_NUMBER if found.is_numbered else _ALIKE)
 
-    def _alike(self, row: Row, target: Target) -> float:
-        """From 0 to a little over 1."""
-        words, own = _words(row.title), self._words[target.pk]
-        if not words:
-            return 0
-        if named(row.title) == named(target.title) or words == own:
-            score = _SAME
-        else:
-            score = _shared(_pairs(words), self._pairs[target.pk])
-            shorter, longer = sorted((words, own), key=len)
-            if len(shorter) >= _SHORTEST and (shorter in longer or words in target.stated_as):
-                score = max(score, _CONTAINED)
-        if row.unit and target.unit_of_measure:
-            score += -_OTHER_UNIT if factor(target.unit_of_measure, row.unit) is None else _BY_UNIT
-        return score
+def _is_sure(found: _Found, scores: Sequence[float]) -> bool:
+    """`scores` of the row, the best first: what is not the best, or hardly better than the next, is asked."""
+    if len(scores) > 1 and found.score - scores[1] < _MARGIN:
+        return False
+    return found.score >= (_NUMBERED + _BY_NUMBER if found.is_numbered else _ALIKE)
 
 
+def _alike(row: Row, target: Target) -> float:
+    """From 0 to a little over 1."""
+    words, own = _words(row.title), _words(target.title)
+    if not words:
+        return 0
+    if words == own:
+        score = _SAME
+    else:
+        score = _shared(_pairs(words), _pairs(own))
+        shorter, longer = sorted((words, own), key=len)
+        if len(shorter) >= _SHORTEST and (shorter in longer or words in target.stated_as):
+            score = max(score, _CONTAINED)
+    if row.unit and target.unit_of_measure:
+        score += -_OTHER_UNIT if factor(target.unit_of_measure, row.unit) is None else _BY_UNIT
+    return score
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _words(title: str) -> str:
     return _EMPTY_WORDS.sub("", named(title))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _pairs(words: str) -> frozenset[str]:
     return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 

@@ -35,6 +35,8 @@ _OF_THE_VALUE = re.compile(r"""\s(?:t|cm|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")  # th
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_MOST_CELLS = 200_000  # with those that hold nothing but a style
+_MOST_RESULTS = 1_000
 _LASTING = ("array", "dataTable")  # formulas whose results fill cells that show no formula of their own
 
 
@@ -103,6 +105,7 @@ class Filling:
         number = column = 0
         row: _Row | None = None
         cell: _Cell | None = None
+        is_below = False
         self._data: tuple[int, int, bool] | None = None  # where the rows are, and whether there are none
         for tag in _TAG.finditer(self.text):
             if tag["name"] is None:
@@ -127,7 +130,12 @@ class Filling:
             elif name == "row" and self._data:
                 told = whole(_attributes(tag["told"]).get("r"))
                 number, column = told if told > 0 else number + 1, 0
+                self.container.budget.spend_bytes(0)  # looks at the clock
                 row = _Row(number, tag.start(), tag.end(), tag["told"], bool(tag["empty"]), tag.end())
+                if number > self.sheet.height and is_below:
+                    row = None  # below all that is filled one is enough, before which a new one may stand
+                    continue
+                is_below = number > self.sheet.height
                 self.rows.append(row)
                 row = None if tag["empty"] else row
             elif name == "c" and row:
@@ -135,9 +143,13 @@ class Filling:
                 place = place_of(attributes.get("r", ""))
                 column = place[1] if place else column + 1
                 style = max(0, whole(attributes.get("s")))
+                if min(column, row.cells[-1].column if row.cells else 0) > self.sheet.width:
+                    continue  # likewise to the right of it
                 cell = _Cell(column, tag.start(), tag["told"], style, tag.end())
                 row.cells.append(cell)
                 self.cells[place or (row.number, column)] = cell
+                if len(self.cells) > _MOST_CELLS:
+                    raise FileRefusal("sheet_has_many_cells", most=_MOST_CELLS, sheet=self.sheet.name)
                 cell = None if tag["empty"] else cell
             elif name == "f" and row and cell:
                 self._formulas.add((row.number, cell.column))
@@ -153,8 +165,10 @@ class Filling:
         if told.get("t") in _LASTING:
             first, _colon, last = told.get("ref", "").partition(":")
             corners = place_of(first), place_of(last or first)
-            if corners[0] and corners[1]:
+            if corners[0] and corners[1] and corners[0] != corners[1]:
                 self._results.append((corners[0], corners[1]))
+            if len(self._results) > _MOST_RESULTS:
+                raise FileRefusal("file_takes_long")
 
     def is_calculated(self, place: Place) -> bool:
         """Whether the cell holds a formula, or a result of one."""
