@@ -53,7 +53,7 @@ MANAGEMENT = Door("admin:index", gettext_lazy("Management"))
 BEHIND = {
     "target-detail": REGISTER, "target-notes": REGISTER, "target-export": REGISTER,
     "report-prepare": ISSUES, "report-detail": ISSUES, "report-bulletin": ISSUES,
-    "report-compare": ISSUES,
+    "report-compare": ISSUES, "superior-list": ISSUES, "superior-new": ISSUES, "superior-detail": ISSUES,
 }  # fmt: skip
 # what an account lacks that shows nothing, and whom to ask; by `Place.lacks`
 LACKS = {

@@ -14,6 +14,13 @@ from targets.views.reports import (
     ReportFileView,
     ReportListView,
 )
+from targets.views.superior import (
+    SuperiorDetailView,
+    SuperiorFillView,
+    SuperiorListView,
+    SuperiorNewView,
+    SuperiorOriginalView,
+)
 from targets.views.target import TargetDetailView, TargetNoteView
 from targets.views.todo import TodoView
 
@@ -29,6 +36,11 @@ urlpatterns = [
     path("reports/prepare/", PrepareView.as_view(), name="report-prepare"),
     path("reports/bulletin/", BulletinView.as_view(), name="report-bulletin"),
     path("reports/compare/", CompareView.as_view(), name="report-compare"),
+    path("reports/superior/", SuperiorListView.as_view(), name="superior-list"),
+    path("reports/superior/new/", SuperiorNewView.as_view(), name="superior-new"),
+    path("reports/superior/<int:pk>/", SuperiorDetailView.as_view(), name="superior-detail"),
+    path("reports/superior/<int:pk>/fill/", SuperiorFillView.as_view(), name="superior-fill"),
+    path("reports/superior/<int:pk>/original/", SuperiorOriginalView.as_view(), name="superior-original"),
     path("reports/<int:pk>/", ReportDetailView.as_view(), name="report-detail"),
     path("reports/<int:pk>/<slug:edition>/", ReportFileView.as_view(), name="report-file"),
     path("help/", help_page, name="help"),

@@ -20,12 +20,14 @@ from targets.models import (
     KeptFile,
     ProgressEntry,
     Source,
+    SuperiorForm,
     SupportingUnit,
     TargetList,
     WorkdayException,
 )  # fmt: skip
 from targets.workbooks.issuing import publish
 from tests.factories import at, make_plan, make_target, make_unit, make_user, staff, submit_entry
+from tests.files import table
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,13 @@ def world():
         if report is None:
             report = IssuedReport.objects.in_preparation(plan.periods.get(number=6))
             publish(report, by=staff(make_user(f"发布人{whose}", plan.jurisdiction, "统筹员")), at=at(JULY))
+        form = SuperiorForm.objects.filter(plan=plan).first()
+        if form is None:
+            told = {"name": "机密报表", "sheet": "一", "first_heading": 1, "last_heading": 1}
+            told |= {"columns": [[2, "指标名称", "title"]], "rows": [[2, f"机密目标{whose}", target.pk]]}
+            content = table([["序号", "指标名称", "累计"], ["1", f"机密目标{whose}", ""]])
+            form = SuperiorForm(plan=plan)
+            form.keep(told, KeptFile.keep(content, "机密.xlsx", by=author), by=None, seen=0)
         file = KeptFile.keep(b"PK", f"机密{whose}.xlsx", by=author)
         ProgressEntry.objects.filter(pk=entry.pk).update(source_file=file)
         log = AuditRecord.objects.note(AuditRecord.Act.CHANGE, target, by=author)
@@ -107,7 +116,7 @@ def world():
             **shared, **own[plan], "plan": plan, "target": target, "progressentry": entry, "orgunit": lead,
             "assessment": target.assessments.get(), "targetrevision": target.revisions.get(),
             "member": author.member, "user": author, "auditrecord": log, "keptfile": file,
-            "issuedreport": report,
+            "issuedreport": report, "superiorform": form,
         })  # fmt: skip
     return rows
 
@@ -133,6 +142,8 @@ def address(name, rows):
     if name in ("report-detail", "report-file"):
         kept = [rows["issuedreport"].pk if rows else 987654]
         return reverse(name, args=kept if name == "report-detail" else [*kept, "print"])
+    if name in ("superior-detail", "superior-fill", "superior-original"):
+        return reverse(name, args=[rows["superiorform"].pk if rows else 987654])
     if name in ("target-detail", "target-notes"):
         return reverse(name, args=[rows["target"].code if rows else "NO-987654"])
     if name == "kept-file":

@@ -15,6 +15,7 @@ from targets.models.plan.plan import Plan
 from targets.models.plan.rule import LightRule
 from targets.models.revision.revision import TargetRevision
 from targets.models.revision.trajectory import TrajectoryPoint
+from targets.models.superior.form import SuperiorForm
 from targets.models.target.lists import ListEntry, TargetList
 from targets.models.target.milestone import Milestone
 from targets.models.target.note import TargetNote
@@ -44,6 +45,7 @@ __all__ = [
     "ReferenceFigure",
     "ReportingPeriod",
     "Source",
+    "SuperiorForm",
     "SupportingUnit",
     "Target",
     "TargetList",

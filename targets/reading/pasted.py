@@ -80,7 +80,7 @@ class Table:
         """
         found = headings(table, year)
         top, heads = found if found else (-1, None)
-        unit = (heads.unit_of("value") or _unit_above(table[:top])) if heads else ""
+        unit = (heads.unit_of("value") or unit_above(table[:top])) if heads else ""
         rows: list[Row] = []
         others: list[Line] = []
         section, above = "", dict.fromkeys(SPANNING, "")
@@ -180,7 +180,7 @@ def _by_field(
     return found, rest
 
 
-def _unit_above(rows: Sequence[Sequence[str]]) -> str:
+def unit_above(rows: Sequence[Sequence[str]]) -> str:
     """单位：万元 above the headings is the unit of the whole sheet; 单位：亿元、家 says nothing certain."""
     told = [found[1] for row in rows for cell in row if (found := _UNIT_ABOVE.search(cell))]
     return told[0] if len(told) == 1 else ""

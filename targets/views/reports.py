@@ -20,7 +20,7 @@ from targets import explain
 from targets.documents.docx import write
 from targets.filters import ScopeForm, problems
 from targets.forms.issued.report import BulletinForm, PaperForm, PublishForm, WordsForm
-from targets.models import AuditRecord, IssuedReport, KeptFile, Plan
+from targets.models import AuditRecord, IssuedReport, KeptFile, Plan, SuperiorForm
 from targets.models.issued.report import Cells
 from targets.models.people.place import Place
 from targets.models.plan.period import ReportingPeriod
@@ -76,6 +76,7 @@ class ReportListView(ReportView):
         return self.page(
             "targets/reports.html", plan, scope=self.scope, page=page, choices=choices,
             months=[] if plan.state == Plan.State.DRAFTING else opened[::-1],
+            forms=SuperiorForm.objects.visible_to(request.user).filter(plan=plan).select_related("file"),
         )  # fmt: skip
 
 

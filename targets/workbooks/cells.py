@@ -100,15 +100,10 @@ class CellWriter:
 
     def text(self, text: str) -> str:
         """`text` as a cell can hold it: line ends are line feeds, and nothing is lost unseen."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text, replaced = UNPRINTABLE.subn(REPLACEMENT, text)
+        kept, replaced, is_cut = held(text)
         self.replaced += replaced
-        # A character outside the first plane counts twice, so half the length is surely short.
-        if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) > 2 * LONGEST:
-            self.cut += 1
-            room = 2 * (LONGEST - len(CUT_MARK))
-            text = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT_MARK
-        return text
+        self.cut += is_cut
+        return kept
 
     def _style(self, look: Look) -> int:
         style = self._styles.get(look)
@@ -117,3 +112,15 @@ class CellWriter:
             look.put_on(cell)
             style = self._styles[look] = self._sheet.parent._cell_styles.add(cell._style)
         return style
+
+
+def held(text: str) -> tuple[str, int, bool]:
+    """`text` as a cell can hold it, how many characters were replaced, and whether it was cut."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, replaced = UNPRINTABLE.subn(REPLACEMENT, text)
+    # A character outside the first plane counts twice, so half the length is surely short.
+    is_cut = len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) > 2 * LONGEST
+    if is_cut:
+        room = 2 * (LONGEST - len(CUT_MARK))
+        text = text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT_MARK
+    return text, replaced, is_cut

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
 from tests.browser.test_everyday import sign_in
+from tests.superior.district import form as districts
+from tests.superior.world import mapped
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,6 +65,8 @@ def pages():
             "/reports/prepare/?plan=DEMO&period=9",
             "/reports/bulletin/?plan=DEMO&period=9",
             "/reports/compare/?plan=DEMO&first=p8&second=p9",
+            "/reports/superior/?plan=DEMO",
+            f"/reports/superior/{mapped(plan, districts(9)).pk}/?period=9",
             "/admin/",
             f"{FILING}/",
             f"{FILING}/desk/?plan=DEMO",
@@ -113,7 +117,8 @@ def violations(axe, page, width):
     return [f"{each['id']} at {width}: {each['nodes'][0]['html'][:300]}" for each in found]
 
 
-def test_every_page_fits_and_is_accessible_and_quiet(opened, axe, town):
+def test_every_page_fits_and_is_accessible_and_quiet(opened, axe, town, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     by_role, found, seen = pages(), [], set()
     readers = Counter(address for addresses in by_role.values() for address in addresses)
     for username, addresses in by_role.items():

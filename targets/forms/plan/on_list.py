@@ -31,7 +31,7 @@ class OnList:
         """Those that are not on the list, by what they are called however it is typed."""
         found: dict[str, list[Target]] = defaultdict(list)
         for title, targets in self._by_title.items():
-            found[_named(title)] += [target for target in targets if target.pk not in self._placed]
+            found[named(title)] += [target for target in targets if target.pk not in self._placed]
         return found
 
     def same(self, row: Row, promise: Promise) -> list[Target]:
@@ -40,10 +40,10 @@ class OnList:
         Same are targets of one name with the same words, or of one unit of measure and deadline, as far as
         the plan has these.
         """
-        named = self._by_name.get(_named(row.text("title")), ()) if self.name else ()
+        alike = self._by_name.get(named(row.text("title")), ()) if self.name else ()
         found = [
             target
-            for target in named
+            for target in alike
             if target.stated_as == promise.stated_as
             or all(mine in ("", None, theirs) for mine, theirs in _measured(target, promise))
         ]
@@ -90,5 +90,6 @@ def _measured(target: Target, promise: Promise) -> list[tuple[object, object]]:
     return [(target.unit_of_measure, promise.unit_of_measure), (target.due_on, promise.due_on)]
 
 
-def _named(title: str) -> str:
+def named(title: str) -> str:
+    """The same for titles that name the same thing, however they are typed, with their unit or without."""
     return folded(without_unit(title))

@@ -20,6 +20,7 @@ class Sheet:
 
     name: str
     is_hidden: bool = False
+    part: str = ""  # where it lies within the file
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -36,7 +37,11 @@ class Sheet:
 
 @dataclass(slots=True)
 class Book:
+    """`part`: where the workbook itself lies within the file; `styles`: how its cells print numbers."""
+
     sheets: list[Sheet]
+    part: str = ""
+    styles: Styles = field(default_factory=Styles)
 
 
 def read(data: bytes, limits: Limits | None = None) -> Book:
@@ -58,13 +63,13 @@ def read(data: bytes, limits: Limits | None = None) -> Book:
     for listed in contents.sheets[:_MOST_SHEETS]:
         kind, target = relations.get(listed.relation, ("", ""))
         if kind == "worksheet":
-            sheet = Sheet(listed.name, listed.is_hidden)
+            sheet = Sheet(listed.name, listed.is_hidden, beside(workbook, target))
             reader = _Reader(sheet, styles, texts.found, budget, contents.epoch_1904)
-            xml.parse(container.chunks(beside(workbook, target)), reader)
+            xml.parse(container.chunks(sheet.part), reader)
             sheets.append(sheet)
     if not sheets:
         raise FileRefusal("file_has_no_sheet")
-    return Book(sheets)
+    return Book(sheets, workbook, styles)
 
 
 def _relations(container: Container, part: str) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from targets.reading.sheet.limits import MEGABYTE, Budget, FileRefusal
 
@@ -47,6 +47,18 @@ class Container:
     @property
     def names(self) -> list[str]:
         return list(self._entries)
+
+    def repacked(self, changed: Mapping[str, bytes]) -> bytes:
+        """The file with these parts in place of its own; every other part holds the same bytes."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as packed:
+            for name, entry in self._entries.items():
+                told = zipfile.ZipInfo(entry.filename, entry.date_time)
+                told.compress_type = zipfile.ZIP_DEFLATED if entry.compress_type else zipfile.ZIP_STORED
+                told.external_attr, told.create_system = entry.external_attr, entry.create_system
+                content = changed[name] if name in changed else b"".join(self.chunks(name))
+                packed.writestr(told, content)
+        return out.getvalue()
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The part piece by piece, unpacked; the budget counts what comes out, not what the file claims."""

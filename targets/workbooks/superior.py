@@ -1,0 +1,196 @@
+"""填好并下载: a superior's form with the figures and words of a month in it, and what was left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from targets import explain
+from targets.models import ReportingPeriod, SuperiorForm
+from targets.reading.sheet import FileRefusal, read
+from targets.reading.sheet.filling import Filling, Place
+from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor
+from targets.register import columns
+from targets.register.columns import Kind
+from targets.register.register import Register
+from targets.register.row import RegisterRow
+from targets.reporting import OWED, Reporting
+from targets.rules.quantities import PERCENT, half_up
+from targets.workbooks.book import safe_name
+from targets.workbooks.cells import held
+
+_BY_KEY = {column.key: column for column in columns.COLUMNS if column.key in FILLED}
+_FINEST = 8  # decimals of a figure in another unit
+_AWAITED = (*OWED, Reporting.SUBMITTED)
+
+
+class Left(NamedTuple):
+    """A cell that stays as it was, or that was filled and has to be looked at.
+
+    `is_usual`: nobody need do anything about it.
+    """
+
+    row: Row
+    column: Column
+    why: str
+    is_usual: bool = False
+
+
+class Reason(NamedTuple):
+    """All that is left for one reason: each row with its columns."""
+
+    why: str
+    is_usual: bool
+    rows: list[tuple[Row, list[Column]]]
+
+
+def by_reason(found: Iterable[Left]) -> list[Reason]:
+    """What somebody should look at comes first."""
+    told: dict[tuple[bool, str], dict[int, tuple[Row, list[Column]]]] = {}
+    for each in found:
+        rows = told.setdefault((each.is_usual, each.why), {})
+        rows.setdefault(each.row.place, (each.row, []))[1].append(each.column)
+    in_order = sorted(told.items(), key=lambda reason: reason[0][0])
+    return [Reason(why, is_usual, list(rows.values())) for (is_usual, why), rows in in_order]
+
+
+class NotFilled(Exception):
+    """Why a cell stays as it was."""
+
+    def __init__(self, why: str, *, is_usual: bool = False) -> None:
+        super().__init__(why)
+        self.is_usual = is_usual
+
+
+@dataclass(slots=True)
+class Filled:
+    """`carried`: filled with a figure of an earlier month, as 进展情况表 shows it too."""
+
+    content: bytes = b""
+    count: int = 0
+    left: list[Left] = field(default_factory=list)
+    carried: list[Left] = field(default_factory=list)
+
+
+def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
+    end = period.period_end
+    return f"{safe_name(form.name.removesuffix('.xlsx'))}（{end.year}年{end.month}月）.xlsx"
+
+
+def fill(form: SuperiorForm, period: ReportingPeriod, *, viewer: Any, today: date | None = None) -> Filled:
+    """Raises ValidationError where the kept file cannot be read any more."""
+    try:
+        data = form.file.read()
+        book = read(data)
+        sheet = next((each for each in book.sheets if each.name == form.sheet), None)
+        if sheet is None:
+            raise FileRefusal("file_has_no_sheet")
+        layout = Layout(sheet, form.first_heading, form.last_heading, form.plan.year)
+        filler = _Filler(form, layout, Filling(data, book, sheet), _read(form, period, viewer, today))
+        return filler.fill()
+    except FileRefusal as refused:
+        raise ValidationError(explain.file_refusal(refused)) from None
+    except OSError:
+        raise ValidationError(_("The file is gone; please choose it again.")) from None
+
+
+def _read(
+    form: SuperiorForm, period: ReportingPeriod, viewer: Any, today: date | None
+) -> dict[str, dict[int, RegisterRow]]:
+    """The rows of the month and, where a column asks for it, of the one before: by PREVIOUS or nothing."""
+    named = {target for target in form.targets.values() if target is not None}
+    found: dict[str, dict[int, RegisterRow]] = {"": {}, PREVIOUS: {}}
+    for which, number in (("", period.number), (PREVIOUS, period.number - 1)):
+        if number and any(name.startswith(which) and name for name in form.holds.values()):
+            register = Register.at(form.plan, period=number, viewer=viewer, today=today)
+            rows = register.rows(register.targets().filter(pk__in=named))
+            found[which] = {row.target.pk: row for row in rows}
+    return found
+
+
+class _Filler:
+    def __init__(
+        self,
+        form: SuperiorForm,
+        layout: Layout,
+        filling: Filling,
+        rows: dict[str, dict[int, RegisterRow]],
+    ) -> None:
+        self.form, self.layout, self.filling, self.rows = form, layout, filling, rows
+
+    def fill(self) -> Filled:
+        told, values = Filled(), dict[Place, Decimal | str]()
+        for row, column, name in self._asked():
+            which, key = (PREVIOUS, name.removeprefix(PREVIOUS)) if PREVIOUS in name else ("", name)
+            place = row.place, column.place
+            target = self.form.targets[row.label]
+            found = self.rows[which].get(target) if target is not None else None
+            try:
+                values[place] = self._value(key, found, row, column)
+            except NotFilled as why:
+                told.left.append(Left(row, column, str(why), why.is_usual))
+                continue
+            end = found.period_end if found and isinstance(values[place], Decimal) else None
+            if found and end and end < found.on:
+                month = explain.month_of(end, found.on)
+                told.carried.append(Left(row, column, _("carried over from %(month)s") % {"month": month}))
+        told.content, told.count = self.filling.filled(values), len(values)
+        return told
+
+    def _asked(self) -> Iterator[tuple[Row, Column, str]]:
+        """Each cell that is to be filled, and with what."""
+        holds, targets = self.form.holds, self.form.targets
+        wanted = [
+            (column, name) for column in self.layout.columns
+            if (name := holds.get(column.label, "")).removeprefix(PREVIOUS) in FILLED
+        ]  # fmt: skip
+        for row in self.layout.rows(holds):
+            if targets.get(row.label) is not None:
+                yield from ((row, column, name) for column, name in wanted)
+
+    def _value(self, key: str, found: RegisterRow | None, row: Row, column: Column) -> Decimal | str:
+        """Raises NotFilled."""
+        place = row.place, column.place
+        if self.filling.is_calculated(place):
+            raise NotFilled(_("The cell holds a formula, which stays."))
+        if self.layout.is_covered(place):
+            raise NotFilled(_("The cell is part of a merged one."))
+        if found is None:
+            raise NotFilled(_("The table of this month does not list the target."))
+        shown = _BY_KEY[key]
+        value = shown.value(found)
+        if value is None or value == "":
+            raise self._why_empty(shown.kind, found)
+        if not isinstance(value, Decimal | int):
+            return held(str(value))[0]
+        return self._figure(Decimal(value), shown.kind, found, row, column)
+
+    @staticmethod
+    def _why_empty(kind: Kind, found: RegisterRow) -> NotFilled:
+        if kind == Kind.TEXT:
+            return NotFilled(_("Nothing was written for this month."), is_usual=True)
+        if found.reporting in _AWAITED and found.period_end != found.on:
+            return NotFilled(_("Not reported for this month."))
+        return NotFilled(_("The target has no such figure."), is_usual=True)
+
+    def _figure(self, value: Decimal, kind: Kind, found: RegisterRow, row: Row, column: Column) -> Decimal:
+        """In the unit that the form says; of a cell that prints per cent, the fraction."""
+        if kind == Kind.NUMBER:
+            ours, theirs = found.unit_of_measure, row.unit or column.unit or self.layout.unit
+            times = factor(ours, theirs)
+            if times is None:
+                words = {"theirs": theirs, "ours": ours}
+                raise NotFilled(_("The form counts in %(theirs)s, the plan in %(ours)s.") % words)
+            value = half_up(Fraction(value) * times, _FINEST)
+        if self.filling.is_percent((row.place, column.place)):
+            if kind == Kind.NUMBER and found.unit_of_measure not in PERCENT:
+                raise NotFilled(_("The cell prints per cent, and the figure is none."))
+            return value.scaleb(-2)
+        return value
