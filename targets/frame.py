@@ -271,8 +271,8 @@ class Frame:
             and plan.is_filed_on(self.today)
             and self.place.governs(plan.jurisdiction_id, Role.COORDINATOR)
         )
-        due = self.todo.due_everywhere if isinstance(self.todo, Todo) else None
-        return queues(self.place, self.today, self.seen, due=due, watched=plan if is_run else None)
+        known = self.todo.counted if isinstance(self.todo, Todo) else {}
+        return queues(self.place, self.today, self.seen, watched=plan if is_run else None, **known)
 
     @property
     def navigation(self) -> Iterator[tuple[Door, int, str]]:

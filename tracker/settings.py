@@ -130,6 +130,7 @@ CSRF_TRUSTED_ORIGINS = listed("TRACKER_ORIGINS")
 INSTALLED_APPS = [
     "targets",  # first, so that its templates and static files win
     "django.contrib.admin",
+    "django.forms",  # the templates of its widgets
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -175,6 +176,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets, too, by our own templates
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

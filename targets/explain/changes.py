@@ -22,10 +22,11 @@ def revision(change: Any) -> dict[str, Any]:
     if change.until:
         until = str(change._meta.get_field("until").verbose_name)
         changed.append({"field": until, "old": "", "new": day(change.until)})
-    if not added and (points := change.curve.all()):
+    if not added and (curve := change.curve_asked()):
         on = change.target.plan.ends_on
-        said = listed(f"{month_of(p.period_end, on)} {number(p.planned_value)}" for p in points)
-        changed.append({"field": str(points[0]._meta.verbose_name_plural), "old": "", "new": said})
+        said = listed(f"{month_of(end, on)} {number(planned)}" for end, planned in curve.items())
+        name = str(change.curve.model._meta.verbose_name_plural)
+        changed.append({"field": name, "old": "", "new": said})
     together = many(change.others) if getattr(change, "others", 0) else ""
     return {"act": change, "node": change.milestone, "changed": changed, "together": together}
 

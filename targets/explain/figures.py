@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from targets.explain.quantities import change, difference, months, quantity, reading
+from targets.explain.quantities import change, difference, months, quantity, reading, with_minus
 from targets.rules.quantities import plain
 from targets.status import Status
 
@@ -24,8 +24,8 @@ STRICT = ("gt", "lt")
 def figure_reason(numbers: dict[str, Any], status: int, *, names_rule: bool = True) -> str:
     parts = [_head(numbers)]
     if "attainment" in numbers:
-        rates = {"attainment": numbers["attainment"], "expected": numbers["expected"]}
-        parts.append(_("attainment %(attainment)s%%, expected progress %(expected)s%%") % rates)
+        rates = _("attainment %(attainment)s%%, expected progress %(expected)s%%")
+        parts.append(rates % _printed(numbers))
         parts.append(_ahead_or_behind(numbers))
     parts += [how_far(numbers, status), what_a_band_allows(numbers), by_grace(numbers), broken(numbers)]
     if numbers["key"] == "no_baseline" and status == Status.UNDEFINED:
@@ -40,6 +40,12 @@ def figure_reason(numbers: dict[str, Any], status: int, *, names_rule: bool = Tr
         "rule": numbers["rule"], "version": numbers["version"], "status": Status(status).label,
     }  # fmt: skip
     return _told([*parts, tail if names_rule else ""])
+
+
+def _printed(numbers: dict[str, Any]) -> dict[str, str]:
+    """The figures as a page prints them: the ledger's have a hyphen where print has a minus."""
+    named = ("value", "baseline", "attainment", "expected")
+    return {name: with_minus(str(numbers[name])) for name in named if name in numbers}
 
 
 def _told(parts: list[str]) -> str:
@@ -100,7 +106,7 @@ def is_reached(numbers: dict[str, Any]) -> bool:
 def _head(numbers: dict[str, Any]) -> str:
     first, last = date.fromisoformat(numbers["from"]), date.fromisoformat(numbers["period_end"])
     value = Decimal(numbers["value"])
-    words = {**numbers, "months": months(first, last), "month": last.month}
+    words = {**numbers, **_printed(numbers), "months": months(first, last), "month": last.month}
     words["goal"] = goal_of(numbers)
     match read_as(numbers):
         case "flow" if is_used_up(numbers):

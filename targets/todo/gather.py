@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets import explain
-from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target, TargetRevision
+from targets.models import OrgUnit, Plan, ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.filed import Version
 from targets.models.enums import Part
 from targets.models.people.place import Place
 from targets.reporting import OWED, Reporting
-from targets.rules.question import Question
 from targets.todo.lists import FIRST, Item, PlanTodo, Row, TodoList, UnitItems
-from targets.todo.owed import Due, owing, remarks, unsaid
+from targets.todo.owed import Due, owing, own_and_of
+from targets.todo.waiting import Kinds, Waiting, counts
 
 UNITS = "units"  # the list by which the units are reminded
-SHORT = 40  # characters of a remark
-# What an item about a report shows of the report and of its target.
-REPORT = ("part", "period", "revision_no", "is_void", "submitted_at")
-TARGET = ("target__plan", "target__lead_unit", "target__number", "target__code", "target__title")
+# Of the lists those that the frame counts, by its name for each.
+QUEUES = {"unexplained": "unexplained", "reviews": "review", "changes": "changes", "remarks": "remarks"}
 SOON = 7  # days before a deadline from which the list names the deadline
 
 Rounds = dict[tuple[str, int], TodoList]  # by kind and period
@@ -71,16 +67,9 @@ class Todo:
 
     def _lists(self) -> Iterator[TodoList]:
         yield from self._owed()
-        yield from self._unexplained()
-        yield from self._to_review()
-        yield from self._changes()
-        yield from self._remarks()
-        yield from self._handed_in()
-        yield from self._unclear()
+        for key in self._waiting:
+            yield from self._of_kind(key)
         yield from self._closing()
-
-    def _in_plan(self, rows: Any, path: str) -> Any:
-        return rows.filter(**{path: self.plan}) if self.plan else rows
 
     @cached_property
     def _plans(self) -> dict[int, Plan]:
@@ -98,13 +87,57 @@ class Todo:
         return {plan.pk for plan in asked if plan.state == Plan.State.IN_FORCE and place.runs(plan.pk)}
 
     @property
-    def due_everywhere(self) -> list[Due] | None:
-        """Everything of all plans on which the person may log, unless one plan was asked for."""
-        return None if self.plan else self._due
+    def counted(self) -> dict[str, Any]:
+        """What was read and counted here of all plans, as `queues` takes it."""
+        found = Counter[str]()
+        for (key, _plan, _unit), count in self._counts.items():
+            found[key] += count
+        waiting = {name: found[key] for name, key in QUEUES.items()}
+        return {"due": self._due_anywhere, "waiting": waiting}
+
+    @cached_property
+    def _due_anywhere(self) -> list[Due]:
+        """Of other plans than the one asked for, if one was, only what is the person's own."""
+        known = self._plans.values()
+        if self.plan is None:
+            return owing(self.viewer, self.today, known)
+        return own_and_of(self.plan, self.viewer, self.today, known)
 
     @cached_property
     def _due(self) -> list[Due]:
-        return owing(self.viewer, self.today, self._plans.values(), self.plan)
+        return [each for each in self._due_anywhere if self._is_asked_for(each.of.plan)]
+
+    def _is_asked_for(self, plan: int) -> bool:
+        return self.plan is None or plan == self.plan.pk
+
+    # --- all kinds but the reports ------------------------------------------------------------
+
+    @cached_property
+    def _waiting(self) -> dict[str, Waiting]:
+        return Kinds(self.viewer, self.today).named(self._due_anywhere, self._run)
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, int, int], int]:
+        return counts(self._waiting)
+
+    def _of_kind(self, key: str) -> Iterator[TodoList]:
+        """The list of each plan: counted by unit, and read as far as it is shown."""
+        each, counts = self._waiting[key], defaultdict[int, dict[int, int]](dict)
+        for (of_kind, plan, unit), count in self._counts.items():
+            if of_kind == key and self._is_asked_for(plan) and self.only in ("", key):
+                counts[plan][unit] = count
+        led_by = f"{each.target}lead_unit"
+        in_order = each.rows.order_by(f"{led_by}__order", led_by, each.by or f"{each.target}number", "pk")
+        for plan, of_units in counts.items():
+            title = _("%(year)s %(what)s") % {"year": self._plans[plan].year, "what": each.title}
+            listed = TodoList(key, self._plans[plan], title, each.is_own, window=self.window)
+            listed.count = sum(of_units.values())
+            for one in sorted(of_units, key=lambda pk: (self._units[pk].order, pk)):
+                listed.of(self._units[one]).count = of_units[one]
+            of_plan = in_order.filter(**{f"{each.target}plan": plan})
+            for row, item in each.items(of_plan[self.window.start : self.window.stop]):
+                listed.of(self._units[row.lead_unit_id]).items.append(item)
+            yield listed
 
     # --- reports ------------------------------------------------------------------------------
 
@@ -144,58 +177,6 @@ class Todo:
 
     def _by_unit(self, row: Due) -> tuple[int, ...]:
         return self._units[row.of.lead_unit].order, row.of.lead_unit, row.of.number, row.of.pk
-
-    def _unexplained(self) -> Iterable[TodoList]:
-        """Targets turned amber or red by the official figure: their unit must comment on it."""
-        rows = unsaid(self._due, self.today)
-        yield from self._counted(
-            "unexplained", _("official figures to be commented on"), rows, "", self._unsaid
-        )
-
-    def _unsaid(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        listed = list(rows.select_related("plan", "lead_unit", "row"))
-        reports = {(entry.target_id, entry.period_end): entry for entry in self._reports_on(listed)}
-        for row in listed:
-            entry = reports[row.pk, row.row.period_end]
-            month = explain.month_of(entry.period_end, self.today)
-            numbers = {"month": month, "light": row.status, "missing": entry.unsaid}
-            note = explain.question(Question("unexplained", numbers))
-            yield row, Item(row, row.title, note, self._words_on(entry))
-
-    def _counted(
-        self, key: str, words: str, rows: Any, target: str, items: Any, *by: str, is_own: bool = True
-    ) -> Iterator[TodoList]:
-        """Yield the list of each plan: counted by unit, and `items` of the rows shown.
-
-        `target` is the path from a row to its target; rows stand by unit, then in the order `by`.
-        """
-        plan, unit = f"{target}plan", f"{target}lead_unit"
-        counted = rows.order_by().values_list(plan, unit).annotate(Count("pk", distinct=True))
-        counts: dict[int, dict[int, int]] = defaultdict(dict)
-        for of_plan, of_unit, count in counted:
-            counts[of_plan][of_unit] = count
-        in_order = rows.order_by(f"{unit}__order", unit, *(by or (f"{target}number",)), "pk")
-        for each, of_units in counts.items():
-            title = _("%(year)s %(what)s") % {"year": self._plans[each].year, "what": words}
-            listed = TodoList(key, self._plans[each], title, is_own, window=self.window)
-            listed.count = sum(of_units.values())
-            for one in sorted(of_units, key=lambda pk: (self._units[pk].order, pk)):
-                listed.of(self._units[one]).count = of_units[one]
-            for row, item in items(in_order.filter(**{plan: each})[self.window.start : self.window.stop]):
-                listed.of(self._units[row.lead_unit_id]).items.append(item)
-            yield listed
-
-    @staticmethod
-    def _reports_on(targets: list[Any]) -> Iterable[ProgressEntry]:
-        """Return all versions of the units' reports, the newest last."""
-        versions = ProgressEntry.objects.filter(target__in=targets, part=Part.REPORT)
-        return versions.select_related("period", "target").order_by("revision_no")
-
-    def _words_on(self, entry: ProgressEntry) -> str:
-        """Return the URL where the unit comments: the open report, else the page that corrects the report."""
-        if not self.viewer.is_staff or entry.state != ProgressEntry.State.APPROVED:
-            return self._admin("progressentry", entry)
-        return reverse("admin:targets_progressentry_correct", args=(entry.pk,))
 
     def _round(self, key: str, row: Due, found: Rounds) -> tuple[TodoList, UnitItems]:
         """Return the list of this kind for the period in which it is owed, and the unit in it."""
@@ -244,85 +225,7 @@ class Todo:
         asked = {"target": row.pk, "part": str(part), "period": period.pk}
         return f"{reverse('admin:targets_progressentry_add')}?{urlencode(asked)}"
 
-    def _handed_in(self) -> Iterable[TodoList]:
-        """Entries that the person submitted and can still withdraw."""
-        entries = ProgressEntry.objects.filter(submitted_by=self.viewer.pk).handed_in_by(self.viewer)
-        waiting = self._in_plan(entries.untouched(), "target__plan").exclude(is_frozen(self.today))
-        title = _("handed in, not reviewed yet")
-        by = ("submitted_at",)
-        return self._counted("handed_in", title, waiting, "target__", self._mine, *by, is_own=False)
-
-    def _mine(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for entry in rows.only(*REPORT, *TARGET).select_related("target", "period"):
-            address = reverse("admin:targets_progressentry_withdraw", args=(entry.pk,))
-            month = explain.month_of(entry.period.period_end, self.today)
-            note = _(" · ").join([month, self._since(entry.submitted_at)])
-            page = self._admin("progressentry", entry)
-            yield entry.target, Item(entry.target, entry.target.title, note, page, withdraw=address)
-
-    # --- decisions ----------------------------------------------------------------------------
-
-    def _to_review(self) -> Iterable[TodoList]:
-        entries = self._in_plan(ProgressEntry.objects.waiting_for(self.viewer), "target__plan")
-        by = ("submitted_at",)
-        return self._counted("review", _("waiting for review"), entries, "target__", self._submitted, *by)
-
-    def _submitted(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for entry in rows.only(*REPORT, *TARGET).select_related("target", "period"):
-            note = [explain.month_of(entry.period.period_end, self.today)]
-            if entry.part == Part.STATISTIC:
-                note.append(str(Part.STATISTIC.label))
-            if entry.revision_no > 1:
-                note.append(_("void") if entry.is_void else str(explain.MARKS["corrected"]))
-            note.append(self._since(entry.submitted_at))
-            words, page = _(" · ").join(map(str, note)), self._admin("progressentry", entry)
-            yield entry.target, Item(entry.target, entry.target.title, words, page)
-
-    def _changes(self) -> Iterable[TodoList]:
-        requests = self._in_plan(TargetRevision.objects.waiting_for(self.viewer), "target__plan")
-        title = _("changes waiting for approval")
-        return self._counted("changes", title, requests, "target__", self._asked, "asked_at")
-
-    def _asked(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for change in rows.with_others().select_related("target__plan", "target__lead_unit"):
-            title = change.target.title
-            if change.others:
-                title = _("%(title)s and others, %(count)s in all") % {
-                    "title": title, "count": change.others + 1,
-                }  # fmt: skip
-            note = _(" · ").join([change.get_kind_display(), self._since(change.asked_at)])
-            yield change.target, Item(change.target, title, note, self._admin("targetrevision", change))
-
-    def _remarks(self) -> Iterable[TodoList]:
-        rows = self._in_plan(remarks(self.viewer), "target__plan")
-        title = _("leaders' remarks to be answered")
-        return self._counted("remarks", title, rows, "target__", self._unanswered, "written_at")
-
-    def _unanswered(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for remark in rows.select_related("target__plan", "target__lead_unit", "written_by__member"):
-            target = remark.target
-            note = _(" · ").join([remark.text[:SHORT].rstrip("。"), self._since(remark.written_at)])
-            yield (
-                target,
-                Item(target, target.title, note, f"{reverse('target-detail', args=(target.code,))}#notes"),
-            )
-
-    def _since(self, moment: Any) -> str:
-        days = (self.today - timezone.localdate(moment)).days
-        return _("waiting for %(days)s days") % {"days": days} if days > 0 else _("since today")
-
     # --- promises and days --------------------------------------------------------------------
-
-    def _unclear(self) -> Iterable[TodoList]:
-        unclear = Target.objects.filter(plan__in=self._run, state=Target.State.UNDEFINED)
-        title = _("targets to be defined")
-        return self._counted("unclear", title, unclear, "", self._undefined, is_own=False)
-
-    def _undefined(self, rows: Any) -> Iterator[tuple[Any, Item]]:
-        for target in rows.select_related("plan", "lead_unit").prefetch_related("milestones"):
-            gaps = explain.listed(explain.questions(target.gaps))
-            note = _("missing: %(gaps)s") % {"gaps": gaps} if gaps else _("to be settled")
-            yield target, Item(target, target.title, note, self._admin("target", target))
 
     def _closing(self) -> Iterable[TodoList]:
         for plan in (self._plans[pk] for pk in self._run):
@@ -357,19 +260,7 @@ class Todo:
                     f"{reverse('target-list')}?{asked}",
                 )
 
-    def _admin(self, model: str, row: Any) -> str:
-        if not self.viewer.is_staff:
-            target = row if isinstance(row, Target) else row.target
-            return reverse("target-detail", args=(target.code,))
-        return reverse(f"admin:targets_{model}_change", args=(row.pk,))
-
 
 def _period_of(row: Due) -> Any:
     """The period in which the report is owed, or that closes the target."""
     return row.answer.asked.owed or row.answer.asked.closing
-
-
-def is_frozen(today: date) -> Q:
-    """Entries of periods that take nothing more; as `ReportingPeriod.is_frozen`."""
-    is_over = Q(period__plan__locks_periods=True, period__freeze_on__lt=today)
-    return is_over & (Q(period__reopened_until=None) | Q(period__reopened_until__lt=today))

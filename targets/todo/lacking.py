@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+
+from django.db.models import prefetch_related_objects
 
 from targets import explain
 from targets.models import Member, Plan, ProgressEntry, Target, TargetRevision
@@ -15,26 +17,41 @@ from targets.rules.question import Question, ask
 
 def before_issue(plan: Plan, today: date) -> Iterator[Question]:
     """Yield the questions about the plan, then those about its targets in 序号 order."""
-    acting = Member.objects.acting_for
-    has_no_reviewer = not acting(plan.jurisdiction, Role.REVIEWER, Role.COORDINATOR).exists()
-    signers = acting(plan.jurisdiction, Role.COORDINATOR, Role.LEADER).count()
+    prefetch_related_objects([plan], "periods")
+    acting = _acting(plan)
     is_off = bool(plan.rescheduled(today))
-    yield from ask({"reviewer": has_no_reviewer, "second_signer": signers < 2, "days_off": is_off}, plan)
-    later = plan.periods.filter(period_start__month__gt=1, figures_due_on=None)
-    if later and plan.targets.exclude(measure__in=Target.WORDS_ONLY).exists():
-        yield Question("figures_day", {"periods": explain.listed(map(str, later))}, plan)
-    yield from _about_the_targets(plan)
+    yield from ask({
+        "reviewer": not acting[Role.REVIEWER] | acting[Role.COORDINATOR],
+        "second_signer": len(acting[Role.COORDINATOR] | acting[Role.LEADER]) < 2,
+        "days_off": is_off,
+    }, plan)  # fmt: skip
+    targets = plan.targets.select_related("plan", "lead_unit").prefetch_related("milestones")
+    listed = list(targets.order_by("number", "pk"))
+    later = [
+        str(each) for each in plan.periods.all() if each.period_start.month > 1 and not each.figures_due_on
+    ]
+    if later and any(target.measure not in Target.WORDS_ONLY for target in listed):
+        yield Question("figures_day", {"periods": explain.listed(later)}, plan)
+    yield from _about_the_targets(listed, has_statistician=bool(acting[Role.STATISTICIAN]))
 
 
-def _about_the_targets(plan: Plan) -> Iterator[Question]:
+def _acting(plan: Plan) -> dict[str, set[int]]:
+    """Role → the people of the jurisdiction who act in it."""
+    roles = (Role.REVIEWER, Role.COORDINATOR, Role.LEADER, Role.STATISTICIAN)
+    found: dict[str, set[int]] = {role: set() for role in roles}
+    acting = Member.objects.acting_for(plan.jurisdiction, *roles)
+    for role, person in acting.order_by().values_list("user__groups__name", "pk"):
+        found[role].add(person)
+    return found
+
+
+def _about_the_targets(targets: Iterable[Target], *, has_statistician: bool) -> Iterator[Question]:
     """Yield gaps in the promise, and what else a report needs: a source, nodes and accounts."""
     reporting = Member.objects.filter(
         user__is_active=True, user__groups__name__in=(Role.REPORTER, Role.REVIEWER, Role.COORDINATOR)
     )
     staffed = {unit for units in reporting.units_by_user().values() for unit in units}
-    has_statistician = Member.objects.acting_for(plan.jurisdiction, Role.STATISTICIAN).exists()
-    targets = plan.targets.select_related("plan", "lead_unit").prefetch_related("milestones")
-    for target in targets.order_by("number", "pk"):
+    for target in targets:
         yield from target.gaps
         is_milestone = target.measure == Target.Measure.MILESTONE
         yield from ask({
@@ -50,9 +67,9 @@ def before_closing(plan: Plan, today: date) -> Iterator[Question]:
     listed = plan.targets.with_status(today)
     answers = Owing.read(listed, today, today=today).answers
     targets = listed.select_related("plan", "lead_unit", "row").order_by("number", "pk")
-    last = plan.periods.latest("number")
-    filed = ProgressEntry.objects.filter(target__plan=plan, part=ProgressEntry.Part.REPORT).counting()
-    reported = {(entry.target_id, entry.period_id) for entry in filed}
+    last = max(plan.periods.all(), key=lambda period: period.number)
+    filed = ProgressEntry.objects.filter(target__plan=plan, part=Part.REPORT).newest_first()
+    reported = set(filed.order_by().values_list("target", "period"))
     waiting = TargetRevision.objects.waiting().filter(target__plan=plan)
     asked = set(waiting.values_list("target", flat=True))
     for target in targets:

@@ -48,13 +48,22 @@ class Due:
         return self.is_statisticians and self.owes(Part.STATISTIC)
 
 
-def owing(viewer: Any, today: date, known: Collection[Plan] = (), plan: Plan | None = None) -> list[Due]:
+def owing(viewer: Any, today: date, known: Collection[Plan] = ()) -> list[Due]:
     """The targets of plans in force on which the person may log and a report is asked for.
 
     `known` were read with their periods.
     """
     place = Place.of(viewer)
-    return _due(place, today, _in_force(today, plan).editable_by(place), known)
+    return _due(place, today, _in_force(today).editable_by(place), known)
+
+
+def own_and_of(plan: Plan | None, viewer: Any, today: date, known: Collection[Plan] = ()) -> list[Due]:
+    """Of what `owing` reads, what is the person's own to file, and all of this plan."""
+    place = Place.of(viewer)
+    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
+    if plan is not None:
+        whose |= Q(plan=plan)
+    return _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
 
 
 def unsaid(due: Iterable[Due], today: date) -> TargetQuerySet:
@@ -89,18 +98,28 @@ def queues(
     known: Collection[Plan] = (),
     *,
     due: list[Due] | None = None,
+    waiting: Mapping[str, int] | None = None,
     watched: Plan | None = None,
 ) -> Queues:
-    """Count what waits. `known` were read with their periods, `due` perhaps as by `owing`; of `watched`, a
-    plan that the person runs, also how many reports were filed.
+    """Count what waits. `known` were read with their periods, `due` perhaps as by `owing`, and `waiting`
+    counted all but the reports; of `watched`, a plan that the person runs, also how many reports were filed.
     """
     place = Place.of(viewer)
     if not place.user.is_active:
         return Queues()
     if due is None:
-        due = _what_counts(place, today, known, watched) if place.plays(*WRITERS, Role.STATISTICIAN) else []
+        files = place.plays(*WRITERS, Role.STATISTICIAN)
+        due = own_and_of(watched, place, today, known) if files else []
     reports = {each.of.pk for each in due if each.lacks_my_report}
     statistics = {each.of.pk for each in due if each.lacks_my_statistic}
+    if waiting is None:
+        waiting = _count(_waiting(place, today, due))
+    return Queues(
+        len(reports), len(statistics), len(reports | statistics), **waiting, filed=_filed(due, watched)
+    )
+
+
+def _waiting(place: Place, today: date, due: list[Due]) -> dict[str, QuerySet]:
     asked: dict[str, QuerySet] = {"unexplained": unsaid(due, today)} if due else {}
     if is_reviewer(place):
         asked["reviews"] = ProgressEntry.objects.waiting_for(place)
@@ -108,18 +127,7 @@ def queues(
         asked["changes"] = TargetRevision.objects.waiting_for(place)
     if place.plays(*WRITERS):
         asked["remarks"] = remarks(place)
-    waiting = _count(asked)
-    return Queues(
-        len(reports), len(statistics), len(reports | statistics), **waiting, filed=_filed(due, watched)
-    )
-
-
-def _what_counts(place: Place, today: date, known: Collection[Plan], watched: Plan | None) -> list[Due]:
-    """Of what `owing` reads, what counts: whatever the person does, and the plan that is watched."""
-    whose = Q(lead_unit__in=place.unit_ids) | (BY_STATISTICS if _counts(place) else NONE)
-    if watched is not None:
-        whose |= Q(plan=watched)
-    return _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
+    return asked
 
 
 def _count(rows: Mapping[str, QuerySet]) -> dict[str, int]:
@@ -158,9 +166,8 @@ def _due(place: Place, today: date, targets: TargetQuerySet, known: Collection[P
     ]
 
 
-def _in_force(today: date, plan: Plan | None = None) -> TargetQuerySet:
-    targets = Target.objects.filter(plan__state=Plan.State.IN_FORCE)
-    return (targets.filter(plan=plan) if plan else targets).with_status(today)
+def _in_force(today: date) -> TargetQuerySet:
+    return Target.objects.filter(plan__state=Plan.State.IN_FORCE).with_status(today)
 
 
 def _counts(place: Place) -> bool:

@@ -201,7 +201,9 @@ class TargetListView(RegisterView):
     def in_words(self, register: Register, summary: Summary) -> dict[str, Any]:
         """What stands above the rows on paper, and around them in a message for a chat."""
         plan, today = register.plan, register.today or timezone.localdate()
-        span, sender = explain.months(plan.starts_on, register.on), str(plan.office or plan.jurisdiction)
+        opened = [period.period_end for period in plan.periods.all() if period.opens_on <= register.on]
+        span = explain.months(plan.starts_on, max(opened, default=register.on))  # on 1 December 1—11月
+        sender = str(plan.office or plan.jurisdiction)
         counted = [
             (group.label, group.total, [(str(s.label), group.counts[s]) for s in group.summed])
             for group in _grouped(summary)

@@ -22,6 +22,8 @@ from targets.forms.target.note import AnswerForm, NoteForm
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.base import plain_code, validate_code
 from targets.models.enums import EntryState, Measure
+from targets.models.people.place import Place
+from targets.models.people.rights import asks
 from targets.models.people.viewer import Account
 from targets.models.revision.queries import commitments, read_names
 from targets.models.target.fact import counting
@@ -52,9 +54,12 @@ class TargetDetailView(View):
         seen = Target.objects.visible_to(user).select_related("plan__light_rule")
         try:
             validate_code(plain_code(code))  # PostgreSQL fails on a null character
-            return seen.get(code=plain_code(code))
+            target = seen.get(code=plain_code(code))
         except (ValidationError, Target.DoesNotExist):
             raise Http404 from None
+        self.plans = list(Plan.objects.shown_to(user))  # with their periods, also for the frame
+        target.plan = next((plan for plan in self.plans if plan.pk == target.plan_id), target.plan)
+        return target
 
     def page(
         self, request: HttpRequest, target: Target, note: NoteForm | AnswerForm | None = None
@@ -62,14 +67,14 @@ class TargetDetailView(View):
         """`note` is what was typed and refused."""
         time = TimeForm(request.GET.dict(), plan=target.plan, viewer=request.user, today=timezone.localdate())
         if not time.is_valid() or time.register is None:
-            context = {"target": target, "plan": target.plan, "errors": problems(time)}
+            context = {"target": target, "plan": target.plan, "errors": problems(time), "scope": self}
             return render(request, "targets/target_refused.html", context, status=400)
         register = time.register
         found = register.targets().filter(pk=target.pk).select_related("source", "reporter", "row__rule")
         row = next(iter(register.rows(found, whole=True)), None)
         if row is None:
             raise Http404  # not promised yet by that day, or not known
-        context = {"row": row, "time": time, "register": register}
+        context = {"row": row, "time": time, "register": register, "scope": self}
         context |= self.verdict(row) | self.promise(row.target, row) | self.rights(row.target, request.user)
         context |= self.reports(row, register, request.user) | self.neighbours(row.target, register)
         context["requests"] = self.requests(row.target, register, request.user)
@@ -115,28 +120,29 @@ class TargetDetailView(View):
     ) -> dict[str, Any]:
         """Each with its answers, and with the form to answer it where it is the user's to answer."""
         written = target.notes.filter(known_by("written_at", register.known_at))
-        kinds = target.notes.open_to(user, target)
+        kinds = target.notes.kinds_for(user, target)
         answer = {}
         if isinstance(typed, AnswerForm):
             answer, typed = {typed.remark.pk: typed}, None
         notes = list(written.select_related("unit", "written_by__member"))
-        answerable = target.notes.answerable_by(user).unanswered().values_list("pk", flat=True)
-        waiting = set(answerable) if notes else set()
         answers: dict[int, list[TargetNote]] = defaultdict(list)
         for note in reversed(notes):
             if note.answers_id is not None:
                 answers[note.answers_id].append(note)
+        unanswered = [n for n in notes if n.kind == TargetNote.Kind.LEADER and n.pk not in answers]
+        answers_them = target.plan.state != Plan.State.ARCHIVED and asks(user, target)
         return {
             "notes": [
                 (
                     note,
                     answers.get(note.pk, []),
-                    answer.get(note.pk) or (AnswerForm(remark=note) if note.pk in waiting else None),
+                    answer.get(note.pk)
+                    or (AnswerForm(remark=note) if answers_them and note in unanswered else None),
                 )
                 for note in notes
                 if note.answers_id is None
             ],
-            "unanswered": sum(n.kind == TargetNote.Kind.LEADER and n.pk not in answers for n in notes),
+            "unanswered": len(unanswered),
             "note_form": typed or (NoteForm(kinds=kinds) if kinds else None),
         }
 
@@ -152,11 +158,10 @@ class TargetDetailView(View):
 
     def rights(self, target: Target, user: Account) -> dict[str, Any]:
         is_open = target.plan.state == Plan.State.IN_FORCE
-        this = Target.objects.filter(pk=target.pk)
         return {
             "may_log": user.is_staff and target.may_be_reported_by(user),
-            "may_ask": is_open and user.is_staff and this.askable_by(user).exists(),
-            "may_define": this.definable_by(user).exists(),
+            "may_ask": is_open and user.is_staff and asks(user, target),
+            "may_define": Place.of(user).runs(target.plan_id),
         }
 
     def reports(self, row: RegisterRow, register: Register, user: Account) -> dict[str, Any]:
@@ -261,7 +266,7 @@ class TargetNoteView(TargetDetailView):
             if remark is None:
                 raise PermissionDenied
             return AnswerForm(request.POST, remark=remark)
-        kinds = target.notes.open_to(request.user, target)
+        kinds = target.notes.kinds_for(request.user, target)
         if not kinds:
             raise PermissionDenied
         return NoteForm(request.POST, kinds=kinds)

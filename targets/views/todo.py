@@ -50,7 +50,7 @@ class TodoView(View):
         if not form.is_valid():
             return render(request, "targets/todo.html", {"scope": form, "errors": problems(form)}, status=400)
         plan, kind, today = form.chosen, form.cleaned_data["list"], timezone.localdate()
-        context: dict[str, Any] = {"scope": form, "chosen": plan}
+        context: dict[str, Any] = {"scope": form, "plan": plan}
         if not kind:
             todo = Todo(request.user, today, plan, known=form.plans, window=FIRST)
             return render(request, "targets/todo.html", context | {"todo": todo})

@@ -192,9 +192,17 @@ def next_years_plan_is_drafted_filled_and_issued(as_user):
         page.fill("[name=due_on]", f"{plan.year}-10-31")
         page.fill("[name=milestones-0-title]", "主体完工")
         page.fill("[name=milestones-0-due_on]", f"{plan.year}-10-31")
+        page.click("text=与其他目标的关系")
+        page.fill("[name=parent-typed]", "面积")
+        page.fill("[name=continues-typed]", "DEMO-11")
+        page.click(".submit-row [name=_save]")
+        assert oil.code in page.inner_text(".field-parent .errorlist")
+        assert page.input_value("[name=continues-typed]") == "DEMO-11"
+        page.fill("[name=parent-typed]", oil.code)
         page.click(".submit-row [name=_save]")
         school = plan.targets.get(title="新建学校")
         assert [node.title for node in school.milestones.all()] == ["主体完工"]
+        assert (school.parent, school.continues.code) == (oil, "DEMO-11")
 
         page.goto(f"/admin/targets/plan/{plan.pk}/issue/")
         page.click(".submit-row .default")

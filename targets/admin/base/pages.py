@@ -34,13 +34,14 @@ from targets.forms.base.fields import (
     UnitChoiceField,
     read_once,
 )
-from targets.models import Member, OrgUnit
+from targets.models import Member, OrgUnit, Plan, Target
 from targets.models.audit.recording import recording
 from targets.models.base import PercentageField, QuantityField
 from targets.models.enums import Act
 from targets.register.finding import containing, empty_last
 
 LONGEST_SEARCH = 100
+NOT_ADDED_BESIDE = (Plan, Target)
 
 
 def plainly(name: str, label: Any) -> Any:
@@ -104,10 +105,11 @@ class RowFields(BaseModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
-            # Four icons beside every choice clutter the form; users need only “add”.
+            # Four acts beside every choice clutter the form; users need only “add”, and not of a whole plan.
             widget.can_change_related = False
             widget.can_delete_related = False
             widget.can_view_related = False
+            widget.can_add_related &= db_field.remote_field.model not in NOT_ADDED_BESIDE
         return field
 
 

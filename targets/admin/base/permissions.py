@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from targets.models import OrgUnit
 from targets.models.enums import Role
+from targets.models.people import rights
 from targets.models.people.place import Place, has_role, is_reviewer
 from targets.models.people.roles import ROLES
 from targets.models.people.viewer import Account
@@ -63,6 +64,11 @@ class Actor:
     @cached_property
     def signs(self) -> bool:
         return has_role(self.user, Role.COORDINATOR, Role.LEADER)
+
+    @cached_property
+    def logs(self) -> bool:
+        """Whether there may be targets on which the user reports."""
+        return rights.may_log_anywhere(self.user)
 
     @cached_property
     def reviews(self) -> bool:

@@ -22,6 +22,7 @@ from targets.forms.desk.desk import Grid, ReportRowForm, RowForm
 from targets.forms.desk.scope import DeskScopeForm, FilingScopeForm
 from targets.models import MilestoneCompletion, ProgressEntry, ReportingPeriod
 from targets.models.audit.recording import recording
+from targets.models.people.place import Place
 from targets.rules.doubts import UNSAID
 from targets.tables import LOOKS
 
@@ -52,9 +53,8 @@ class FilingPage(GridPage):
 
     @cached_property
     def is_for_another(self) -> bool:
-        member = getattr(self.user, "member", None)
         unit = self.scope.unit
-        is_own = member is not None and unit is not None and member.unit_id == unit.pk
+        is_own = unit is not None and unit.pk in Place.of(self.user).unit_ids
         return self.part == self.part.REPORT and not is_own
 
     @property

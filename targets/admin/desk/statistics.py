@@ -54,9 +54,9 @@ class StatisticsPage(FilingPage):
     def sheet(self) -> Page:
         """One page of the indicators."""
         in_order = self.targets().filter(plan=self.scope.plan).order_by("number", "pk")
-        return Paginator(in_order.values_list("pk", flat=True), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
+        pages = Paginator(in_order.values_list("pk", flat=True), PER_PAGE)
+        pages.count = sum(self.scope.counts.values())  # known from the choice of the plan
+        return pages.get_page(self.request.GET.get("page"))
 
     def listed(self) -> Any:
         return self.targets().filter(pk__in=list(self.sheet.object_list))

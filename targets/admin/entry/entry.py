@@ -33,7 +33,6 @@ from targets.filing.occasion import Occasion, loggable, reportable
 from targets.forms.base.conflicts import RefusalForm
 from targets.forms.entry.entry import EntryForm, ReviewForm, UnsavedForm
 from targets.models import ProgressEntry, Target
-from targets.models.people import rights
 
 State = ProgressEntry.State
 WRITTEN_BY = ("entered_by", "submitted_by", "passed_by", "reviewed_by")
@@ -74,9 +73,7 @@ class ProgressEntryAdmin(RowAdmin):
         return actor.reviews or self.adds(actor)
 
     def adds(self, actor: Actor) -> bool:
-        if rights.may_ask_anywhere(actor.user):
-            return True
-        return actor.has_a_role and Target.objects.editable_by(actor.user).exists()
+        return actor.logs
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
         return queryset.visible_to(actor.user)

@@ -12,9 +12,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from targets import explain
 from targets.admin.base.views import ObjectPage
+from targets.admin.plan.by_unit import SHORT, ByUnit
 from targets.forms.base.fields import column_of
 from targets.forms.plan.paste import PasteForm
 from targets.forms.plan.plan import ActForm, CloseForm, IssueForm, NextYearForm, ReopenForm, RescheduleForm
@@ -122,20 +124,33 @@ class ActPage(PlanPage):
             given = {name: form.cleaned_data[name] for name in form.fields}
             if form.carry_out(getattr(plan, act.name), by=self.request.user, **given):
                 return self.done(act.done)
-        return self.form_page(act.template, act.title, form, act=act, **self._facts(plan))
+        return self.form_page(act.template, act.title, form, act=act, **self._facts(plan, form))
 
-    @staticmethod
-    def _facts(plan: Plan) -> dict[str, Any]:
-        """Facts shown before the step: number of targets, commented targets, waiting entries and requests."""
-        comments = Count("notes", filter=Q(notes__kind=NoteKind.COMMENT))
-        targets = plan.targets.annotate(comments=comments).order_by("number", "pk")
-        of_plan = {"target__plan": plan}
-        return {
-            "count": len(targets),
-            "commented": [target for target in targets if target.comments],
-            "submitted": ProgressEntry.objects.filter(state=ProgressEntry.State.SUBMITTED, **of_plan).count(),
-            "asked": TargetRevision.objects.waiting().filter(**of_plan).count(),
-        }
+    def _facts(self, plan: Plan, form: Any) -> dict[str, Any]:
+        """What is shown before the step: what it opens, what was commented on, and what lacks or waits."""
+        of_plan, asked = {"target__plan": plan}, self.request.GET
+        if isinstance(form, IssueForm):
+            comments = Count("notes", filter=Q(notes__kind=NoteKind.COMMENT))
+            said = plan.targets.annotate(comments=comments).filter(comments__gt=0)
+            commented = {
+                target: [ngettext("%(counter)s comment", "%(counter)s comments", target.comments)
+                         % {"counter": target.comments}]
+                for target in said.select_related("lead_unit").order_by("number", "pk")
+            }  # fmt: skip
+            return {
+                "count": plan.targets.count(),
+                "commented": ByUnit("commented", commented, asked),
+                "missing": ByUnit("missing", form.of_targets, asked),
+            }
+        if isinstance(form, CloseForm):
+            submitted = ProgressEntry.objects.filter(state=ProgressEntry.State.SUBMITTED, **of_plan)
+            waiting = TargetRevision.objects.waiting().filter(**of_plan)
+            return {
+                "submitted": submitted.count(),
+                "asked": waiting.count(),
+                "missing": ByUnit("missing", form.of_targets, asked),
+            }
+        return {}
 
 
 class ReschedulePage(PlanPage):
@@ -181,7 +196,7 @@ class NextYearPage(PlanPage):
             if following := form.carry_out(plan.next_year, by=self.request.user, **given):
                 self.tell(_("The draft of the next year is made."))
                 return self.to(following)
-        return self.form_page("next.html", title, form)
+        return self.form_page("next.html", title, form, is_long=len(form.offered) > SHORT)
 
 
 class PastePage(PlanPage):

@@ -33,7 +33,7 @@ class PlanAdmin(RowAdmin):
         return [*pages.urls(self), *consultation.urls(self), *super().get_urls()]
 
     def rows(self, queryset: Any, actor: Actor) -> Any:
-        return queryset.visible_to(actor.user)
+        return queryset.visible_to(actor.user).select_related("jurisdiction")
 
     def may_change(self, actor: Actor, obj: Plan) -> bool:
         is_archived = obj.state == Plan.State.ARCHIVED

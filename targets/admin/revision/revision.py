@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -130,11 +130,11 @@ class TargetRevisionAdmin(RowAdmin):
 
         A request over many targets is one line, unless a filter looks for single targets.
         """
-        queryset = super().get_queryset(request).select_related(*self.list_select_related)
+        queryset = super().get_queryset(request).select_related(*self.list_select_related).with_others()
         if not hasattr(request, "lists_changes"):
             return queryset
         annulled = TargetRevision.objects.filter(annuls=OuterRef("pk"), approved_at__isnull=False)
-        changes = queryset.asked_for().with_others().annotate(is_annulled=Exists(annulled))
+        changes = queryset.asked_for().annotate(is_annulled=Exists(annulled))
         if any(request.GET.get(name) for name in NARROWED):
             return changes
         return changes.exclude(joins__target__in=Target.objects.visible_to(request.user))
@@ -210,8 +210,9 @@ class TargetRevisionAdmin(RowAdmin):
     def _show(
         self, request: HttpRequest, revision: TargetRevision, form: DecisionForm | None
     ) -> HttpResponse:
-        if revision.is_of_many:
+        if revision.others:
             return self._show_many(request, revision, form)
+        prefetch_related_objects([revision], "curve")
         trouble = problem(revision) if form else ""
         shows_lights = form and not trouble and revision.kind not in TargetRevision.WITHOUT_LIGHT
         target = revision.target

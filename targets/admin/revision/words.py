@@ -184,7 +184,7 @@ def lights(revision: TargetRevision, day: date) -> list[dict[str, Any]]:
 def verdicts(revision: TargetRevision, day: date) -> tuple[Any, Any]:
     """Return the verdicts of `day` without and with this request."""
     facts = revision.target.facts()
-    revisions = list(revision.target.revisions.in_order().prefetch_related("curve"))
+    revisions = revision.target.revisions.in_order().with_curve()
     if revision.kind == Kind.ANNUL:
         revisions = [other for other in revisions if other.pk != revision.annuls_id]
     else:

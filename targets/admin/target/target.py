@@ -19,6 +19,8 @@ from targets.admin.revision.transfer import transfer
 from targets.admin.target.bulk_set import set_in_bulk
 from targets.admin.target.lists import PlacesInline
 from targets.admin.target.put_on_list import put_on_list
+from targets.forms.base.fields import offer
+from targets.forms.target.chosen import TargetField, TargetSelect
 from targets.forms.target.target import TargetForm
 from targets.models import Milestone, Plan, ReferenceFigure, SupportingUnit, Target, TargetList
 from targets.models.people.place import Place
@@ -83,6 +85,15 @@ class ReferenceFigureInline(RowInline):
         source = "source" if Actor.of(request).coordinates else "shown_source"
         return ("value", "on", "as_of_words", "scope_note", source, "locator")
 
+    def get_formset(self, request: HttpRequest, obj: Target | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        sources: Any = formset.form.base_fields.get("source")
+        if obj is not None and sources is not None:
+            prefetch_related_objects([obj.plan], "sources")
+            sources.queryset = sources.queryset.filter(plan=obj.plan_id)
+            offer(sources, obj.plan.sources.all())
+        return formset
+
 
 @admin.register(Target)
 class TargetAdmin(RowAdmin):
@@ -136,6 +147,11 @@ class TargetAdmin(RowAdmin):
         return explain.titled(target.accountable_leader) if target.accountable_leader else "—"
 
     shown_source = unlinked("source", _("source"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs |= {"form_class": TargetField, "widget": TargetSelect(db_field, self.admin_site)}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def sees(self, actor: Actor) -> bool:
         return actor.has_a_role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -41,6 +41,12 @@ def form_field(model: type[models.Model], name: str, **how: Any) -> forms.Field:
     if field is None:
         raise TypeError(f"{name} is not typed")
     return field
+
+
+def offer(field: Any, rows: Iterable[Any]) -> None:
+    """Offer these rows, which were read already; an empty choice stays."""
+    empty = [] if field.empty_label is None else [("", field.empty_label)]
+    field.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in rows)]
 
 
 def read_once(choices: Any) -> Callable[[], list[Any]]:

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,21 +39,19 @@ class DeskScopeForm(forms.Form):
     unit: OrgUnit | None
 
     def __init__(self, data: QueryDict, *, targets: TargetQuerySet, user: Account, today: date) -> None:
-        counted = targets.order_by().values("plan", "lead_unit").annotate(count=Count("pk", distinct=True))
-        pairs = {
-            (plan, unit): count for plan, unit, count in counted.values_list("plan", "lead_unit", "count")
-        }
         self.plans = list(Plan.objects.shown_to(user))
-        asked = {plan for plan, unit in pairs}
+        leading = self._leading(targets)
+        asked = {plan for plan, _unit in leading}
         by_code = {plan.code: plan for plan in self.plans if plan.pk in asked}
         named = plain_code(data.get("plan", ""))
         self.plan = by_code.get(named) if named else usual_plan(by_code.values(), today, user)
         super().__init__({**data.dict(), "plan": named})
         self.periods = self._periods(today)
-        self.units = self._units({unit for plan, unit in pairs if self.plan and plan == self.plan.pk})
+        self.units = [unit for plan, unit in leading if self.plan and plan == self.plan.pk]
         self.period = self._period(data.get("period", ""))
         self.unit = self._unit(data.get("unit", ""), user)
-        self.count = pairs.get((self.plan.pk, self.unit.pk), 0) if self.plan and self.unit else 0
+        self.counts = {unit.pk: unit.count for unit in self.units}
+        self.count = self.counts[self.unit.pk] if self.unit else 0
         self.fields["plan"] = forms.ChoiceField(
             choices=[(plan.code, plan) for plan in by_code.values()], required=False, label=_("Plan")
         )
@@ -81,8 +79,11 @@ class DeskScopeForm(forms.Form):
         return [(unit.pk, unit) for unit in self.units]
 
     @staticmethod
-    def _units(keys: set[int]) -> list[OrgUnit]:
-        return list(OrgUnit.objects.filter(pk__in=keys).order_by("path", "order"))
+    def _leading(targets: TargetQuerySet) -> list[tuple[int, Any]]:
+        """Each plan with each unit that leads some of `targets` in it, and with their `count`."""
+        units = OrgUnit.objects.filter(led_targets__in=targets.order_by().values("pk"))
+        counted = units.annotate(of_plan=F("led_targets__plan"), count=Count("led_targets"))
+        return [(unit.of_plan, unit) for unit in counted.order_by("path", "order")]
 
     def _period(self, asked: str) -> ReportingPeriod | None:
         found = [period for period in self.periods if not asked or str(period.number) == asked]

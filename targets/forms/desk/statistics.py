@@ -16,7 +16,7 @@ from targets.filing.statistic_lines import StatisticLine
 from targets.forms.base.fields import DayFormField, PercentageFormField, QuantityFormField, field_of
 from targets.forms.desk.desk import DAY, RowForm
 from targets.forms.desk.scope import DeskScopeForm
-from targets.models import OrgUnit, ProgressEntry, ReportingPeriod
+from targets.models import ProgressEntry, ReportingPeriod
 from targets.models.people.viewer import Account
 from targets.models.target.queries import TargetQuerySet
 
@@ -59,10 +59,6 @@ class StatisticsScopeForm(DeskScopeForm):
             "plan": self.plan.code if self.plan else "",
             "period": [period.number for period in self.chosen],
         }
-
-    @staticmethod
-    def _units(keys: set[int]) -> list[OrgUnit]:
-        return []
 
 
 class SourceForm(forms.Form):

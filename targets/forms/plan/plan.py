@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from targets import explain
 from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import DayFormField, field_of
-from targets.models import Plan, ReportingPeriod, Target
+from targets.models import OrgUnit, Plan, ReportingPeriod, Target
 from targets.models.plan.next_year import named_for
 from targets.models.plan.period import Rescheduled
 from targets.models.target.queries import TargetQuerySet
@@ -156,6 +156,12 @@ class NextYearForm(ActForm):
             targets=[t.pk for t in targets if t.state != Target.State.CANCELLED and not t.following],
         )
 
-    def rows(self) -> list[tuple[BoundWidget, Target]]:
-        """Each checkbox with the target it stands for."""
-        return list(zip(self["targets"], self.offered, strict=True))
+    def by_unit(self) -> list[tuple[OrgUnit, int, list[tuple[BoundWidget, Target]]]]:
+        """Each unit with how many of its targets are ticked, and the checkboxes with their targets."""
+        found: dict[OrgUnit, list[tuple[BoundWidget, Target]]] = {}
+        for box, target in zip(self["targets"], self.offered, strict=True):
+            found.setdefault(target.lead_unit, []).append((box, target))
+        return [
+            (unit, sum(bool(box.data["selected"]) for box, _target in found[unit]), found[unit])
+            for unit in sorted(found, key=lambda unit: (unit.order, unit.pk))
+        ]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.forms.base.conflicts import SeenVersionForm
-from targets.forms.base.fields import QuantityFormField, column_of, field_of, read_once
+from targets.forms.base.fields import QuantityFormField, column_of, field_of, offer, read_once
 from targets.forms.target.curve import CurveRows
 from targets.models import OrgUnit, Plan, Target
 from targets.reading import wording
@@ -116,15 +116,17 @@ class TargetForm(SeenVersionForm):
         self._share_choices()
 
     def _share_choices(self) -> None:
-        """Both persons are of the same list, and a plan's periods are also the rows of the monthly plan."""
+        """Both persons are of the same list; a plan's periods and sources are read for other rows, too."""
         if {"reporter", "accountable_leader"} <= self.fields.keys():
             people = read_once(field_of(self, "reporter", forms.ModelChoiceField).choices)
             for name in ("reporter", "accountable_leader"):
                 field_of(self, name, forms.ModelChoiceField).choices = people
         if self.plans_months and "first_period" in self.fields:
             prefetch_related_objects([self.instance.plan], "periods")
-            months = [(period.pk, str(period)) for period in self.instance.plan.periods.all()]
-            field_of(self, "first_period", forms.ModelChoiceField).choices = [("", "---------"), *months]
+            offer(self.fields["first_period"], self.instance.plan.periods.all())
+        if self.instance.plan_id and "source" in self.fields:
+            prefetch_related_objects([self.instance.plan], "sources")
+            offer(self.fields["source"], self.instance.plan.sources.all())
 
     def lock(self) -> None:
         Target.objects.locked().filter(pk=self.instance.pk).first()

@@ -2,7 +2,7 @@
 
 Each function returns a Q on targets; with an empty prefix `plan`, a Q on plans, and with a prefix
 `target` one on what belongs to a target. What the user's Place decides about a whole plan stands in it
-as ids. `asks`, `logs` and `writes` answer the same of one target that was read already.
+as ids. `asks`, `signs`, `logs` and `writes` answer the same of one target that was read already.
 """
 
 from __future__ import annotations
@@ -62,6 +62,12 @@ def may_sign(user: Any, target: str = "") -> Q:
     """Targets whose changes the user decides on, as coordinator or leader of the jurisdiction."""
     place = Place.of(user)
     return ALL if place.is_everywhere else Q(**{f"{target}plan__in": place.plans(place.signs)})
+
+
+def signs(user: Any, target: Any) -> bool:
+    """As `may_sign`."""
+    place = Place.of(user)
+    return place.is_everywhere or target.plan_id in place.plans(place.signs)
 
 
 def may_ask(user: Any, target: str = "") -> Q:
@@ -152,6 +158,12 @@ def may_ask_anywhere(user: Any) -> bool:
     """Whether there may be targets for `may_ask`, judged without looking for one."""
     place = Place.of(user)
     return place.is_everywhere or bool(_led(place) or place.plans(place.coordinates))
+
+
+def may_log_anywhere(user: Any) -> bool:
+    """Whether there may be targets for `may_log`, judged without looking for one."""
+    place = Place.of(user)
+    return may_ask_anywhere(place) or bool(place.plans(place.counts))
 
 
 def _led(place: Place) -> set[int]:

@@ -345,7 +345,7 @@ class Plan(ValidatedModel):
     def rescheduled(self, today: date) -> list[Rescheduled]:
         """Periods not yet due whose deadlines the holiday table moves, to no day before `today`."""
         workdays = WorkdayException.objects.workdays()
-        ahead = self.periods.filter(words_due_on__gte=today).select_related("plan").order_by("number")
+        ahead = (period for period in self.periods.all() if period.words_due_on >= today)
         found = [period.rescheduled(workdays) for period in ahead]
         return [each for each in found if each and min(new for _old, new in each.moves.values()) >= today]
 

@@ -184,6 +184,8 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
     def _under_figures(self, target: Target, act: TargetRevision) -> dict[str, Any]:
         """Refuse another unit of measure once figures are filed: they would take on the new unit."""
         old, new = (act.annuls or act).changes.get("unit_of_measure", (None, None))
+        if old is new is None:
+            return {}
         stands = new if act.annuls else self.promise_today().get("unit_of_measure", "")
         becomes = old if act.annuls else new
         if becomes in (None, stands) or not target.has_figures():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.models.audit.recording import recording
 from targets.models.base import ValidatedModel
 from targets.models.enums import Act, Role
+from targets.models.people import rights
 from targets.models.people.units import Member
 from targets.models.target.target import Target
 
@@ -198,6 +199,8 @@ class Request(ValidatedModel):
         return self.is_waiting and user.pk == self.asked_by_id
 
     def _decides_on_all(self, user: Any) -> bool:
+        if getattr(self, "others", None) == 0:  # read as a request about this target alone
+            return rights.signs(user, self.target)
         targets = Target.objects.filter(pk__in=self.request().order_by().values("target"))
         return not targets.exclude(pk__in=Target.objects.signable_by(user)).exists()
 

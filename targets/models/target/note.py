@@ -77,17 +77,27 @@ class TargetNoteQuerySet(models.QuerySet["TargetNote"]):
 
     def open_to(self, user: Any, target: Target) -> list[str]:
         """The kinds of note that `user` may write on `target`."""
-        place = Place.of(user)
-        seen = Target.objects.visible_to(place).filter(pk=target.pk).exclude(plan__state=Plan.State.ARCHIVED)
-        if not seen.exists():
+        is_seen = Target.objects.visible_to(user).filter(pk=target.pk).exists()
+        return self.kinds_for(user, target) if is_seen else []
+
+    def kinds_for(self, user: Any, target: Target) -> list[str]:
+        """As `open_to`, of a target that the user sees."""
+        if target.plan.state == Plan.State.ARCHIVED:
             return []
-        supports = SupportingUnit.objects.filter(target=target, unit__in=place.unit_ids)
+        place = Place.of(user)
         open_to = {
             self.model.Kind.LEADER: place.plays(Role.LEADER),
-            self.model.Kind.SUPPORT: supports.exists(),
+            self.model.Kind.SUPPORT: self._supports(place, target),
             self.model.Kind.COMMENT: target.plan.state == Plan.State.DRAFTING,
         }
         return [kind for kind, is_open in open_to.items() if is_open]
+
+    @staticmethod
+    def _supports(place: Place, target: Target) -> bool:
+        helpers = getattr(target, "supporters", None)  # of a row that was read with them
+        if helpers is None:
+            return SupportingUnit.objects.filter(target=target, unit__in=place.unit_ids).exists()
+        return any(helper.unit_id in place.unit_ids for helper in helpers)
 
 
 class TargetNote(ValidatedModel):

@@ -53,7 +53,7 @@ def in_force(target: Target, register: Register) -> list[TargetRevision]:
     acts = target.revisions.in_order(register.known_at).filter(effective_on__lte=register.on)
     people = ("asked_by__member", "approved_by__member")
     related = acts.with_others().select_related("milestone", "target__plan", "annuls__target", *people)
-    found = list(related.prefetch_related("curve"))
+    found: list[TargetRevision] = related.with_curve()
     if len(found) > 1:
         read_names(found)
     return found

@@ -1,6 +1,7 @@
 """The acts on a plan in the admin: each a page that says what will happen, then a button."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -145,6 +146,24 @@ def test_closing_names_what_still_waits(desk):
     refused = desk.post(page(plan, "close"))
     assert "1项填报待审核" in text_of(refused)
     assert Plan.objects.get().state == "in_force"
+
+
+@pytest.mark.parametrize(("state", "name"), [("drafting", "issue"), ("in_force", "close")])
+def test_many_rows_are_counted_by_unit_and_each_is_one_click_away(desk, monkeypatch, state, name):
+    monkeypatch.setattr(import_module("targets.admin.plan.by_unit"), "SHORT", 2)
+    plan, many, few = make_plan(state=state), make_unit("城建办"), make_unit("民政办")
+    for unit in (many, many, many, few):
+        make_target(plan, lead_unit=unit, definition="")
+    whole = desk.get(page(plan, name))
+    missing = whole.context["missing"]
+    assert [(each.unit, each.targets) for each in missing.units] == [(many, 3), (few, 1)]
+    assert "P25-01" not in text_of(whole)
+    shown = []
+    for number in (1, 2):
+        listed = desk.get(page(plan, name), {"missing": many.pk, "missing_page": number})
+        shown += [target for target, _words in listed.context["missing"].page]
+    assert [target.number for target in shown] == [1, 2, 3]
+    assert desk.get(page(plan, name), {"missing": "x"}).status_code == 200
 
 
 def asked_at_closing(desk, plan):

@@ -266,3 +266,29 @@ def test_a_deadline_beyond_the_plan_is_refused_at_its_field(desk, plan):
     assert refused.context["adminform"].form.errors.keys() == {"due_on"}
     assert save(desk, ADD, **fields, due_text="2026年3月底").status_code == 302
     assert Target.objects.get().due_text == "2026年3月底"
+
+
+# --- another target, without a script to search for it ---------------------------------------
+
+
+def test_another_target_is_named_by_its_code_or_title(desk, plan):
+    """A list of thousands cannot stand in the page; whoever has no script types the code or the title."""
+    whole, one = make_target(plan, title="工业产值"), make_target(plan, title="高新产值", code="60")
+    for words, found in ((whole.code.lower(), whole), ("工业产值", whole), ("60", one)):
+        part = make_target(plan, title="部分")
+        save(desk, change(part), **{"parent-typed": words})
+        part.refresh_from_db()
+        assert part.parent == found
+
+
+@pytest.mark.parametrize(("words", "told"), [("产值", "P25-01 工业产值"), ("没有的\x00", "没有编号或名称")])
+def test_words_that_name_no_one_target_are_refused_and_kept(desk, plan, words, told):
+    make_target(plan, title="工业产值")
+    make_target(plan, title="高新产值")
+    part = make_target(plan, title="部分")
+    answer = save(desk, change(part), **{"parent-typed": words})
+    [said] = answer.context["adminform"].form.errors["parent"]
+    assert told in said
+    assert f'name="parent-typed" value="{words.strip(chr(0))}"' in answer.content.decode()
+    part.refresh_from_db()
+    assert part.parent is None
