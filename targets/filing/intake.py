@@ -137,7 +137,8 @@ def _said(value: Any) -> str:
 class Intake:
     """One sheet, read for `user` on the day `today`. Raises ValidationError where none of it can be read.
 
-    `faults` are those of all rows and of lines that belong to no row. `lock`: until the transaction ends
+    `faults` are those of all rows and of lines that belong to no row; what nothing takes stands in
+    `sheet.beside` and holds nothing up. `lock`: until the transaction ends
     nobody else changes the reports of these targets. `seen`: of what was looked at; then nothing may have
     changed since, and what the writer checks in the end is not checked here once more.
     """

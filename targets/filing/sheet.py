@@ -7,7 +7,7 @@ was typed is told apart from what stood there when the sheet was made.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from targets.models.enums import Answer
 from targets.rules.quantities import plain
 
 FORM = "填报表"
+STATED = ("序号", "目标任务", "年度目标", "上期累计", "上期进展")  # what stands beside the cells to fill
 # What is typed, by field of the entry; of a node's row only the day it was done, in the column of the value.
 HEADINGS = {
     "value": "本期累计（节点填完成日期）",
@@ -41,52 +42,75 @@ YES = "是"
 NONE_HERE, BY_STATISTICS = "—", "统计数"  # in place of a figure that the row does not take
 _BETWEEN = "/"
 _SIGN = "TBB1"  # the form and its edition, first in the key of a sheet
+_PRINT, _LONGEST_PART = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
 class SheetKey:
-    """In the first cell: of which plan and period the sheet is."""
+    """In the first cell: of which plan and period the sheet is. `shown`: the print of its title; sheets
+    made before there were prints have none.
+    """
 
     plan: str
     period: int
+    shown: str = ""
 
     def __str__(self) -> str:
-        return _BETWEEN.join([_SIGN, self.plan, str(self.period)])
+        return _BETWEEN.join([_SIGN, self.plan, str(self.period), self.shown])
 
     @classmethod
     def read(cls, text: str) -> SheetKey | None:
         sign, *rest = text.strip().split(_BETWEEN)
-        if sign != _SIGN or len(rest) != 2 or not rest[1].isdecimal() or len(rest[1]) > 3:
+        if sign != _SIGN or len(rest) not in (2, 3) or not rest[1].isdecimal() or len(rest[1]) > 3:
             return None
-        return cls(rest[0], int(rest[1]))
+        if any(len(shown) != _PRINT for shown in rest[2:]):
+            return None
+        return cls(rest[0], int(rest[1]), *rest[2:])
 
 
 @dataclass(frozen=True, slots=True)
 class RowKey:
     """In the first cell of a row: the target, the version of its entry (0: none) and a digest of what stood
-    in the row. The row of a node names it.
+    in the row. The row of a node names it. `shown`: the prints of the stated cells.
     """
 
     code: str
     version: int
     stood: str
     node: int | None = None
+    shown: str = ""
 
     def __str__(self) -> str:
-        return _BETWEEN.join([self.code, str(self.version), self.stood, str(self.node or "")])
+        node = str(self.node or "")
+        return _BETWEEN.join([self.code, str(self.version), self.stood, node, self.shown])
 
     @classmethod
     def read(cls, text: str) -> RowKey | None:
         parts = text.strip().split(_BETWEEN)
-        if len(parts) != 4 or not parts[1].isdecimal() or not (parts[3].isdecimal() or not parts[3]):
+        if len(parts) not in (4, 5) or not parts[1].isdecimal() or not (parts[3].isdecimal() or not parts[3]):
             return None
-        if any(len(part) > 20 for part in parts):
+        if any(len(part) > _LONGEST_PART for part in parts):
             return None
-        return cls(parts[0], int(parts[1]), parts[2], int(parts[3]) if parts[3] else None)
+        return cls(parts[0], int(parts[1]), parts[2], int(parts[3]) if parts[3] else None, *parts[4:])
 
 
-# Cells of the first column that begin no row of a target, so that a row somebody added is told apart.
+# Cells of the first column that begin no row of a target, so that a row somebody added is told apart; lines
+# of words carry their print.
 ABOVE, HEADING, FOOT = "#above", "#headings", "#foot"
+
+
+def line_of(mark: str, words: str) -> str:
+    return _BETWEEN.join([mark, prints([words])])
+
+
+def prints(cells: Iterable[Any]) -> str:
+    """A short print of each cell, by which what the sheet said is told from what somebody wrote over it."""
+    spellings = (spelled("" if cell is None else cell) for cell in cells)
+    return "".join(hashlib.sha256(each.encode()).hexdigest()[:_PRINT] for each in spellings)
+
+
+def print_at(place: int, shown: str) -> str:
+    return shown[place * _PRINT : (place + 1) * _PRINT]
 
 
 def fields_of(line: Line) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO, Any
 
@@ -26,6 +26,7 @@ from targets.filing.sheet import (
     LONGEST,
     NONE_HERE,
     OPTIONAL,
+    STATED,
     YES,
     RowKey,
     SheetKey,
@@ -33,6 +34,8 @@ from targets.filing.sheet import (
     digest,
     fields_of,
     filled,
+    line_of,
+    prints,
     ticked,
 )
 from targets.models import Milestone, OrgUnit, ReportingPeriod
@@ -45,7 +48,7 @@ from targets.workbooks.page import Page
 from targets.workbooks.sheets import A4, NOTICE, SIGNED, page_of, set_paper
 
 _HINT = "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿换格式、增删行列。"
-_STATED = {"序号": 4.5, "目标任务": 16.0, "年度目标": 10.0, "上期累计": 9.0, "上期进展": 18.0}
+_STATED = (4.5, 16.0, 10.0, 9.0, 18.0)  # the widths of what is stated
 _TYPED = {
     "value": 12.0, "answer": 9.0, "narrative": 23.0, "issues": 14.0, "next_steps": 14.0,
     "support_needed": 9.0, "catch_up_on": 10.0, "forecast": 8.5, "preliminary": 4.5,
@@ -113,9 +116,9 @@ class _Sheet:
         self.lines = lines
         asks = any(line.takes_forecast for line in self.lines)
         self.fields = [name for name in HEADINGS if name not in OPTIONAL or asks]
-        widths = [24.0, *_STATED.values(), *(_TYPED[name] for name in self.fields)]
+        widths = [24.0, *_STATED, *(_TYPED[name] for name in self.fields)]
         self.page = Page(book, FORM, widths)
-        self.first = 1 + len(_STATED)  # the place of the first column to fill
+        self.first = 1 + len(STATED)  # the place of the first column to fill
         self.rules = _Rules()
 
     def write(self) -> None:
@@ -128,28 +131,30 @@ class _Sheet:
         plan, end = self.period.plan, self.period.period_end
         months = explain.months(plan.starts_on, end)
         whose = on_one_line(self.unit.name)
-        self._across(
-            str(SheetKey(plan.code, self.period.number)), f"{whose}{plan.year}年重点目标任务{FORM}",
-            looks.TITLE, 36,
-        )  # fmt: skip
+        title = f"{whose}{plan.year}年重点目标任务{FORM}"
+        key = SheetKey(plan.code, self.period.number, prints([title]))
+        self._across(str(key), title, looks.TITLE, 36)
         if self.returned.astray:
             self._remark(1, "\n".join(self.returned.astray))
         notice = INVENTED if plan.is_invented else ""
-        self._across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
+        self._line_across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
         told = (
             f"填报单位：{whose}（盖章）",
             f"数据所属期：{end.year}年{months}",
             f"报送截止：{day(self.period.words_due_on)}",
         )
-        self._across(ABOVE, "　　　　".join(told), looks.LINE, 20)
-        self._across(ABOVE, f"{_HINT}{NOTICE}。", looks.LINE._replace(wraps=True), 32)
-        headings: list[Value] = [HEADING, *_STATED, *(HEADINGS[name] for name in self.fields)]
+        self._line_across(ABOVE, "　　　　".join(told), looks.LINE, 20)
+        self._line_across(ABOVE, f"{_HINT}{NOTICE}。", looks.LINE._replace(wraps=True), 32)
+        headings: list[Value] = [HEADING, *STATED, *(HEADINGS[name] for name in self.fields)]
         page.row(headings, [looks.HEADING] * len(headings), 45, fixed=True)
         for line in self.lines:
             self._line(line)
-        self._across(FOOT, "　　　　　　".join(SIGNED), looks.LINE, 30)
+        self._line_across(FOOT, "　　　　　　".join(SIGNED), looks.LINE, 30)
         for rule in self.rules.made():
             stream.data_validations.append(rule)
+
+    def _line_across(self, mark: str, words: str, look: Look, height: float) -> None:
+        self._across(line_of(mark, words), words, look, height)
 
     def _across(self, key: str, words: str, look: Look, height: float) -> None:
         page = self.page
@@ -199,7 +204,9 @@ class _Sheet:
         page, about = self.page, (key.code, key.node)
         stands = self.returned.typed.get(about, stands)
         remarks = self.returned.remarks.get(about, {})
-        values: list[Value] = [str(self.returned.keys.get(about, key)), *stated]
+        stated = [page.writer.kept(value) for value in stated]
+        key = replace(self.returned.keys.get(about, key), shown=prints(stated))
+        values: list[Value] = [str(key), *stated]
         shown = [_WORDS, looks.FIGURES[looks.Kind.INTEGER], _WORDS, _WORDS, _WORDS, _WORDS]
         for place, name in enumerate(self.fields, start=self.first):
             is_to_fill = line.is_editable and name in fields

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
+from targets import explain
 from targets.filing.intake import Intake, Kind, Row
 from targets.filing.lines import Line, read_lines
 from targets.filing.occasion import loggable
@@ -116,6 +117,14 @@ class Preview:
     @cached_property
     def faults(self) -> Sequence[Any]:
         return self.intake.faults[:MOST_SHOWN] if self.intake else ()
+
+    @property
+    def beside(self) -> Sequence[Any]:
+        return self.intake.sheet.beside[:MOST_SHOWN] if self.intake else ()
+
+    @property
+    def more_beside(self) -> int:
+        return len(self.intake.sheet.beside) - len(self.beside) if self.intake else 0
 
     @cached_property
     def conflicts(self) -> list[Row]:
@@ -292,12 +301,11 @@ class MendPage(SheetView):
 def returned(intake: Intake) -> Returned:
     """The sheet as it came back, with a remark for each fault."""
     told_of = _("Row %(row)s, %(typed)s: %(why)s")
-    found = Returned(
-        astray=[
-            told_of % {"row": each.row, "typed": each.typed or "—", "why": each.reason}
-            for each in intake.astray
-        ]
-    )
+    astray = [
+        told_of % {"row": each.row, "typed": each.typed or "—", "why": each.reason} for each in intake.astray
+    ]
+    left = [explain.not_read_in(each.sheet, each.place, each.words) for each in intake.sheet.beside]
+    found = Returned(astray=[*astray, *left])
     for row in intake.rows:
         told = row.told
         found.keys[row.code, None] = told.key
