@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from targets.filing.lines import Line
 from targets.filing.sheet import (
     ABOVE,
     BY_STATISTICS,
+    FIELDS,
     FOOT,
     FORM,
     HEADING,
@@ -40,7 +42,7 @@ from targets.reading import sheet
 from targets.reading.sheet import Cell, address
 from targets.reading.typed import Refusal, parse_day, parse_number
 
-_FIGURES, _DAYS = ("value", "forecast"), ("catch_up_on",)
+_FIGURES, _DAYS = ("value", "forecast"), ("catch_up_on", "published_on")
 _SAYS_YES, _SAYS_NO = (
     {YES, "√", "✓", "初步", "初步数", "1", "TRUE", "Y", "y"},
     {"否", "0", "FALSE", "无", "—"},
@@ -125,11 +127,12 @@ class ReturnedRow:
     def _value(name: str, cell: Cell, line: Line, words: Mapping[str, Answer]) -> Any:
         _refuse_what_says_nothing(cell)
         if name in _FIGURES:
-            target = line.target
-            try:
-                return parse_number(cell.text, unit_of_measure=target.unit_of_measure, whole=target.whole())
-            except Refusal as refused:
-                raise ValidationError(explain.refusal(refused)) from None
+            return _number(cell, line.target.unit_of_measure, whole=line.target.whole())
+        if name == "yoy":
+            return _number(cell, "%", whole=False)
+        if name == "published_rank":
+            rank = _number(cell, "", whole=True)
+            return None if rank is None else int(rank)
         if name in _DAYS:
             return _day(cell)
         text = cell.text.strip()
@@ -181,6 +184,13 @@ def _refuse_what_says_nothing(cell: Cell) -> None:
             "text": cell.text})  # fmt: skip
     if cell.kind == "formula":
         raise ValidationError(_("The formula has no result; please type what is meant."))
+
+
+def _number(cell: Cell, unit: str, *, whole: bool) -> Decimal | None:
+    try:
+        return parse_number(cell.text, unit_of_measure=unit, whole=whole)
+    except Refusal as refused:
+        raise ValidationError(explain.refusal(refused)) from None
 
 
 def _day(cell: Cell) -> date | None:
@@ -245,14 +255,16 @@ class ReturnedSheet:
         if head is None:
             raise ValidationError(_("The row of headings is missing; please export the sheet anew."))
         named = {"".join(cell.text.split()): column for column, cell in by_row[head].items()}
-        places = {name: named[heading] for name, heading in HEADINGS.items() if heading in named}
-        lacking = [h for name, h in HEADINGS.items() if name not in places and name not in OPTIONAL]
+        asked = {name: HEADINGS[name] for name in FIELDS[self.key.part]}
+        places = {name: named[heading] for name, heading in asked.items() if heading in named}
+        lacking = [heading for name, heading in asked.items() if name not in {*places, *OPTIONAL}]
         if lacking:
             words = {"columns": explain.listed(lacking)}
             raise ValidationError(
                 _("These columns are missing: %(columns)s. Please export the sheet anew.") % words
             )
-        stated = {named[heading]: place for place, heading in enumerate(STATED) if heading in named}
+        known = enumerate(STATED[self.key.part])
+        stated = {named[heading]: place for place, heading in known if heading in named}
         rows: dict[str, ReturnedRow] = {}
         for row, cells in by_row.items():
             mark = cells[1].text.strip() if 1 in cells else ""
