@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -23,7 +22,6 @@ from targets.filing.sheet import (
     FORM,
     HEADING,
     HEADINGS,
-    LONGEST,
     NONE_HERE,
     OPTIONAL,
     STATED,
@@ -146,7 +144,6 @@ class ReturnedRow:
             if text not in _SAYS_YES | _SAYS_NO:
                 raise ValidationError(_("Write “%(yes)s”, or leave it empty.") % {"yes": YES})
             return text in _SAYS_YES
-        MaxLengthValidator(LONGEST[name])(text)
         return spelled(text)
 
     @property
