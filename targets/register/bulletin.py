@@ -264,10 +264,12 @@ def _indicator(each: Indicator) -> str:
     row = each.row
     told = []
     if row.measure in REACHED:
-        told.append(f"{REACHED[row.measure]}{explain.quantity(row.value, row.unit_of_measure)}")
+        value = explain.quantity(row.value, row.unit_of_measure)
+        told.append(f"{row.months_of_older_figure}{REACHED[row.measure]}{value}")
     growth = row.value if row.measure == Measure.GROWTH else each.yoy
     if growth is not None:
-        told.append(f"同比{'增长' if growth >= 0 else '下降'}{explain.number(abs(growth))}%")
+        older = (each.growth or row).months_of_older_figure if each.growth or not told else ""
+        told.append(f"{older}同比{'增长' if growth >= 0 else '下降'}{explain.number(abs(growth))}%")
     if row.attainment is not None:
         told.append(f"完成率{explain.percentage(row.attainment)}%")
     if each.place:
@@ -279,7 +281,7 @@ def _indicator(each: Indicator) -> str:
 def _result(row: RegisterRow) -> str:
     told = [row.status_label]
     if row.value is not None:
-        told.append(explain.quantity(row.value, row.unit_of_measure))
+        told.append(row.months_of_older_figure + explain.quantity(row.value, row.unit_of_measure))
     if row.attainment is not None:
         told.append(f"完成率{explain.percentage(row.attainment)}%")
     return "，".join(told)

@@ -74,6 +74,14 @@ def test_the_public_variant_names_nothing_that_lags(plan):
     assert [said for _number, said, _result in it.results] == ["产值：全年工业达到520亿元", "高企"]
 
 
+def test_a_figure_of_an_earlier_month_says_its_months(plan):
+    old = make_target(title="税收", figure_from="statistics")
+    file_entry(old, 4, "100", date(2025, 5, 20), part="statistic", narrative="", yoy="5.1")
+    it = bulletin(plan)
+    assert "税收。1—4月累计100亿元，同比增长5.1%" in words(it)
+    assert "，1—4月100亿元" in it.results[-1][2]
+
+
 # --- beside the last one --------------------------------------------------------------------------
 
 
