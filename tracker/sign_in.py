@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessFailureLog
+from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
@@ -55,7 +56,14 @@ class SignInView(views.LoginView):
 
 
 class PasswordChangeView(views.PasswordChangeView):
+    """Leads on as signing in does: who was given a password comes from there."""
+
+    def get_success_url(self) -> str:
+        user: Account = self.request.user
+        return doors(user)[0].address
+
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
         self.request.session.pop(GIVEN, None)
+        messages.success(self.request, _("The password was changed."))
         return answer

@@ -2,7 +2,7 @@
 
 from targets.explain.changes import differences, many, pairs, revision, signed
 from targets.explain.figures import still_missing
-from targets.explain.files import file_refusal
+from targets.explain.files import file_refusal, not_read_in
 from targets.explain.marks import (
     CURVE_FAULTS,
     MARKS,
@@ -71,6 +71,7 @@ __all__ = [
     "month_of",
     "months",
     "moved",
+    "not_read_in",
     "notice",
     "notice_refusal",
     "number",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets.reading.sheet import FileRefusal
@@ -61,3 +62,9 @@ FILE_REFUSALS: dict[str, Promise] = {
 
 def file_refusal(refused: FileRefusal) -> str:
     return str(FILE_REFUSALS[refused.key]) % refused.params
+
+
+def not_read_in(sheet: str, place: str, words: str) -> str:
+    """Of a cell in which nothing is filled in."""
+    told = gettext("%(sheet)s %(place)s, not read in, nothing is filled in there: %(words)s")
+    return told % {"sheet": sheet, "place": place, "words": words}

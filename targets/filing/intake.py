@@ -29,13 +29,21 @@ from targets.models import KeptFile, Member, MilestoneCompletion, Plan, Progress
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Answer, EntryState, Part
 from targets.models.ledger import bulk
+from targets.models.people.rights import BY_STATISTICS
 from targets.rules.doubts import UNSAID
 from targets.rules.question import Question
 
 # What an empty cell says, where it is not an empty text.
 _BLANK: dict[str, Any] = {
     "value": None, "answer": Answer.REPORTED, "catch_up_on": None, "forecast": None, "preliminary": False,
+    "yoy": None, "published_rank": None, "published_on": None,
 }  # fmt: skip
+
+
+def fileable(user: Any, part: str) -> Any:
+    """The targets that have a row in the user's sheets."""
+    mine = loggable(user, part)
+    return mine.filter(BY_STATISTICS) if part == Part.STATISTIC else mine
 
 
 class Kind(IntEnum):
@@ -137,7 +145,8 @@ def _said(value: Any) -> str:
 class Intake:
     """One sheet, read for `user` on the day `today`. Raises ValidationError where none of it can be read.
 
-    `faults` are those of all rows and of lines that belong to no row. `lock`: until the transaction ends
+    `faults` are those of all rows and of lines that belong to no row; what nothing takes stands in
+    `sheet.beside` and holds nothing up. `lock`: until the transaction ends
     nobody else changes the reports of these targets. `seen`: of what was looked at; then nothing may have
     changed since, and what the writer checks in the end is not checked here once more.
     """
@@ -154,6 +163,7 @@ class Intake:
         self.user, self.today = user, today or timezone.localdate()
         self.content = content
         self.sheet = ReturnedSheet.of(content)
+        self.part = self.sheet.key.part
         self.plan, self.period = self._named()
         self.rows: list[Row] = []
         self.astray: list[Fault] = list(self.sheet.faults)
@@ -169,7 +179,7 @@ class Intake:
 
     def _named(self) -> tuple[Plan, ReportingPeriod]:
         key = self.sheet.key
-        mine = loggable(self.user, Part.REPORT).filter(plan__code=key.plan).order_by().values("plan")
+        mine = fileable(self.user, self.part).filter(plan__code=key.plan).order_by().values("plan")
         plan = Plan.objects.filter(pk__in=mine[:1]).select_related("light_rule", "jurisdiction").first()
         if plan is None:
             raise ValidationError(
@@ -189,14 +199,14 @@ class Intake:
         return plan, period
 
     def _read(self, lock: bool) -> None:
-        mine = loggable(self.user, Part.REPORT).filter(plan=self.plan)
+        mine = fileable(self.user, self.part).filter(plan=self.plan)
         units = dict(mine.values_list("code", "lead_unit"))
         named = {row.key.code for row in self.sheet.rows}
         targets = mine.filter(lead_unit__in={units[code] for code in named if code in units})
         if lock:
             list(targets.locked().values_list("pk", flat=True))
         lines = {line.target.code: line for line in read_lines(
-            Line, targets, self.period, Part.REPORT, self.today)}  # fmt: skip
+            Line, targets, self.period, self.part, self.today)}  # fmt: skip
         for told in self.sheet.rows:
             line = lines.get(told.key.code)
             if line is None:
@@ -255,6 +265,8 @@ class Intake:
             return
         if entry.answer == Answer.NO_CHANGE and entry.value not in (None, line.last_value):
             told.refuse("value", _("“No change” repeats the last figure; please clear this one."))
+        if self.part == Part.STATISTIC and entry.value is not None and not entry.source_ref:
+            told.refuse("source_ref", _("Please name the document that the figure is taken from."))
         for node in line.nodes:
             if day := told.done.get(node.pk):
                 try:
@@ -287,6 +299,11 @@ class Intake:
     def units(self) -> list[Any]:
         """The units of its targets, each once."""
         return list({row.line.target.lead_unit_id: row.line.target.lead_unit for row in self.rows}.values())
+
+    @property
+    def sender(self) -> Any:
+        """Whose sheet it is: the unit's, or of statistics the jurisdiction's."""
+        return self.plan.jurisdiction if self.part == Part.STATISTIC else self.units[0]
 
     @property
     def has_something_to_write(self) -> bool:

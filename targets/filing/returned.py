@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -17,19 +17,22 @@ from targets.filing.lines import Line
 from targets.filing.sheet import (
     ABOVE,
     BY_STATISTICS,
+    FIELDS,
     FOOT,
     FORM,
     HEADING,
     HEADINGS,
-    LONGEST,
     NONE_HERE,
     OPTIONAL,
+    STATED,
     YES,
     RowKey,
     SheetKey,
     answers,
     digest,
     fields_of,
+    print_at,
+    prints,
     spelled,
 )
 from targets.models.enums import Answer
@@ -37,7 +40,7 @@ from targets.reading import sheet
 from targets.reading.sheet import Cell, address
 from targets.reading.typed import Refusal, parse_day, parse_number
 
-_FIGURES, _DAYS = ("value", "forecast"), ("catch_up_on",)
+_FIGURES, _DAYS = ("value", "forecast"), ("catch_up_on", "published_on")
 _SAYS_YES, _SAYS_NO = (
     {YES, "√", "✓", "初步", "初步数", "1", "TRUE", "Y", "y"},
     {"否", "0", "FALSE", "无", "—"},
@@ -57,6 +60,15 @@ class Fault:
     @property
     def heading(self) -> str:
         return HEADINGS.get(self.field, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A cell that the sheet did not have and that nothing takes: a note, another table, a name signed."""
+
+    sheet: str
+    place: str
+    words: str
 
 
 @dataclass(slots=True)
@@ -113,11 +125,12 @@ class ReturnedRow:
     def _value(name: str, cell: Cell, line: Line, words: Mapping[str, Answer]) -> Any:
         _refuse_what_says_nothing(cell)
         if name in _FIGURES:
-            target = line.target
-            try:
-                return parse_number(cell.text, unit_of_measure=target.unit_of_measure, whole=target.whole())
-            except Refusal as refused:
-                raise ValidationError(explain.refusal(refused)) from None
+            return _number(cell, line.target.unit_of_measure, whole=line.target.whole())
+        if name == "yoy":
+            return _number(cell, "%", whole=False)
+        if name == "published_rank":
+            rank = _number(cell, "", whole=True)
+            return None if rank is None else int(rank)
         if name in _DAYS:
             return _day(cell)
         text = cell.text.strip()
@@ -131,7 +144,6 @@ class ReturnedRow:
             if text not in _SAYS_YES | _SAYS_NO:
                 raise ValidationError(_("Write “%(yes)s”, or leave it empty.") % {"yes": YES})
             return text in _SAYS_YES
-        MaxLengthValidator(LONGEST[name])(text)
         return spelled(text)
 
     @property
@@ -171,6 +183,13 @@ def _refuse_what_says_nothing(cell: Cell) -> None:
         raise ValidationError(_("The formula has no result; please type what is meant."))
 
 
+def _number(cell: Cell, unit: str, *, whole: bool) -> Decimal | None:
+    try:
+        return parse_number(cell.text, unit_of_measure=unit, whole=whole)
+    except Refusal as refused:
+        raise ValidationError(explain.refusal(refused)) from None
+
+
 def _day(cell: Cell) -> date | None:
     _refuse_what_says_nothing(cell)
     is_day = cell.kind == "day" and isinstance(cell.value, datetime)
@@ -182,11 +201,14 @@ def _day(cell: Cell) -> date | None:
 
 @dataclass(slots=True)
 class ReturnedSheet:
-    """`faults` are of rows that somebody added, or that stand there twice."""
+    """`faults` are of rows that somebody added, or that stand there twice. Every other cell that is not
+    taken, on any sheet of the file, stands in `beside`.
+    """
 
     key: SheetKey
-    rows: list[ReturnedRow]
-    faults: list[Fault]
+    rows: list[ReturnedRow] = dataclasses.field(default_factory=list)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    beside: list[Beside] = dataclasses.field(default_factory=list)
 
     @classmethod
     def of(cls, content: bytes) -> ReturnedSheet:
@@ -195,57 +217,101 @@ class ReturnedSheet:
             book = sheet.read(content)
         except sheet.FileRefusal as refused:
             raise ValidationError(explain.file_refusal(refused)) from None
-        for each in book.sheets:
-            if (first := each.cells.get((1, 1))) and (key := SheetKey.read(first.text)):
-                return cls._read(key, each)
-        raise ValidationError(
-            _(
-                "This is no %(form)s made by this program, or its hidden first column is missing. "
-                "Please export one under “This month's reports” and fill it in."
+        firsts = [(each, each.cells.get((1, 1))) for each in book.sheets]
+        keyed = [(each, key) for each, first in firsts if first and (key := SheetKey.read(first.text))]
+        if not keyed:
+            raise ValidationError(
+                _(
+                    "This is no %(form)s made by this program, or its hidden first column is missing. "
+                    "Please export one under “This month's reports” and fill it in."
+                )
+                % {"form": FORM}
             )
-            % {"form": FORM}
-        )
+        if len(keyed) > 1:
+            words = {"form": FORM, "sheets": explain.listed(each.name for each, _key in keyed)}
+            raise ValidationError(
+                _("Several %(form)s stand in this file, on %(sheets)s; please hand in each by itself.")
+                % words
+            )
+        ((form, key),) = keyed
+        found = cls(key)
+        found._read(form)
+        for each in book.sheets:
+            if each is not form:
+                found._leave(each, [each.cells[place] for place in sorted(each.cells)])
+        return found
 
-    @classmethod
-    def _read(cls, key: SheetKey, found: sheet.Sheet) -> ReturnedSheet:
+    def _leave(self, where: sheet.Sheet, cells: Iterable[Cell]) -> None:
+        self.beside += [Beside(where.name, cell.address, cell.text.strip()) for cell in cells]
+
+    def _read(self, form: sheet.Sheet) -> None:
         by_row: dict[int, dict[int, Cell]] = {}
-        for (row, column), cell in found.cells.items():
+        for (row, column), cell in sorted(form.cells.items()):
             by_row.setdefault(row, {})[column] = cell
         head = next((row for row, cells in by_row.items() if 1 in cells and cells[1].text == HEADING), None)
         if head is None:
             raise ValidationError(_("The row of headings is missing; please export the sheet anew."))
         named = {"".join(cell.text.split()): column for column, cell in by_row[head].items()}
-        places = {name: named[heading] for name, heading in HEADINGS.items() if heading in named}
-        lacking = [h for name, h in HEADINGS.items() if name not in places and name not in OPTIONAL]
+        asked = {name: HEADINGS[name] for name in FIELDS[self.key.part]}
+        places = {name: named[heading] for name, heading in asked.items() if heading in named}
+        lacking = [heading for name, heading in asked.items() if name not in {*places, *OPTIONAL}]
         if lacking:
             words = {"columns": explain.listed(lacking)}
             raise ValidationError(
                 _("These columns are missing: %(columns)s. Please export the sheet anew.") % words
             )
-        title = named.get("目标任务", 0)
+        known = enumerate(STATED[self.key.part])
+        stated = {named[heading]: place for place, heading in known if heading in named}
         rows: dict[str, ReturnedRow] = {}
-        faults = []
-        twice = _("The row stands here twice, or not below its target.")
-        below = ((row, cells) for row, cells in sorted(by_row.items()) if row > head)
-        for row, cells in below:
+        for row, cells in by_row.items():
             mark = cells[1].text.strip() if 1 in cells else ""
-            about = cells[title].text.strip() if title in cells else ""
-            if mark in (ABOVE, FOOT, HEADING):
-                continue
-            typed = {name: cells[column] for name, column in places.items() if column in cells}
-            of_row = RowKey.read(mark)
-            if of_row is None:
-                told = " ".join(cell.text.strip() for column, cell in sorted(cells.items()) if column > 1)
-                if told:
-                    reason = _("This row was added, so it belongs to no target; please leave it out.")
-                    faults.append(Fault(row, "", told[:100], reason))
-            elif of_row.node is not None:
-                if (owner := rows.get(of_row.code)) and of_row.node not in owner.nodes:
-                    owner.nodes[of_row.node] = (row, typed.get("value"))
-                else:
-                    faults.append(Fault(row, "", about, twice))
-            elif of_row.code in rows:
-                faults.append(Fault(row, "", about, twice))
+            key = RowKey.read(mark) if row > head else None
+            if key is not None:
+                taken = self._take(row, key, cells, places, stated, rows)
+                kept = {column: print_at(place, key.shown) for column, place in stated.items()}
+            elif row == head:
+                taken, kept = {1, *places.values(), *stated}, {}
+            elif row == 1 or mark.startswith((ABOVE, FOOT)):
+                taken, kept = {1}, dict.fromkeys(cells, mark.rpartition("/")[2])
             else:
-                rows[of_row.code] = ReturnedRow(row, of_row, about, typed, places)
-        return cls(key, list(rows.values()), faults)
+                taken, kept = self._added(row, cells, places) if row > head else set(), {}
+            if not self.key.shown:  # made before there were prints
+                taken = {*taken, *kept}
+            left = (column for column in cells if column not in taken)
+            self._leave(form, [cells[c] for c in left if kept.get(c) != prints([cells[c].text])])
+        self.rows = list(rows.values())
+
+    def _take(
+        self,
+        row: int,
+        key: RowKey,
+        cells: Mapping[int, Cell],
+        places: Mapping[str, int],
+        stated: Collection[int],
+        rows: dict[str, ReturnedRow],
+    ) -> set[int]:
+        """Read the row of a target or of a node. Returns which of its columns that takes."""
+        typed = {name: cells[column] for name, column in places.items() if column in cells}
+        owner = rows.get(key.code)
+        if key.node is None and owner is None:
+            rows[key.code] = ReturnedRow(row, key, _told(cells, stated), typed, places)
+            return {1, *places.values()}
+        if key.node is not None and owner is not None and key.node not in owner.nodes:
+            owner.nodes[key.node] = (row, typed.get("value"))
+            return {1, places["value"]}
+        reason = _("The row stands here twice, or not below its target.")
+        self.faults.append(Fault(row, "", _told(cells, cells), reason))
+        return set(cells)
+
+    def _added(self, row: int, cells: Mapping[int, Cell], places: Mapping[str, int]) -> set[int]:
+        """A row without a key: where something is filled in it reports on no target, else it is a note."""
+        if not set(places.values()) & set(cells):
+            return set()
+        reason = _("This row was added, so it belongs to no target; please leave it out.")
+        self.faults.append(Fault(row, "", _told(cells, cells), reason))
+        return set(cells)
+
+
+def _told(cells: Mapping[int, Cell], columns: Collection[int]) -> str:
+    """What stands in these columns, without the key."""
+    return " ".join(cell.text.strip() for column, cell in cells.items() if column > 1 and column in columns)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import connection, connections, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -307,7 +307,11 @@ class ValidatedModel(models.Model):
             value = getattr(self, field.attname)
             if value and isinstance(value, str):
                 try:
-                    setattr(self, field.attname, clean_text(value))
+                    setattr(self, field.attname, kept := clean_text(value))
+                    if (
+                        isinstance(field, models.TextField) and field.max_length
+                    ):  # of which Django checks none
+                        MaxLengthValidator(field.max_length)(kept)
                 except ValidationError as error:
                     errors[field.name] = error
         if errors:

@@ -5,7 +5,8 @@ In Chinese whatever language the interface is shown in, as all forms of the offi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
@@ -13,13 +14,14 @@ from enum import Enum, auto
 from django.utils import translation
 
 from targets import explain
-from targets.models import Target
+from targets.models import IssuedReport, Target
 from targets.models.enums import Measure
 from targets.register.overview import Overview, shares
 from targets.register.overview.filed import Indicator
+from targets.register.overview.history import turns
 from targets.register.overview.overview import why
 from targets.register.row import RegisterRow
-from targets.status import ATTENTION, Status
+from targets.status import ATTENTION, ON_SCHEDULE, UNLIT, Status
 
 # before the value itself
 REACHED: dict[str, str] = {Measure.FLOW: "累计", Measure.STOCK: "达到", Measure.RATIO: "为"}
@@ -59,6 +61,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """What the circular is compared with: what it is called, and the status of each row by its code."""
+
+    name: str
+    statuses: Mapping[str, Status]
+
+    @classmethod
+    def issued(cls, report: IssuedReport, until: date) -> Last:
+        """The last issue; `until`: the end of the month that is told."""
+        month = explain.month_of(report.period.period_end, until)
+        keys = {str(row["code"]): str(row["status_key"]) for row in report.rows if row["status_key"]}
+        return cls(
+            f"上期（第{report.number}期，{month}）", {code: Status[key.upper()] for code, key in keys.items()}
+        )
+
+    @classmethod
+    def month_before(cls, overview: Overview) -> Last | None:
+        if overview.before is None:
+            return None
+        known = {row.target.code: then for row in overview.rows if (then := overview.then(row)) is not None}
+        return cls(explain.month_of(overview.before.period_end, overview.register.on), known)
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
     """`results`: number, the promise in the document's words, and how it stands, for the annex."""
 
@@ -82,11 +108,12 @@ class Bulletin:
 
 @dataclass
 class Writer:
-    """Writes the circular of the month that the overview shows."""
+    """Writes the circular of the month that the overview shows, beside the last issue if there is one."""
 
     overview: Overview
     wanted: Wanted
     today: date
+    last: Last | None = None
     _chapters: int = field(default=0, init=False)
 
     def write(self) -> Bulletin:
@@ -138,15 +165,51 @@ class Writer:
             finished = f"，其中已完成{done}项" if done else ""
             lit = f"计入达序时率的{total.lit}项里有{total.on_schedule}项达序时{finished}"
             yield Paragraph(Kind.TEXT, f"{end}全年{total.tasks.number}项任务中，{lit}。")
+            yield from self._since()
             return
         yield Paragraph(Kind.TEXT, f"{end}{overview.standing}")
         if total.lit:
             yield Paragraph(Kind.TEXT, self._shares())
         if stretch := overview.stretch:
             yield Paragraph(Kind.TEXT, f"力争类目标{len(stretch)}项另列：{_named(stretch)}。")
-        if overview.before:
-            moved = "、".join(overview.turned) or "亮灯无变化"
-            yield Paragraph(Kind.TEXT, f"与{overview.before.period_end.month}月相比，{moved}。")
+        yield from self._since()
+
+    def _since(self) -> Iterator[Paragraph]:
+        """What turned since the last one; the public reads of what got better."""
+        rows, last = self.overview.rows, self.last or Last.month_before(self.overview)
+        if last is None:
+            return
+        is_public = self.wanted.is_public
+        now = Counter(row.status for row in rows if row.status is not None)
+        then = Counter(last.statuses.values())
+        moved = [
+            f"{status.label}{'增加' if more > 0 else '减少'}{abs(more)}项"
+            for status in (*ON_SCHEDULE, *ATTENTION, *UNLIT)
+            if (more := now[status] - then[status])
+            and (not is_public or (status in ON_SCHEDULE and more > 0))
+        ]
+        by_turn: dict[tuple[Status, Status], list[RegisterRow]] = {}
+        for turn in turns(rows, lambda row: last.statuses.get(row.target.code)):
+            if turn.is_better or not is_public:
+                by_turn.setdefault((turn.before, turn.after), []).append(turn.row)
+        told = [
+            f"{explain.turned(*pair, len(each))}：{'、'.join(self._whose(row) for row in each)}"
+            for pair, each in by_turn.items()
+        ]
+        places = [
+            f"{each.row.target.title}{explain.places_moved(each.place_before, each.place)}"
+            f"，居第{each.place}位"
+            for each in self.overview.indicators
+            if each.place and each.place_before and each.place != each.place_before
+            if not is_public or (each.place < each.place_before and each.row.status not in ATTENTION)
+        ]
+        parts = ["、".join(moved), "；".join(told), f"位次变化：{'；'.join(places)}" if places else ""]
+        words = "。".join(filter(None, parts)) or ("" if is_public else "亮灯和位次无变化")
+        if words:
+            yield Paragraph(Kind.TEXT, f"与{last.name}相比，{words}。")
+
+    def _whose(self, row: RegisterRow) -> str:
+        return row.target.title if self.wanted.is_public else f"{row.target.title}（{row.lead_unit}）"
 
     def _shares(self) -> str:
         """Of what the rate counts, the parts and their shares, which add up to 100.0."""
@@ -201,10 +264,12 @@ def _indicator(each: Indicator) -> str:
     row = each.row
     told = []
     if row.measure in REACHED:
-        told.append(f"{REACHED[row.measure]}{explain.quantity(row.value, row.unit_of_measure)}")
+        value = explain.quantity(row.value, row.unit_of_measure)
+        told.append(f"{row.months_of_older_figure}{REACHED[row.measure]}{value}")
     growth = row.value if row.measure == Measure.GROWTH else each.yoy
     if growth is not None:
-        told.append(f"同比{'增长' if growth >= 0 else '下降'}{explain.number(abs(growth))}%")
+        older = (each.growth or row).months_of_older_figure if each.growth or not told else ""
+        told.append(f"{older}同比{'增长' if growth >= 0 else '下降'}{explain.number(abs(growth))}%")
     if row.attainment is not None:
         told.append(f"完成率{explain.percentage(row.attainment)}%")
     if each.place:
@@ -216,7 +281,7 @@ def _indicator(each: Indicator) -> str:
 def _result(row: RegisterRow) -> str:
     told = [row.status_label]
     if row.value is not None:
-        told.append(explain.quantity(row.value, row.unit_of_measure))
+        told.append(row.months_of_older_figure + explain.quantity(row.value, row.unit_of_measure))
     if row.attainment is not None:
         told.append(f"完成率{explain.percentage(row.attainment)}%")
     return "，".join(told)

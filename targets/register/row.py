@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from targets import explain
 from targets.models import Assessment, OrgUnit, Target
-from targets.models.enums import WORDS_ONLY, RevisionKind
+from targets.models.enums import WORDS_ONLY, Measure, RevisionKind
 from targets.reporting import Reporting
 from targets.rules.quantities import half_up
 from targets.status import Status
@@ -110,6 +110,16 @@ class RegisterRow:
     @property
     def period_end(self) -> date | None:
         return self.row.period_end if self.row else None
+
+    @property
+    def months_of_older_figure(self) -> str:
+        """1—5月 of a total, 5月 of what is not one, where the figure is not of the month of the day."""
+        end, starts_on = self.period_end, self.promised.starts_on or self.target.plan.starts_on
+        if end is None or self.value is None or (end.year, end.month) == (self.on.year, self.on.month):
+            return ""
+        if self.measure in (Measure.FLOW, Measure.GROWTH):
+            return explain.months(starts_on, end)
+        return explain.month_of(end, self.on)
 
     @property
     def attainment(self) -> Decimal | None:

@@ -24,7 +24,7 @@ from targets.models import AuditRecord, IssuedReport, KeptFile, Plan, SuperiorFo
 from targets.models.issued.report import Cells
 from targets.models.people.place import Place
 from targets.models.plan.period import ReportingPeriod
-from targets.register.bulletin import Wanted, Writer
+from targets.register.bulletin import Last, Wanted, Writer
 from targets.register.issued import Cause, Difference, differences, frozen
 from targets.register.overview import Overview
 from targets.register.register import Register
@@ -226,7 +226,7 @@ class BulletinView(PrepareView):
         if not form.is_valid():
             return self.page("targets/bulletin.html", self.report.plan, 400, form=form, report=self.report)
         overview = Overview(self.register, self.rows)
-        bulletin = Writer(overview, form.wanted(), timezone.localdate()).write()
+        bulletin = Writer(overview, form.wanted(), timezone.localdate(), self.last).write()
         if request.GET.get("format") == "docx":
             file = io.BytesIO()
             write(file, bulletin)
@@ -238,6 +238,15 @@ class BulletinView(PrepareView):
             "targets/bulletin.html", self.report.plan, form=form, bulletin=bulletin,
             report=self.report, issue=self.issue_number, hidden=self.hidden,
         )  # fmt: skip
+
+    @property
+    def last(self) -> Last | None:
+        """The newest issue of an earlier month."""
+        period = self.report.period
+        earlier = IssuedReport.objects.issued().filter(plan=self.report.plan)
+        earlier = earlier.filter(period__number__lt=period.number).select_related("period")
+        found = earlier.order_by("-period__number", "-number").first()
+        return Last.issued(found, period.period_end) if found else None
 
     @property
     def hidden(self) -> list[tuple[str, str | int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ from targets.filing.lines import Line
 from targets.filing.sheet import (
     ABOVE,
     BY_STATISTICS,
+    FIELDS,
     FOOT,
     FORM,
     HEADING,
@@ -26,6 +27,7 @@ from targets.filing.sheet import (
     LONGEST,
     NONE_HERE,
     OPTIONAL,
+    STATED,
     YES,
     RowKey,
     SheetKey,
@@ -33,9 +35,12 @@ from targets.filing.sheet import (
     digest,
     fields_of,
     filled,
+    line_of,
+    prints,
     ticked,
 )
 from targets.models import Milestone, OrgUnit, ReportingPeriod
+from targets.models.enums import Part
 from targets.register.columns import Value
 from targets.workbooks import looks
 from targets.workbooks.book import INVENTED, on_one_line, safe_name
@@ -45,10 +50,12 @@ from targets.workbooks.page import Page
 from targets.workbooks.sheets import A4, NOTICE, SIGNED, page_of, set_paper
 
 _HINT = "只填浅黄色单元格，其他内容已锁定；没有填写的行不导入。填好后原样交回，请勿换格式、增删行列。"
-_STATED = {"序号": 4.5, "目标任务": 16.0, "年度目标": 10.0, "上期累计": 9.0, "上期进展": 18.0}
+_STATED = (4.5, 16.0, 10.0, 9.0, 18.0)  # the widths of what is stated
+_OF_STATISTICS = "统计数"  # in the name of the form
 _TYPED = {
     "value": 12.0, "answer": 9.0, "narrative": 23.0, "issues": 14.0, "next_steps": 14.0,
-    "support_needed": 9.0, "catch_up_on": 10.0, "forecast": 8.5, "preliminary": 4.5,
+    "support_needed": 9.0, "catch_up_on": 10.0, "forecast": 8.5, "preliminary": 4.5, "yoy": 10.0,
+    "published_rank": 6.0, "source_ref": 36.0, "published_on": 12.0,
 }  # fmt: skip
 _TO_FILL, _WRONG = Paint("FFF8DC", "000000"), Paint("FFD9D9", "000000")
 _WORDS = Look(BODY_FONT, wraps=True)
@@ -57,6 +64,7 @@ _DAY = Look(DIGITS_FONT, align="center", number_format="yyyy-mm-dd")
 _WORD = Look(BODY_FONT, align="center", wraps=True)
 _LOOKS = {
     "value": _FIGURE, "answer": _WORD, "catch_up_on": _DAY, "forecast": _FIGURE, "preliminary": _WORD,
+    "yoy": _FIGURE, "published_rank": _FIGURE, "published_on": _DAY,
 }  # fmt: skip
 
 
@@ -72,10 +80,14 @@ class Returned:
     astray: Sequence[str] = ()  # what belongs to no cell
 
 
-def sheet_name(unit: OrgUnit, period: ReportingPeriod) -> str:
+def form_name(part: str) -> str:
+    return f"{_OF_STATISTICS}{FORM}" if part == Part.STATISTIC else FORM
+
+
+def sheet_name(unit: OrgUnit, period: ReportingPeriod, part: str = Part.REPORT) -> str:
     """经发办2026年6月填报表.xlsx."""
     end = period.period_end
-    return f"{safe_name(unit.name)}{end.year}年{end.month}月{FORM}.xlsx"
+    return f"{safe_name(unit.name)}{end.year}年{end.month}月{form_name(part)}.xlsx"
 
 
 def write_filing_sheet(
@@ -85,11 +97,13 @@ def write_filing_sheet(
     lines: Sequence[Line],
     returned: Returned | None = None,
 ) -> None:
-    """Write the sheet of these lines, all of one period; in Chinese, as every form of the offices."""
+    """Write the sheet of these lines, one or more, all of one period and part; in Chinese, as every form
+    of the offices.
+    """
     book = Workbook(write_only=True)
     name_default_font(book)
     book.properties.creator = on_one_line(period.plan.jurisdiction.name)
-    book.properties.title = sheet_name(unit, period).removesuffix(".xlsx")
+    book.properties.title = sheet_name(unit, period, lines[0].part).removesuffix(".xlsx")
     try:
         with translation.override("zh-hans"):
             _Sheet(book, unit, period, lines, returned or Returned()).write()
@@ -111,9 +125,10 @@ class _Sheet:
     ) -> None:
         self.unit, self.period, self.returned = unit, period, returned
         self.lines = lines
+        self.part = Part(lines[0].part)
         asks = any(line.takes_forecast for line in self.lines)
-        self.fields = [name for name in HEADINGS if name not in OPTIONAL or asks]
-        widths = [24.0, *_STATED.values(), *(_TYPED[name] for name in self.fields)]
+        self.fields = [name for name in FIELDS[self.part] if name not in OPTIONAL or asks]
+        widths = [24.0, *_STATED, *(_TYPED[name] for name in self.fields)]
         self.page = Page(book, FORM, widths)
         self.first = 1 + len(_STATED)  # the place of the first column to fill
         self.rules = _Rules()
@@ -128,28 +143,30 @@ class _Sheet:
         plan, end = self.period.plan, self.period.period_end
         months = explain.months(plan.starts_on, end)
         whose = on_one_line(self.unit.name)
-        self._across(
-            str(SheetKey(plan.code, self.period.number)), f"{whose}{plan.year}年重点目标任务{FORM}",
-            looks.TITLE, 36,
-        )  # fmt: skip
+        title = f"{whose}{plan.year}年重点目标任务{form_name(self.part)}"
+        key = SheetKey(plan.code, self.period.number, prints([title]), self.part)
+        self._across(str(key), title, looks.TITLE, 36)
         if self.returned.astray:
             self._remark(1, "\n".join(self.returned.astray))
         notice = INVENTED if plan.is_invented else ""
-        self._across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
+        self._line_across(ABOVE, "　".join(filter(None, [f"（{months}）", notice])), looks.CENTRED, 20)
         told = (
             f"填报单位：{whose}（盖章）",
             f"数据所属期：{end.year}年{months}",
-            f"报送截止：{day(self.period.words_due_on)}",
+            f"报送截止：{day(self.period.due_on(self.part))}",
         )
-        self._across(ABOVE, "　　　　".join(told), looks.LINE, 20)
-        self._across(ABOVE, f"{_HINT}{NOTICE}。", looks.LINE._replace(wraps=True), 32)
-        headings: list[Value] = [HEADING, *_STATED, *(HEADINGS[name] for name in self.fields)]
+        self._line_across(ABOVE, "　　　　".join(told), looks.LINE, 20)
+        self._line_across(ABOVE, f"{_HINT}{NOTICE}。", looks.LINE._replace(wraps=True), 32)
+        headings: list[Value] = [HEADING, *STATED[self.part], *(HEADINGS[name] for name in self.fields)]
         page.row(headings, [looks.HEADING] * len(headings), 45, fixed=True)
         for line in self.lines:
             self._line(line)
-        self._across(FOOT, "　　　　　　".join(SIGNED), looks.LINE, 30)
+        self._line_across(FOOT, "　　　　　　".join(SIGNED), looks.LINE, 30)
         for rule in self.rules.made():
             stream.data_validations.append(rule)
+
+    def _line_across(self, mark: str, words: str, look: Look, height: float) -> None:
+        self._across(line_of(mark, words), words, look, height)
 
     def _across(self, key: str, words: str, look: Look, height: float) -> None:
         page = self.page
@@ -164,6 +181,8 @@ class _Sheet:
         last = [line.last_figure_in_words, line.last_months] if line.last_figure else [line.nodes_in_words]
         words = line.last_words
         said = f"{line.last_words_month}：{words.narrative}" if words else ""
+        if self.part == Part.STATISTIC:
+            said = target.lead_unit.name
         stated: list[Value] = [
             target.number, target.title, _two_lines(line.goal, line.deadline), _two_lines(*last), said,
         ]  # fmt: skip
@@ -199,7 +218,9 @@ class _Sheet:
         page, about = self.page, (key.code, key.node)
         stands = self.returned.typed.get(about, stands)
         remarks = self.returned.remarks.get(about, {})
-        values: list[Value] = [str(self.returned.keys.get(about, key)), *stated]
+        stated = [page.writer.kept(value) for value in stated]
+        key = replace(self.returned.keys.get(about, key), shown=prints(stated))
+        values: list[Value] = [str(key), *stated]
         shown = [_WORDS, looks.FIGURES[looks.Kind.INTEGER], _WORDS, _WORDS, _WORDS, _WORDS]
         for place, name in enumerate(self.fields, start=self.first):
             is_to_fill = line.is_editable and name in fields
@@ -238,13 +259,19 @@ class _Rules:
         self._by_kind: dict[tuple[Any, ...], DataValidation] = {}
 
     def add(self, place: str, name: str, line: Line, node: Milestone | None) -> None:
-        if node or name == "catch_up_on":
+        if node or name in ("catch_up_on", "published_on"):
             rule = self._rule("date", operator="between", formula1="36526", formula2="73050",
                               error="请填日期，如 2026-06-30。")  # fmt: skip
         elif name == "answer":
             rule = self._rule("list", formula1=f'"{",".join(answers(line))}"', error="请从下拉列表中选择。")
         elif name == "preliminary":
             rule = self._rule("list", formula1=f'"{YES}"', error="初步数填“是”，否则留空。")
+        elif name == "yoy":
+            rule = self._rule("decimal", operator="between", formula1="-999999", formula2="999999",
+                              error="请只填数字，如 5.1。")  # fmt: skip
+        elif name == "published_rank":
+            rule = self._rule("whole", operator="between", formula1="1", formula2="32767",
+                              error="请填位次，如 2。")  # fmt: skip
         elif name in ("value", "forecast"):
             kind = "whole" if line.target.whole() else "decimal"
             unit = line.target.unit_of_measure.strip()

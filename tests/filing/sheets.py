@@ -42,7 +42,7 @@ def places(sheet):
     columns = {cell.value: cell.column for cell in head}
     rows = {}
     for row in sheet.iter_rows(min_row=head[0].row + 1):
-        if found := re.fullmatch(r"([A-Z0-9-]+)/\d+/\w*/(\d*)", str(row[0].value)):
+        if found := re.fullmatch(r"([A-Z0-9-]+)/\d+/\w*/(\d*)/\w*", str(row[0].value)):
             rows[found[1] + (f"/{found[2]}" if found[2] else "")] = row[0].row
     return columns, rows
 
@@ -52,8 +52,10 @@ def filled(content, typed):
     return edited(content, typed, locks=True)
 
 
-def edited(content, typed, *, rows=None, locks=False):
-    """The sheet as somebody may have made it: also row → {column: value}, anywhere."""
+def edited(content, typed, *, rows=None, locks=False, sheets=None):
+    """The sheet as somebody may have made it: also row → {column: value}, anywhere; name → such rows of
+    sheets that were added.
+    """
     book = opened(content)
     sheet = book.active
     columns, found = places(sheet)
@@ -64,10 +66,23 @@ def edited(content, typed, *, rows=None, locks=False):
             cell.value = value
     for row, values in (rows or {}).items():
         for column, value in values.items():
-            sheet.cell(row, column).value = value
+            _put(sheet, row, column, value)
+    for name, added in (sheets or {}).items():
+        other = book.create_sheet(name)
+        for row, values in added.items():
+            for column, value in values.items():
+                other.cell(row, column).value = value
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _put(sheet, row, column, value):
+    """Also into a cell that is merged away: a program that takes the merging apart shows it."""
+    for merged in list(sheet.merged_cells.ranges):
+        if (row, column) != (merged.min_row, merged.min_col) and (row, column) in merged.cells:
+            sheet.unmerge_cells(merged.coord)
+    sheet.cell(row, column).value = value
 
 
 def read(content, user=None, today=JULY):

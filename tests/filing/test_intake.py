@@ -19,7 +19,7 @@ from tests.factories import (
     make_unit,
     submit_entry,
 )  # fmt: skip
-from tests.filing.sheets import JULY, edited, filled, kept, made, read
+from tests.filing.sheets import JULY, edited, filled, kept, made, opened, read
 
 pytestmark = pytest.mark.django_db
 WORDS = {"narrative": "新上两条生产线", "issues": "用工不足", "next_steps": "增加招工"}
@@ -214,6 +214,68 @@ def test_rows_that_belong_to_no_target_are_named(plan):
         content, {}, rows={6 + 9: row, 6 + 10: {3: "自己加的", 7: 8}, 6 + 11: {1: f"{target.code}/0//"}}
     )
     assert [place for place, _why in reasons(read(added))] == ["15", "16", "17"]
+
+
+# --- what stands beside -----------------------------------------------------------------------
+
+
+def beside(intake):
+    return [(each.sheet, each.place, each.words) for each in intake.sheet.beside]
+
+
+def test_what_stands_where_nothing_is_filled_in_is_named_and_holds_nothing_up(plan):
+    target = make_target(plan, title="产值", baseline_value=5)
+    school = make_target(plan, title="学校", measure="milestone", nodes=[date(2025, 9, 30)])
+    file_entry(target, 5, "220", date(2025, 6, 3))
+    content = made(plan)
+    assert beside(read(content)) == []
+    added = {
+        2: {9: "请尽快审核"}, 4: {2: "改过的说明"}, 5: {16: "备用"}, 6: {6: "改过的上期进展", 16: "见附件"},
+        8: {9: "节点的话"}, 9: {2: "单位负责人：张三"}, 12: {2: "注：数据为初步数"}, 14: {1: "盖章"},
+    }  # fmt: skip
+    more = {"明细": {1: {1: "企业"}, 3: {2: 12.5}}, "Sheet2": {}}
+    intake = read(edited(content, {target.code: {"value": 265.2, **WORDS}}, rows=added, sheets=more))
+    assert beside(intake) == [
+        ("填报表", "I2", "请尽快审核"), ("填报表", "B4", "改过的说明"), ("填报表", "P5", "备用"),
+        ("填报表", "F6", "改过的上期进展"), ("填报表", "P6", "见附件"), ("填报表", "I8", "节点的话"),
+        ("填报表", "B9", "单位负责人：张三"), ("填报表", "B12", "注：数据为初步数"),
+        ("填报表", "A14", "盖章"), ("明细", "A1", "企业"), ("明细", "B3", "12.5"),
+    ]  # fmt: skip
+    assert school.milestones.count() == 1
+    assert (intake.faults, intake.write()) == ([], {"submitted": 1})
+
+
+def test_every_cell_of_a_returned_sheet_is_taken_or_named(plan):
+    make_target(plan)
+    make_target(plan, measure="milestone", nodes=[date(2025, 9, 30)])
+    places = [(row, column) for row in range(1, 14) for column in range(2, 20) if row != 5]
+    words = {row: {} for row, _column in places}
+    for row, column in places:
+        words[row][column] = f"甲{row}乙{column}丙"
+    intake = read(edited(made(plan), {}, rows=words, sheets={"另": {2: {2: "甲99乙2丙"}}}))
+    typed = [cell.text for row in intake.rows for cell in row.told.cells.values()]
+    typed += [cell.text for row in intake.rows for _place, cell in row.told.nodes.values() if cell]
+    told = [fault.typed for fault in intake.faults] + [each.words for each in intake.sheet.beside]
+    found = "\n".join(typed + told)
+    lost = [word for row in words.values() for word in row.values() if word not in found]
+    assert (lost, "甲99乙2丙" in found, len(typed)) == ([], True, 8 + 8 + 1)
+
+
+def test_a_sheet_made_before_there_were_prints_is_read(plan):
+    target = make_target(plan)
+    content = filled(made(plan), {target.code: {"value": 265, **WORDS}})
+    sheet = opened(content).active
+    keys = {row: str(sheet.cell(row, 1).value).rpartition("/")[0] for row in (1, 6)}
+    old = {**keys, 2: "#above", 3: "#above", 4: "#above", 7: "#foot"}
+    intake = read(edited(content, {}, rows={row: {1: key} for row, key in old.items()}))
+    assert (beside(intake), intake.write()) == ([], {"submitted": 1})
+
+
+def test_two_sheets_in_one_file_are_refused(plan):
+    target = make_target(plan)
+    key = opened(made(plan)).active["A1"].value
+    with pytest.raises(ValidationError, match="备份"):
+        read(edited(made(plan), {target.code: WORDS}, sheets={"备份": {1: {1: key}}}))
 
 
 def test_a_sheet_of_another_town_is_refused(plan):

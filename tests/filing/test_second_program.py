@@ -37,7 +37,7 @@ def test_libreoffice_fills_it_in_and_it_is_read_back(tmp_path):
     returned, refused = libreoffice.fill(content, typed, tmp_path)
     assert refused == [f"C{rows[figure.code]}", "A1"]
     intake = read(returned)
-    assert intake.faults == []
+    assert (intake.faults, intake.sheet.beside) == ([], [])
     intake.write(ready={figure.code, school.code, same.code})
     entries = {entry.target.title: entry for entry in ProgressEntry.objects.filter(period__number=6)}
     told = entries["产值"]

@@ -74,6 +74,58 @@ def test_the_public_variant_names_nothing_that_lags(plan):
     assert [said for _number, said, _result in it.results] == ["产值：全年工业达到520亿元", "高企"]
 
 
+def test_a_figure_of_an_earlier_month_says_its_months(plan):
+    old = make_target(title="税收", figure_from="statistics")
+    file_entry(old, 4, "100", date(2025, 5, 20), part="statistic", narrative="", yoy="5.1")
+    it = bulletin(plan)
+    assert "税收。1—4月累计100亿元，同比增长5.1%" in words(it)
+    assert "，1—4月100亿元" in it.results[-1][2]
+
+
+# --- beside the last one --------------------------------------------------------------------------
+
+
+def turned(plan):
+    """By June, against May: 产值 came up, 投资 went down, 高企 has its first light, the place moved."""
+    for title, may in (("产值", "150"), ("投资", "45"), ("力争投资", "200")):
+        file_entry(plan.targets.get(title=title), 5, may, date(2025, 6, 3))
+    place = make_target(title="工业增速位次", measure="rank", target_value=3, comparator="lte",
+                        unit_of_measure="位", figure_from="statistics")  # fmt: skip
+    for number, day, value in ((5, date(2025, 6, 20), "4"), (6, JULY, "2")):
+        file_entry(place, number, value, day, part="statistic", narrative="")
+
+
+def test_it_says_what_turned_since_the_month_before(plan):
+    turned(plan)
+    said = words(bulletin(plan))
+    start = said.index("与5月相比，")
+    told = said[start : said.index("\n", start)]
+    for part in (
+        "由绿转红1项：投资（规划办）",
+        "由红转绿1项：产值（经发办）",
+        "工业增速位次上升2位，居第2位",
+    ):
+        assert part in told, told
+    public = words(bulletin(plan, is_public=True))
+    assert "由红转绿1项：产值；" in public or "由红转绿1项：产值。" in public
+    assert "投资" not in public
+    assert "规划办" not in public
+
+
+def test_of_an_issue_before_it_says_what_that_said(client, plan):
+    turned(plan)
+    report = IssuedReport.objects.in_preparation(plan.periods.get(number=5))
+    publish(report, by=coordinator(), at=at(date(2025, 6, 22)))
+    correct_entry(plan.targets.get(title="产值").entries.get(period__number=5), date(2025, 7, 5), value="240")
+    client.force_login(staff(coordinator()))
+    page = client.get(PLACE).content.decode()
+    assert "与上期（第1期，5月）相比，" in page
+    assert "由红转绿1项：产值（经发办）" in page
+    answer = client.get(f"{PLACE}&addressed=各村：&demands=抓紧&number=2&format=docx")
+    said = text_of(zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).read("word/document.xml"))
+    assert "与上期（第1期，5月）相比，" in said
+
+
 # --- the document ---------------------------------------------------------------------------------
 
 

@@ -52,6 +52,13 @@ def test_a_sheet_is_entered_with_its_file(told):
     assert KeptFile.objects.count() == 1
 
 
+def test_what_was_not_read_in_is_told(told):
+    target = make_target(make_plan())
+    lines, end = told(edited(made(target.plan), {target.code: WORDS}, rows={9: {3: "注：初步数"}}))
+    assert (lines[1:], end) == (["表1.xlsx：“填报表”C9，不在填写范围内，没有读入：注：初步数"], "")
+    assert ProgressEntry.objects.exists()
+
+
 def test_each_problem_is_a_line_and_the_other_file_is_entered(told):
     plan = make_plan()
     wrong, right = make_target(plan), make_target(plan, lead_unit=make_unit("农业办"))

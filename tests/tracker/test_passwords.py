@@ -110,8 +110,8 @@ def test_a_password_that_was_given_is_changed_first(client, alice, administrator
     assert "由管理员设置" in client.get("/password/").content.decode()
     assert "不能与当前密码" in change(client, GIVEN, GIVEN).content.decode()
     assert client.get("/targets/").status_code == 302
-    assert change(client, GIVEN, OWN).headers["Location"] == "/password/done/"
-    assert client.get("/targets/").status_code == 200
+    assert change(client, GIVEN, OWN).headers["Location"] == "/admin/targets/progressentry/desk/"
+    assert "密码已修改" in client.get("/targets/").content.decode()
     client.post("/logout/")
     sign_in(client, OWN)
     assert client.get("/targets/").status_code == 200

@@ -21,13 +21,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from targets.filing.intake import Intake, Kind, Row
+from targets import explain
+from targets.filing.intake import Intake, Kind, Row, fileable
 from targets.filing.lines import Line, read_lines
-from targets.filing.occasion import loggable
 from targets.filing.returned import ReturnedSheet
 from targets.filing.sheet import FORM
-from targets.forms.desk.scope import FilingScopeForm
+from targets.forms.desk.scope import DeskScopeForm, FilingScopeForm
 from targets.forms.desk.sheets import LARGEST, SheetsForm
+from targets.forms.desk.statistics import StatisticsScopeForm
 from targets.models import AuditRecord, KeptFile, OrgUnit
 from targets.models.audit.recording import recording
 from targets.models.base import locking
@@ -64,22 +65,26 @@ class SheetPage(SheetView):
         if is_every:
             del asked["unit"]
         user, today = request.user, timezone.localdate()
-        targets = loggable(user, Part.REPORT)
-        scope = FilingScopeForm(asked, targets=targets, user=user, today=today)
-        desk = reverse("admin:targets_progressentry_desk")
+        counts = asked.get("part") == Part.STATISTIC
+        part, scope_form = (Part.STATISTIC, StatisticsScopeForm) if counts else (Part.REPORT, FilingScopeForm)
+        targets = fileable(user, part)
+        scope: DeskScopeForm = scope_form(asked, targets=targets, user=user, today=today)
+        desk = page_of(part)
         period, plan = scope.period, scope.plan
         if not scope.is_complete or period is None or plan is None:
             return HttpResponseRedirect(f"{desk}?{asked.urlencode()}")
-        targets = targets.filter(plan=plan) if is_every else targets.filter(plan=plan, lead_unit=scope.unit)
+        targets = targets.filter(plan=plan)
+        if not (is_every or counts):
+            targets = targets.filter(lead_unit=scope.unit)
         lines: dict[OrgUnit, list[Line]] = defaultdict(list)
-        for line in read_lines(Line, targets, period, Part.REPORT, today):
+        for line in read_lines(Line, targets, period, part, today):
             if line.is_asked:
-                lines[line.target.lead_unit].append(line)
+                lines[plan.jurisdiction if counts else line.target.lead_unit].append(line)
         if not lines:
             self.tell(_("No report is asked for in this period."), messages.INFO)
-            return HttpResponseRedirect(f"{desk}?{urlencode(scope.query)}")
+            return HttpResponseRedirect(f"{desk}?{urlencode(scope.query, doseq=True)}")
         file = io.BytesIO()
-        if is_every:
+        if is_every and not counts:
             end = period.period_end
             name = f"{safe_name(plan.jurisdiction.name)}{end.year}年{end.month}月{FORM}.zip"
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -89,11 +94,16 @@ class SheetPage(SheetView):
                     archive.writestr(_free(sheet_name(unit, period), archive), one.getvalue())
         else:
             ((unit, own),) = lines.items()
-            name = sheet_name(unit, period)
+            name = sheet_name(unit, period, part)
             write_filing_sheet(file, unit, period, own)
         file.seek(0)
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, plan, remark=name)
         return FileResponse(file, as_attachment=True, filename=name)
+
+
+def page_of(part: str) -> str:
+    """Where the same is typed on a page."""
+    return reverse(f"admin:targets_progressentry_{'statistics' if part == Part.STATISTIC else 'desk'}")
 
 
 def _free(name: str, archive: zipfile.ZipFile) -> str:
@@ -116,6 +126,14 @@ class Preview:
     @cached_property
     def faults(self) -> Sequence[Any]:
         return self.intake.faults[:MOST_SHOWN] if self.intake else ()
+
+    @property
+    def beside(self) -> Sequence[Any]:
+        return self.intake.sheet.beside[:MOST_SHOWN] if self.intake else ()
+
+    @property
+    def more_beside(self) -> int:
+        return len(self.intake.sheet.beside) - len(self.beside) if self.intake else 0
 
     @cached_property
     def conflicts(self) -> list[Row]:
@@ -230,23 +248,21 @@ class SheetsPage(SheetView):
 
     def confirm(self) -> HttpResponse:
         """Write each file by itself: all of it, or nothing and why."""
-        left, plan = [], None
+        left, shown = [], ""
         for file in self.files(self.request.POST.getlist("file")):
             if f"seen-{file.pk}" not in self.request.POST:
                 left.append(file.pk)  # it could not be written; it stays to be looked at
                 continue
             try:
-                plan = self.write(file)
+                shown = self.write(file)
             except (ValidationError, PermissionDenied, OSError) as refused:
                 why = " ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
                 self.tell(_("%(file)s was not written: %(why)s") % {"file": file, "why": why}, messages.ERROR)
                 left.append(file.pk)
-        if left or plan is None:
-            return self.to(left)
-        return HttpResponseRedirect(f"{reverse('admin:targets_progressentry_desk')}?{urlencode(plan)}")
+        return HttpResponseRedirect(shown) if shown and not left else self.to(left)
 
-    def write(self, file: KeptFile) -> dict[str, Any]:
-        """Returns where the desk shows it."""
+    def write(self, file: KeptFile) -> str:
+        """Returns the page that shows it."""
         posted = self.request.POST
         with recording():
             if not locking(KeptFile.objects.waiting()).filter(pk=file.pk).exists():
@@ -259,7 +275,8 @@ class SheetsPage(SheetView):
         words = {"file": file, "submitted": done["submitted"], "drafts": done["drafts"]}
         self.tell(_("%(file)s: submitted %(submitted)s, saved as drafts %(drafts)s.") % words)
         unit = intake.units[0].pk if len(intake.units) == 1 else ""
-        return {"plan": intake.plan.code, "period": intake.period.number, "unit": unit}
+        query = {"plan": intake.plan.code, "period": intake.period.number, "unit": unit}
+        return f"{page_of(intake.part)}?{urlencode(query)}"
 
 
 class MendPage(SheetView):
@@ -281,7 +298,7 @@ class MendPage(SheetView):
             return preview
         file = io.BytesIO()
         write_filing_sheet(
-            file, intake.units[0], intake.period, [row.line for row in intake.rows], returned(intake)
+            file, intake.sender, intake.period, [row.line for row in intake.rows], returned(intake)
         )
         file.seek(0)
         name = f"{kept.name.removesuffix('.xlsx')}{_(' (to be mended)')}.xlsx"
@@ -292,12 +309,11 @@ class MendPage(SheetView):
 def returned(intake: Intake) -> Returned:
     """The sheet as it came back, with a remark for each fault."""
     told_of = _("Row %(row)s, %(typed)s: %(why)s")
-    found = Returned(
-        astray=[
-            told_of % {"row": each.row, "typed": each.typed or "—", "why": each.reason}
-            for each in intake.astray
-        ]
-    )
+    astray = [
+        told_of % {"row": each.row, "typed": each.typed or "—", "why": each.reason} for each in intake.astray
+    ]
+    left = [explain.not_read_in(each.sheet, each.place, each.words) for each in intake.sheet.beside]
+    found = Returned(astray=[*astray, *left])
     for row in intake.rows:
         told = row.told
         found.keys[row.code, None] = told.key

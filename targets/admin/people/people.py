@@ -68,10 +68,6 @@ class MemberAdmin(Offices):
     def signs_in(self, obj: Member) -> bool:
         return bool(obj.user and obj.user.is_active)
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        pastes = {"pastes": Actor.of(request).administrates}
-        return super().changelist_view(request, {**pastes, **(extra_context or {})})
-
     # --- one person ---------------------------------------------------------------------------
 
     def get_fields(self, request: HttpRequest, obj: Member | None = None) -> list[Any]:

@@ -35,6 +35,11 @@ class Offices(RowAdmin):
     def may_change(self, actor: Actor, obj: Any) -> bool:
         return self.own(actor).filter(pk=self.unit(obj).pk).exists()
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """A pasted list of people makes the units that are not there yet, so both lists lead to it."""
+        pastes = {"pastes": Actor.of(request).administrates}
+        return super().changelist_view(request, {**pastes, **(extra_context or {})})
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A user moves a unit or a person only to units that the user may edit."""
         form = super().get_form(request, obj, change, **kwargs)

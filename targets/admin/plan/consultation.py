@@ -41,6 +41,12 @@ class ConsultationPage(DraftPage):
             else:
                 self.tell(_("%(count)s comments were decided; what was accepted stands in the draft.") % {
                     "count": count})  # fmt: skip
+                if form.curves_dropped:
+                    told = _(
+                        "The monthly plan did not lead to what was accepted and was dropped; "
+                        "please make a new one: %(targets)s."
+                    )
+                    self.tell(told % {"targets": form.without_curve}, messages.WARNING)
                 form = ConsultationForm(posted, plan=plan)
         return self.form_page("consult.html", _("Ask the units"), form, asked=asked(plan))
 

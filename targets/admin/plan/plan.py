@@ -68,6 +68,12 @@ class PlanAdmin(RowAdmin):
             offices.queryset = offices.queryset.filter(pk__in=within)
         return form
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Offers the town of whoever works in one."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        top = Actor.of(request).top
+        return ({"jurisdiction": top.pk} if top else {}) | given
+
     def get_inlines(self, request: HttpRequest, obj: Plan | None) -> list[Any]:
         return [PeriodInline] if obj else []
 

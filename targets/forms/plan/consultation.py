@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from targets import explain
 from targets.forms.plan.door import LIMITS
 from targets.forms.plan.proposal import ACCEPTED, Proposal
-from targets.models import OrgUnit, Plan, Target, TargetNote
+from targets.models import OrgUnit, Plan, Target, TargetNote, TrajectoryPoint
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, NoteKind
 from targets.reading import sheet
@@ -250,6 +250,24 @@ class ConsultationForm(forms.Form):
 
     # --- decisions ----------------------------------------------------------------------------
 
+    @cached_property
+    def curves_dropped(self) -> dict[int, str]:
+        """Target → its monthly plan in words, where that does not lead to what was accepted."""
+        found = {}
+        for target in self.changed.values():
+            points = {point.period_end: point.planned_value for point in target.trajectory.all()}
+            if points and target.fault_of_the_curve(points):
+                until = target.plan.ends_on
+                told = (f"{explain.month_of(end, until)}{explain.number(v)}" for end, v in points.items())
+                found[target.pk] = "、".join(told)
+        return found
+
+    @property
+    def without_curve(self) -> str:
+        """The targets that need a new monthly plan."""
+        changed = (self.changed[pk] for pk in self.curves_dropped)
+        return explain.listed(f"{target.number} {target.title}" for target in changed)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         taken: dict[tuple[int, str], Proposal] = {}
@@ -294,7 +312,7 @@ class ConsultationForm(forms.Form):
                 written_by=by, written_at=timezone.now(),
             )
             for each, decision in self.decisions
-            for text in _parts(each.noted(decision, self.cleaned_data.get(each.to) or ""))
+            for text in _parts(self._noted_as(each, decision))
         ]  # fmt: skip
         told = "\n".join(f"{note.target} · {note.unit or ''}：{note.text}" for note in notes)
         with recording(Act.DEFINE if self.changed else Act.REMARK, self.plan, by=by, remark=told):
@@ -307,9 +325,18 @@ class ConsultationForm(forms.Form):
             }:
                 raise ValidationError(str(_MEANWHILE))
             for target in self.changed.values():
+                if target.pk in self.curves_dropped:
+                    TrajectoryPoint.objects.plan(target, {}, by=by)
                 target.save()
             TargetNote.write_rows(notes)
         return len(self.decisions)
+
+    def _noted_as(self, each: Proposal, decision: str) -> str:
+        told = each.noted(decision, self.cleaned_data.get(each.to) or "")
+        curve = self.curves_dropped.get(each.target.pk)
+        if curve and decision == ACCEPTED and each.may_end_the_curve:
+            told += f"；原分月计划（{curve}）与新目标不符，已删去"
+        return told
 
 
 def _same(given: str, out: str) -> bool:

@@ -64,6 +64,11 @@ class Proposal:
         return f"{self.heading}改为“{self.new or '—'}”" if self.column else f"{self.heading}：{self.words}"
 
     @property
+    def may_end_the_curve(self) -> bool:
+        """Whether a monthly plan stands that may not lead to what is proposed."""
+        return self.column in ("value", "due") and bool(self.target.trajectory.all())
+
+    @property
     def told(self) -> str:
         """What came back, in words."""
         if not self.column:
@@ -97,8 +102,6 @@ class Proposal:
         if self.column == "title":
             target.title = words
             return
-        if target.trajectory.all():
-            raise ValidationError(_("The target has a monthly plan; please change both on its own page."))
         if self.column == "due":
             target.due_on, target.due_text = promised.deadline(words, target.plan.year), words.strip("—")
             return

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.filing.intake import Intake, Kind
 from targets.management import acting
 from targets.management.described import DescribedCommand
@@ -45,7 +46,7 @@ class Command(DescribedCommand):
                 failed = True
                 self._tell(path, acting.in_words(refused).splitlines())
             else:
-                self._tell(path, [done])
+                self._tell(path, done)
         if failed:
             raise CommandError(_("Of the files with problems nothing was written."))
 
@@ -54,8 +55,10 @@ class Command(DescribedCommand):
             self.stdout.write(_("%(file)s: %(why)s") % {"file": path.name, "why": line})
 
     @staticmethod
-    def _enter(path: Path, user: Any, dry_run: bool) -> str:
-        """Returns what was done. Raises ValidationError with a message for each problem."""
+    def _enter(path: Path, user: Any, dry_run: bool) -> list[str]:
+        """Returns what was done and what was not read in. Raises ValidationError with a message for each
+        problem.
+        """
         content = _bytes(path)
         with recording():
             intake = Intake(content, user=user, lock=not dry_run)
@@ -63,12 +66,13 @@ class Command(DescribedCommand):
                 raise ValidationError(problems)
             counts = {kind.name.lower(): intake.counts[kind] for kind in Kind}
             told = _("New %(new)s, unchanged %(unchanged)s, left empty %(empty)s.") % counts
+            left = [explain.not_read_in(each.sheet, each.place, each.words) for each in intake.sheet.beside]
             if dry_run or not intake.has_something_to_write:
-                return told
+                return [told, *left]
             file = KeptFile.keep(content, path.name, by=user)
             done = intake.write(file)
         words = {"submitted": done["submitted"], "drafts": done["drafts"]}
-        return f"{told} {_('Submitted %(submitted)s, saved as drafts %(drafts)s.') % words}"
+        return [f"{told} {_('Submitted %(submitted)s, saved as drafts %(drafts)s.') % words}", *left]
 
 
 def _bytes(path: Path) -> bytes:

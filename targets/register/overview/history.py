@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -102,11 +103,11 @@ class Turn(NamedTuple):
         return self.before not in UNLIT and self.after not in UNLIT and self.after > self.before
 
 
-def turns(rows: list[RegisterRow], history: History, day: date) -> list[Turn]:
-    """What turned since that day: worse first, then better, then the rest; each worst first."""
+def turns(rows: list[RegisterRow], then: Callable[[RegisterRow], Status | None]) -> list[Turn]:
+    """What is another than `then`: worse first, then better, then the rest; each worst first."""
     found = []
     for row in rows:
-        before = history.status(row.target.pk, day)
+        before = then(row)
         if before is not None and row.status is not None and before != row.status:
             found.append(Turn(row, before, row.status))
     return sorted(found, key=lambda turn: (not turn.is_worse, not turn.is_better, turn.after, turn.before))

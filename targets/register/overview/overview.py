@@ -122,7 +122,11 @@ class Overview:
 
     @cached_property
     def turns(self) -> list[Turn]:
-        return turns(self.rows, self.history, self.before.period_end) if self.before else []
+        return turns(self.rows, self.then) if self.before else []
+
+    def then(self, row: RegisterRow) -> Status | None:
+        """The row's status at the end of the month before."""
+        return self.history.status(row.target.pk, self.before.period_end) if self.before else None
 
     @cached_property
     def turned(self) -> list[str]:

@@ -27,6 +27,12 @@ def _rows(content: Content) -> Iterator[IndicatorRow]:
         yield row
 
 
+def _named(row: IndicatorRow) -> str:
+    """With the months of a figure that is older than its column says."""
+    older = row.months_of_older_figure
+    return f"{row.target.title}（{older}）" if older else row.target.title
+
+
 def _place(row: IndicatorRow) -> str:
     return f"第{row.indicator.place}位" if row.indicator.place else ""
 
@@ -50,7 +56,7 @@ INDICATORS: Sheet[IndicatorRow] = Sheet(
     "主要经济指标",
     title="主要经济指标完成情况表",
     columns=(
-        replace(_TITLE, sheet="指标"),
+        replace(_TITLE, sheet="指标", value=_named),
         replace(_UNIT, sheet="单位"),
         _GOAL,
         replace(_VALUE, sheet=f"{MONTHS}累计"),

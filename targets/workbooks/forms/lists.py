@@ -86,7 +86,7 @@ LISTS: Sheet[Line] = Sheet(
         Each("goal", Kind.TEXT, lambda line: line.row.goal if line.row else None,
              sheet="年度目标", width=14, absent=lambda line: None),
         Each("achieved", Kind.TEXT, lambda line: line.achieved, sheet="完成情况", width=22),
-        Each("attainment", Kind.PERCENT, lambda line: line.attainment, sheet="完成率（%）", width=8,
+        Each("attainment", Kind.PERCENT, lambda line: line.attainment, sheet="完成率（%）", width=6.2,
              absent=lambda line: "—" if line.row else None),
         Each("begun", Kind.WORD, lambda line: _yes(line, bool(line.item and line.item.is_begun)),
              sheet="是否开工", width=6, absent=lambda line: None),

@@ -61,7 +61,7 @@ def _columns(heading: str, width: float) -> tuple[Column[Line], ...]:
         _count("carried", "沿用上期", lambda line: line.tally.carried),
         _count("missing", "本期未报", lambda line: line.missing),
         Column("rate", Kind.PERCENT, lambda line: line.tally.rate, sheet="达序时率（%）", width=8),
-        Column("share_done", Kind.PERCENT, lambda line: line.share_done, sheet="完成率（%）", width=8),
+        Column("share_done", Kind.PERCENT, lambda line: line.share_done, sheet="完成率（%）", width=6.2),
     )
 
 

@@ -49,6 +49,11 @@ def _rows(content: Content) -> Iterator[Outcome]:
 Each = Column[Outcome]
 
 
+def _score(row: Outcome) -> Value:
+    """Whole points without the decimals of the target's own figure."""
+    return int(row.score) if row.score is not None and row.score == int(row.score) else row.score
+
+
 def _or_empty(key: str, kind: Kind, value: Callable[[Outcome], Value], heading: str, width: float) -> Each:
     return Each(key, kind, value, sheet=heading, width=width, absent=lambda row: None)
 
@@ -70,7 +75,7 @@ YEAR_END: Sheet[Outcome] = Sheet(
         replace(_VALUE, sheet="全年完成"),
         replace(_STATUS, sheet="完成结果"),
         _or_empty("why_not", Kind.TEXT, lambda row: row.why_not, "未完成原因", 26),
-        _or_empty("score", Kind.NUMBER, lambda row: row.score, "分值", 7),
+        _or_empty("score", Kind.NUMBER, _score, "分值", 7),
         _or_empty("own", Kind.NUMBER, lambda row: None, "自评分", 7),  # filled in by hand
         _or_empty("checked", Kind.NUMBER, lambda row: None, "核定分", 7),
         _UNIT,

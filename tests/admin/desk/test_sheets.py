@@ -214,6 +214,23 @@ def test_the_sheet_to_be_mended_comes_back_with_comments(unit, plan):
     assert [row.kind.name for row in right.rows] == ["NEW", "NEW"]
 
 
+def test_what_was_not_read_in_is_named_and_kept_in_the_sheet_to_be_mended(unit, plan):
+    target = make_target(plan)
+    noted = {"rows": {9: {3: "注：数据为初步数"}}, "sheets": {"明细": {2: {4: "企业名单"}}}}
+    page = text(upload(unit, edited(made(plan), {target.code: {"value": "二百多", **WORDS}}, **noted)))
+    for words in ("C9", "注：数据为初步数", "明细", "D2", "企业名单"):
+        assert words in page
+    mend = reverse("admin:targets_progressentry_sheet_mend", args=(KeptFile.objects.get().pk,))
+    mended = b"".join(unit.get(mend).streaming_content)
+    assert "“明细”D2" in opened(mended).active["B1"].comment.text
+    again = read(mended)
+    assert (again.sheet.beside, [row.kind.name for row in again.rows]) == ([], ["WRONG"])
+    page = upload(unit, edited(made(plan), {target.code: {"value": 265.2, **WORDS}}, **noted))
+    assert "企业名单" in text(page)
+    confirm(unit, page)
+    assert in_june().exists()
+
+
 def test_nobody_else_sees_what_waits(client, unit, plan):
     target = make_target(plan)
     upload(unit, filled(made(plan), {target.code: {"value": 265.2, **WORDS}}))

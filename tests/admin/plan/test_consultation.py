@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from targets.models import AuditRecord, SupportingUnit, TargetNote
+from targets.models import AuditRecord, SupportingUnit, TargetNote, TrajectoryPoint
 from tests.factories import coordinator, make_plan, make_target, make_unit, make_user, staff
 from tests.files import hostile
 
@@ -171,6 +171,28 @@ def test_every_column_is_taken_and_what_was_typed_over_counts(desk, plan):
     assert (target.title, target.target_value, target.unit_of_measure) == ("规上企业数量", 160, "户")
     assert (target.due_on, target.due_text) == (date(2026, 11, 30), "11月底前")
     assert any(note.text.endswith("（采纳，不少于160户）") for note in TargetNote.objects.all())
+
+
+def test_what_ends_a_monthly_plan_drops_it_and_says_so(desk, plan):
+    target = plan.targets.get(number=2)
+    curve = {date(2026, 6, 30): Decimal(2), date(2026, 12, 31): Decimal(5)}
+    TrajectoryPoint.objects.plan(target, curve, by=coordinator())
+    renamed = changed(workbook(desk, plan), filled("B6", "新建绿道里程"), "农业办")
+    decide(desk, plan, back(desk, plan, renamed))
+    assert target.trajectory.count() == 2
+    data = changed(workbook(desk, plan), filled("C6", "6公里"), "农业办")
+    answer = back(desk, plan, data)
+    assert "一并删去" in answer.content.decode()
+    decide(desk, plan, answer, "decline")
+    assert target.trajectory.count() == 2
+    TargetNote.objects.all().delete()
+    done = decide(desk, plan, back(desk, plan, data))
+    assert "已删去，请重新编制：2 新建绿道里程" in done.content.decode()
+    assert (plan.targets.get(number=2).target_value, target.trajectory.count()) == (6, 0)
+    assert "（采纳）；原分月计划（6月2、12月5）与新目标不符，已删去" in TargetNote.objects.get().text
+    record = AuditRecord.objects.exclude(act="export").latest("pk")
+    assert (record.act, "已删去" in record.remark) == ("define", True)
+    assert sum(name.startswith("trajectorypoint.") for name in record.changes) == 2
 
 
 @pytest.mark.parametrize(

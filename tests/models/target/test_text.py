@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 
 from targets.models import Domain, OrgUnit, Plan, Source, Target
 from targets.models.base import clean_text, plain_code
@@ -69,6 +71,29 @@ def test_every_bad_field_of_an_entry_is_named_at_once():
     entry.narrative, entry.issues = "甲\x00", "乙\ud800"
     with refused("narrative", "issues"):
         entry.save()
+
+
+def test_every_model_keeps_the_length_of_its_words():
+    """Django leaves it to forms: a command, an import and the shell would store any length."""
+    entry = draft_entry(make_target(), 1, None, date(2025, 2, 3))
+    entry.narrative, entry.support_needed = "长" * 2000, "长" * 1001
+    with refused("support_needed"):
+        entry.save()
+    entry.support_needed = f" {'长' * 1000} "
+    entry.save()
+    with pytest.raises(ValidationError):
+        Target.clean_rows([Target(plan=make_plan(), title="甲", lead_unit=make_unit(), note="长" * 2001)])
+    checked = {
+        (model, field.name): field.max_length
+        for model in apps.get_app_config("targets").get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, TextField) and field.max_length
+    }
+    assert len(checked) >= 8
+    for (model, name), longest in checked.items():
+        with pytest.raises(ValidationError) as caught:
+            model(**{name: "长" * (longest + 1)}).clean_fields()
+        assert str(longest) in " ".join(caught.value.message_dict[name])
 
 
 @pytest.mark.parametrize(
