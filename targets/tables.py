@@ -159,7 +159,8 @@ class Line:
     @property
     def beside(self) -> str:
         """What the opened row adds: what the row itself has no place for, on this or a narrower screen."""
-        told = [(column.page, self.words[column.key]) for column in shown("page") if column.key in BESIDE]
+        labels = beside_labels(get_language() or "")
+        told = [(label, self.words[key]) for key, label in labels.items()]
         told.insert(0, (gettext("domain"), self.domain))
         if len(self.marks) > 1:
             told.insert(0, (gettext("marks"), explain.listed(self.marks)))
@@ -221,6 +222,11 @@ def groups(
             Group(domain, len(rows) if is_whole else None, mark_safe("".join(rows)))
         )  # each is escaped
     return found
+
+
+@cache
+def beside_labels(language: str) -> dict[str, str]:
+    return {column.key: str(column.page) for column in shown("page") if column.key in BESIDE}
 
 
 @cache

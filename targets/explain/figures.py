@@ -107,12 +107,13 @@ def _head(numbers: dict[str, Any]) -> str:
     first, last = date.fromisoformat(numbers["from"]), date.fromisoformat(numbers["period_end"])
     value = Decimal(numbers["value"])
     words = {**numbers, **_printed(numbers), "months": months(first, last), "month": last.month}
+    told = read_as(numbers)
+    if told == "awaits_curve" or (told == "flow" and not is_used_up(numbers)):
+        return _("%(months)s: %(value)s%(unit)s done") % words
     words["goal"] = goal_of(numbers)
-    match read_as(numbers):
-        case "flow" if is_used_up(numbers):
+    match told:
+        case "flow":
             return _("%(months)s: %(value)s%(unit)s, limit: %(goal)s") % words
-        case "flow" | "awaits_curve":
-            return _("%(months)s: %(value)s%(unit)s done") % words
         case "level":
             return _("by the end of month %(month)s: %(value)s%(unit)s, to be held: %(goal)s") % words
         case "rank":

@@ -77,13 +77,16 @@ def share(percent: Decimal) -> str:
 
 def were(value: Decimal | None, baseline: Decimal | None, unit: str) -> list[str]:
     """Return words on the first value to reach and the first baseline, if they changed."""
-    told = ((_("was %(value)s"), value), (_("baseline was %(value)s"), baseline))
-    return [words % {"value": quantity(was, unit)} for words, was in told if was is not None]
+    told = [_("was %(value)s") % {"value": quantity(value, unit)}] if value is not None else []
+    if baseline is not None:
+        told.append(_("baseline was %(value)s") % {"value": quantity(baseline, unit)})
+    return told
 
 
 def remarks(found: list[str], documents: list[str]) -> str:
     """Return the form's 备注: the marks with earlier values, and the documents that changed the promise."""
-    return _("; ").join([_(" · ").join(found), *documents] if found else documents)
+    told = [_(" · ").join(found), *documents] if found else documents
+    return _("; ").join(told) if told else ""
 
 
 REFUSALS: dict[str, Promise] = {

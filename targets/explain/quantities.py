@@ -95,21 +95,21 @@ def reading(
             comparator, value = "lte", value - 1
     if measure == "rank" and comparator in FIRST:
         return first_places(comparator, value)
-    is_rate = unit.strip() in PERCENT
-    words = {
-        "gte": pgettext("rate", "at least %(value)s%(unit)s") if is_rate else _("at least %(value)s%(unit)s"),
-        "gt": _("more than %(value)s%(unit)s"),
-        "lte": _("at most %(value)s%(unit)s"),
-        "lt": _("less than %(value)s%(unit)s"),
-        "eq": _("equal to %(value)s%(unit)s"),
-        "approx": _("about %(value)s%(unit)s"),
-        "between": _("from %(value)s to %(upper)s%(unit)s"),
-    }
-    return words.get(comparator, "%(value)s%(unit)s") % {
-        "value": number(value), "unit": unit, "upper": number(upper),
-    }  # fmt: skip
+    words = READINGS.get(comparator, "%(value)s%(unit)s")
+    if comparator == "gte" and unit.strip() in PERCENT:
+        words = pgettext("rate", "at least %(value)s%(unit)s")
+    return str(words) % {"value": number(value), "unit": unit, "upper": number(upper)}
 
 
+READINGS: dict[str, Promise] = {
+    "gte": gettext_lazy("at least %(value)s%(unit)s"),
+    "gt": gettext_lazy("more than %(value)s%(unit)s"),
+    "lte": gettext_lazy("at most %(value)s%(unit)s"),
+    "lt": gettext_lazy("less than %(value)s%(unit)s"),
+    "eq": gettext_lazy("equal to %(value)s%(unit)s"),
+    "approx": gettext_lazy("about %(value)s%(unit)s"),
+    "between": gettext_lazy("from %(value)s to %(upper)s%(unit)s"),
+}
 FIRST = ("lte", "lt")  # of places: no more than, and fewer than
 
 

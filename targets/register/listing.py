@@ -16,6 +16,7 @@ from django.utils import timezone
 from targets.models import Plan, ProgressEntry, Target, TargetRevision
 from targets.models.entry.filed import Filings, periods_to_read
 from targets.models.enums import Firmness, Part, RevisionKind
+from targets.models.people.place import Place
 from targets.models.target.queries import STANDING, TargetQuerySet, day_known, reads_current
 from targets.register.row import RegisterRow
 from targets.reporting import Answer, Asked, Newest, PlanDay, Standing
@@ -128,7 +129,7 @@ class Listing:
         register, periods = self.register, set[int]()
         for each in asked:
             periods |= periods_to_read(self.day, each, outcome=outcome)
-        return Filings.read(periods, targets, known_at=register.known_at, viewer=register.viewer)
+        return Filings.read(periods, targets, known_at=register.known_at, viewer=self._follower)
 
     # --- some of them in full -----------------------------------------------------------------
 
@@ -180,6 +181,14 @@ class Listing:
                 target.read_as_promised(target.changes)
         self._read_earlier_words(found)
         return [RegisterRow(target, self.register.on) for target in found]
+
+    @cached_property
+    def _follower(self) -> Any:
+        """Whose rights say which reports under way are read; whoever decides on all of them needs none."""
+        if self.register.viewer is None:
+            return None
+        place = Place.of(self.register.viewer)
+        return None if self.register.plan.pk in place.plans(place.decides) else place
 
     @property
     def is_current(self) -> bool:

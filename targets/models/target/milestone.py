@@ -68,8 +68,9 @@ class Milestone(ValidatedModel):
 
     is_signed = False  # whether an approved act adds this node
 
-    READ_AHEAD = ("known_others",)
+    READ_AHEAD = ("known_others", "known_as_opened")
     known_others: list[Milestone] | None = None
+    known_as_opened: bool | None = None
 
     class Meta:
         verbose_name = _("node")
@@ -99,10 +100,14 @@ class Milestone(ValidatedModel):
 
     @classmethod
     def read_ahead(cls, rows: Sequence[Milestone]) -> None:
+        of_these = {"target__in": {row.target_id for row in rows}}
         nodes: dict[int, list[Milestone]] = defaultdict(list)
-        for stored in cls.objects.filter(target__in={row.target_id for row in rows}):
+        for stored in cls.objects.filter(**of_these):
             nodes[stored.target_id].append(stored)
+        revisions: Any = Target._meta.get_field("revisions").related_model
+        opened = set(revisions.objects.openings().filter(**of_these).values_list("target", flat=True))
         for row in rows:
+            row.known_as_opened = row.target_id in opened
             row.known_others = list(nodes[row.target_id])
             nodes[row.target_id].append(row)
 
@@ -110,6 +115,11 @@ class Milestone(ValidatedModel):
         if self.known_others is not None:
             return self.known_others
         return self.target.milestones.exclude(pk=self.pk)
+
+    def _is_opened(self) -> bool:
+        if self.known_as_opened is not None:
+            return self.known_as_opened
+        return self.target.revisions.opening() is not None
 
     def clean(self) -> None:
         if not self.target_id:
@@ -121,7 +131,7 @@ class Milestone(ValidatedModel):
             raise ValidationError({"weight": _("The weights of all nodes must add to 100.")})
         if beyond := deadlines.faults_of(self, self.target.plan):
             raise ValidationError(beyond)
-        if self.pk is None and not self.is_signed and self.target.revisions.opening() is not None:
+        if self.pk is None and not self.is_signed and self._is_opened():
             raise ValidationError(_("The target is in force: ask for a new node."))
         if self.pk:
             stood = Milestone._base_manager.get(pk=self.pk)

@@ -208,6 +208,17 @@ def test_queries_do_not_grow_with_the_rows():
     assert costs[0] == costs[1]
 
 
+def test_queries_do_not_grow_with_the_nodes():
+    target = make_target(make_plan(state="drafting"), measure="milestone")
+    costs = []
+    for count in (2, 20):
+        nodes = [Milestone(target=target, title=f"节点{number}") for number in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            Milestone.write_rows(nodes)
+        costs.append(len([q for q in queries if "INSERT" not in q["sql"]]))
+    assert costs[0] == costs[1]
+
+
 def test_report_written_in_bulk_is_as_late_as_its_day():
     target = make_target()
     entries = [new_entry(target, number=number) for number in (5, 6)]
