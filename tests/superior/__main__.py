@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,34 +11,10 @@ from tests.benchmarks.measure import databases  # its package sets up the servic
 from django.conf import settings  # isort: skip
 
 from targets.workbooks.superior import fill  # isort: skip
-from targets.reading.sheet import read  # isort: skip
-from targets.reading.sheet.cells import place_of  # isort: skip
 from tests.factories import coordinator  # isort: skip
-from tests.filing.libreoffice import SOFFICE  # isort: skip
-from tests.superior.forms import FORMS, Form  # isort: skip
+from tests.superior.forms import FORMS  # isort: skip
+from tests.superior.opened import recalculated, wrong  # isort: skip
 from tests.superior.world import JULY, mapped, world  # isort: skip
-
-
-def recalculated(paths: list[Path], folder: Path) -> None:
-    """Open each file and save it again; LibreOffice works out what has no result."""
-    into = folder / "opened"
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    kind = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(into)]
-    command = [str(SOFFICE), "--headless", "--norestore", profile, *kind, *map(str, paths)]
-    subprocess.run(command, check=True, capture_output=True, timeout=400)
-
-
-def wrong(form: Form, content: bytes) -> dict[str, object]:
-    """Address → what stands there, of formulas and filled cells that say something else."""
-    sheet = next(sheet for sheet in read(content).sheets if sheet.name == form.sheet)
-    found = {}
-    for place, value in {**form.cells, **form.total}.items():
-        cell = sheet.cells.get(place_of(place))
-        said = cell.value if cell else None
-        same = said == value if isinstance(value, str) else abs(float(said or 0) - float(value)) < 1e-6
-        if not same:
-            found[place] = said
-    return found
 
 
 def main() -> int:
