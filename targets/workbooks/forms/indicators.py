@@ -41,10 +41,11 @@ def _moved(row: IndicatorRow) -> str:
     return explain.places_moved(row.indicator.place_before, row.indicator.place)
 
 
-_TITLE, _UNIT, _GOAL, _VALUE, _ATTAINMENT = registered(
-    "title", "unit_of_measure", "goal", "value", "attainment",
-    title=38, unit_of_measure=9, goal=14, value=14, attainment=12,
-)  # fmt: skip
+_UNIT, _GOAL, _VALUE, _ATTAINMENT = registered(
+    "unit_of_measure", "goal", "value", "attainment", unit_of_measure=9, goal=14, value=14, attainment=12
+)
+
+_TITLE: Column[IndicatorRow] = Column("title", Kind.TEXT, _named, sheet="指标", width=38)
 
 _YOY: Column[IndicatorRow] = Column(
     "yoy", Kind.PERCENT, lambda row: row.indicator.yoy, sheet="同比增长（%）", width=12
@@ -56,7 +57,7 @@ INDICATORS: Sheet[IndicatorRow] = Sheet(
     "主要经济指标",
     title="主要经济指标完成情况表",
     columns=(
-        replace(_TITLE, sheet="指标", value=_named),
+        _TITLE,
         replace(_UNIT, sheet="单位"),
         _GOAL,
         replace(_VALUE, sheet=f"{MONTHS}累计"),
