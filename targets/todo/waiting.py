@@ -154,7 +154,7 @@ class Kinds:
 
 
 def counts(waiting: Mapping[str, Waiting]) -> dict[tuple[str, int, int], int]:
-    """Kind, plan and unit → how many wait there, in one query."""
+    """Kind, plan and unit → how many of these wait there, in one query."""
     counted = []
     for key, each in waiting.items():
         of = {"of": F(f"{each.target}plan"), "led_by": F(f"{each.target}lead_unit")}
