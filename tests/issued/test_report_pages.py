@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from targets.models import IssuedReport, PolishedText
+from targets.models import AuditRecord, IssuedReport, PolishedText
 from tests.factories import at, coordinator, correct_entry, file_entry, make_target, staff
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,8 @@ def test_the_signed_copy_comes_later(desk, entry):
     assert desk.post(place, {"signed_by": "王某", "signed_copy": copy}).status_code == 302
     report.refresh_from_db()
     assert (report.signed_by, report.signed_copy.name) == ("王某", "第1期.pdf")
+    record = AuditRecord.objects.latest("pk")
+    assert (record.act, record.kind) == ("change", "issuedreport")
     answer = desk.get(reverse("report-file", args=[report.pk, "signed"]))
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 signed"
     assert answer["X-Content-Type-Options"] == "nosniff"

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
 from targets.models.base import UNPRINTABLE, ValidatedModel
-from targets.models.enums import Act
 from targets.models.people.place import Place
 from targets.models.target.target import Target
 
@@ -124,7 +123,8 @@ class KeptFile(ValidatedModel):
             return False
 
     def enter(self, *, by: Any, at: datetime | None = None) -> None:
-        with recording(Act.FILE, self, by=by, remark=f"{self.name} SHA-256 {self.sha256}"):
+        """Part of an act that the caller records: reports filed, an issue published, a form mapped."""
+        with recording(by=by, remark=f"{self.name} SHA-256 {self.sha256}"):
             self.entered_at = at or timezone.now()
             self.save()
 

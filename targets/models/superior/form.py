@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
@@ -120,8 +119,7 @@ class SuperiorForm(ValidatedModel):
             if self.pk and locking(SuperiorForm.objects.filter(pk=self.pk)).get().version != seen:
                 raise ValidationError(CHANGED)
             if file.entered_at is None:
-                file.entered_at = timezone.now()
-                file.save()
+                file.enter(by=by)
             self.put({**told, "file": file.pk})
             self.save()
 
