@@ -43,13 +43,14 @@ def test_a_workbook_goes_out_comes_back_and_is_decided_on(window, town, plan, ax
     )
     window.click("[name=_look]")
     rows = window.locator(".pasted-rows tbody tr")
+    rows.nth(1).wait_for()
     assert rows.count() == 2
     assert "两家企业年内迁出" in rows.nth(0).inner_text()
     assert_accessible(axe, window)
     assert_nothing_hangs_over(window)
     rows.nth(0).locator("select").select_option("accept")
     window.click("[name=_decide]")
-    assert "已处理1条意见" in window.inner_text(".messagelist")
+    window.wait_for_selector("text=已处理1条意见")
     assert rows.count() == 1  # the other one waits
     assert plan.targets.get(title="规上工业企业数量").target_value == 148
     window.goto("/targets/NEXT-01/")

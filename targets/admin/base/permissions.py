@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.http import HttpRequest
 
-from targets.models import OrgUnit
+from targets.models import OrgUnit, Target
 from targets.models.enums import Role
 from targets.models.people import rights
 from targets.models.people.place import Place, has_role, is_reviewer
@@ -67,8 +67,10 @@ class Actor:
 
     @cached_property
     def logs(self) -> bool:
-        """Whether there may be targets on which the user reports."""
-        return rights.may_log_anywhere(self.user)
+        """Whether there are targets on which the user reports."""
+        if rights.may_ask_anywhere(self.user):
+            return True
+        return self.has_a_role and Target.objects.editable_by(self.user).exists()
 
     @cached_property
     def reviews(self) -> bool:

@@ -160,12 +160,6 @@ def may_ask_anywhere(user: Any) -> bool:
     return place.is_everywhere or bool(_led(place) or place.plans(place.coordinates))
 
 
-def may_log_anywhere(user: Any) -> bool:
-    """Whether there may be targets for `may_log`, judged without looking for one."""
-    place = Place.of(user)
-    return may_ask_anywhere(place) or bool(place.plans(place.counts))
-
-
 def _led(place: Place) -> set[int]:
     """The units whose targets the user writes on."""
     return {unit.pk for unit in place.units_as(*WRITERS)}

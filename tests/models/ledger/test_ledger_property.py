@@ -122,7 +122,7 @@ def test_ledger_answers_after_two_acts_that_seldom_meet(plans, both):
 def test_ledger_answers_over_many_histories_with_every_kind_of_act(plans):
     played = Counter()
 
-    @settings(max_examples=20)
+    @settings(max_examples=30)
     @given(history=histories(30))
     def play(history):
         with rolled_back():
