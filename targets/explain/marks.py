@@ -75,12 +75,13 @@ def share(percent: Decimal) -> str:
     return _("%(share)s%% of the target value") % {"share": percent}
 
 
+_WERE = (gettext_lazy("was %(value)s"), gettext_lazy("baseline was %(value)s"))
+
+
 def were(value: Decimal | None, baseline: Decimal | None, unit: str) -> list[str]:
     """Return words on the first value to reach and the first baseline, if they changed."""
-    told = [_("was %(value)s") % {"value": quantity(value, unit)}] if value is not None else []
-    if baseline is not None:
-        told.append(_("baseline was %(value)s") % {"value": quantity(baseline, unit)})
-    return told
+    told = zip(_WERE, (value, baseline), strict=True)
+    return [str(words) % {"value": quantity(was, unit)} for words, was in told if was is not None]
 
 
 def remarks(found: list[str], documents: list[str]) -> str:

@@ -308,9 +308,8 @@ class ValidatedModel(models.Model):
             if value and isinstance(value, str):
                 try:
                     setattr(self, field.attname, kept := clean_text(value))
-                    if (
-                        isinstance(field, models.TextField) and field.max_length
-                    ):  # of which Django checks none
+                    # Django checks the length of a CharField, and leaves that of a TextField to its form
+                    if isinstance(field, models.TextField) and field.max_length:
                         MaxLengthValidator(field.max_length)(kept)
                 except ValidationError as error:
                     errors[field.name] = error

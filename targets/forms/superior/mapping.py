@@ -174,7 +174,7 @@ class MappingForm(forms.Form):
     @staticmethod
     def _proposed(proposals: Mapping[str, Proposal], row: Row) -> str:
         proposal = proposals.get(row.label)
-        return _told(proposal.target) if proposal else ""
+        return str(proposal.target) if proposal else ""
 
     @cached_property
     def proposals(self) -> Mapping[str, Proposal]:
@@ -247,7 +247,7 @@ class MappingForm(forms.Form):
             return "new"
         if not told:
             return "none"
-        is_as_proposed = proposal is not None and told == _told(proposal.target)
+        is_as_proposed = proposal is not None and told == str(proposal.target)
         return "doubt" if proposal and is_as_proposed and not proposal.is_sure else "sure"
 
     @property
@@ -262,7 +262,7 @@ class MappingForm(forms.Form):
 
     @property
     def known(self) -> list[str]:
-        return [_told(target) for target in self.matcher.targets]
+        return [str(target) for target in self.matcher.targets]
 
     # --- what is kept -------------------------------------------------------------------------
 
@@ -330,10 +330,6 @@ class MappingForm(forms.Form):
 def _key(about: Column | Row) -> str:
     kind = "column" if isinstance(about, Column) else "row"
     return f"{kind}-{hashlib.sha256(about.label.encode()).hexdigest()[:12]}"
-
-
-def _told(target: Target) -> str:
-    return f"{target.code} {target.title}"
 
 
 class FileForm(forms.Form):

@@ -50,7 +50,7 @@ class TargetField(forms.ModelChoiceField):
         if len(found) == 1:
             return found[0]
         similar = targets.filter(containing(words, ("code", "title")))[:SIMILAR]
-        named = explain.listed(f"{target.code} {target.title}" for target in similar)
+        named = explain.listed(map(str, similar))
         if not named:
             raise ValidationError(_("No target has the code or the title “%(words)s”.") % {"words": words})
         told = _("Please type the code of one target. Similar to “%(words)s”: %(named)s.")
