@@ -108,10 +108,10 @@ def opened(chromium, live_server):
             "request",
             lambda asked: asked.url.startswith((live_server.url, "data:")) or fault(page, asked.url),
         )
-        # a download ends the navigation that asked for it
+        # a download ends the navigation that asked for it, and a page that is left drops its pictures
         page.on(
             "requestfailed",
-            lambda asked: asked.is_navigation_request() or fault(page, f"{asked.url}: {asked.failure}"),
+            lambda asked: asked.failure == "net::ERR_ABORTED" or fault(page, f"{asked.url}: {asked.failure}"),
         )
         return page
 
