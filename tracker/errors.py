@@ -25,6 +25,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     context = {
         "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
         "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
+        "most_megabytes_of_files": READ_ON // MEGABYTE,
     }
     return render(None, "413.html", context, status=413)
 

@@ -202,7 +202,8 @@ class SheetsPage(SheetView):
         return list(waiting.filter(pk__in=named[: 2 * MOST_SHOWN]).order_by("pk"))
 
     def preview(self, file: KeptFile) -> Preview:
-        before = KeptFile.objects.entered().visible_to(self.request.user).filter(sha256=file.sha256).first()
+        written = KeptFile.objects.entered().filter(entries__isnull=False).visible_to(self.request.user)
+        before = written.filter(sha256=file.sha256).first()
         try:
             return Preview(file, Intake(file.read(), user=self.request.user), entered_before=before)
         except ValidationError as refused:
