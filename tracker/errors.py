@@ -50,6 +50,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     context = {
         "token": get_token(request),
         "typed": posted.fields(request),
+        "has_files": bool(request.FILES),
         "is_post": request.method == "POST",
         "why": lack and lack.label,
     }

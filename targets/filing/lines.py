@@ -317,7 +317,7 @@ def _newest_versions(
         .select_related(
             "entered_by__member", "submitted_by__member", "reviewed_by__member", "reported_by_unit"
         )
-        .prefetch_related("completions__milestone__target", "evidence__file")
+        .prefetch_related("completions__milestone__target", "evidence")
         .order_by("revision_no")
     )
     versions = {}

@@ -95,7 +95,7 @@ class CorrectionForm(VoidForm):
 
     def _evidence(self, entry: ProgressEntry) -> EvidenceField:
         field = EvidenceField()
-        here = [each.file for each in entry.evidence.select_related("file")]
+        here = [each.file for each in entry.evidence.all()]
         beside = self.sent.readable.beside(entry.reported_by_unit_id, entry.period_id)
         field.initial = field.open(NAME, self.sent, self.data, here, beside)
         return field

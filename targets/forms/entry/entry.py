@@ -82,7 +82,7 @@ class EntryForm(SeenVersionForm):
 
     def _offer_evidence(self, target: Target) -> None:
         entry, period = self.instance, self.occasion.period
-        here = [each.file for each in entry.evidence.select_related("file")] if entry.pk else []
+        here = [each.file for each in entry.evidence.all()] if entry.pk else []
         unit = entry.reported_by_unit_id or target.lead_unit_id
         beside = self.sent.readable.beside(unit, period.pk) if period else ()
         data = self.data if self.is_bound else None

@@ -343,7 +343,7 @@ class ProgressEntry(EntryWriters):
                     MilestoneCompletion(
                         entry=entry, milestone=done.milestone, completed_on=done.completed_on
                     ).save(at=at)
-                Evidence.objects.put(entry, [each.file for each in self.evidence.select_related("file")])
+                Evidence.objects.put(entry, [each.file for each in self.evidence.all()])
         return entry
 
     def void(self, *, by: Any, reason: str, at: datetime | None = None) -> ProgressEntry:
