@@ -44,19 +44,21 @@ TAKEN = {
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
 REFUSED = {
     "evidence_is_other": {
-        "页.html": HTML, "图.svg": b"<svg/>", "页.xhtml": HTML, "程序.exe": b"MZ", "脚本.js": b"1", "链.lnk": b"L",
-        ".htaccess": b"x", "合同.pdf.exe": b"MZ", "没有后缀": pdf(), "旧.doc": compound("WordDocument"), "pdf": pdf(),
-        "合同.pdf.": pdf(), "包.zip": packed({"甲": "乙"}),
+        "页.html": HTML, "图.svg": b"<svg/>", "页.xhtml": HTML, "程序.exe": b"MZ", "脚本.js": b"1",
+        "链.lnk": b"L", ".htaccess": b"x", "合同.pdf.exe": b"MZ", "没有后缀": pdf(), "pdf": pdf(),
+        "旧.doc": compound("WordDocument"), "合同.pdf.": pdf(), "包.zip": packed({"甲": "乙"}),
     },
     "evidence_is_empty": {"空.pdf": b""},
     "evidence_is_not_what_it_says": {
         "网页.pdf": HTML, "两样.pdf": HTML + pdf(), "图.png": b"GIF89a", "照片.jpg": png(), "表.docx": XLSX,
         "说明.xlsx": office("word/document.xml"), "包.docx": packed({"甲": "乙"}), "断.xlsx": XLSX[:300],
-        "文.ofd": office("word/document.xml"), "装.wps": compound("Root Entry", "Property"), "表.wps": compound("Workbook"),
+        "文.ofd": office("word/document.xml"), "装.wps": compound("Root Entry", "Property"),
+        "表.wps": compound("Workbook"),
     },
     "evidence_is_encrypted": {"密.docx": compound("EncryptedPackage"), "密.et": compound("EncryptedPackage")},
     "evidence_has_macros": {
-        "宏.xlsx": office("xl/workbook.xml", "xl/vbaProject.bin"), "宏.wps": compound("WordDocument", "_VBA_PROJECT"),
+        "宏.xlsx": office("xl/workbook.xml", "xl/vbaProject.bin"),
+        "宏.wps": compound("WordDocument", "_VBA_PROJECT"),
     },
 }  # fmt: skip
 

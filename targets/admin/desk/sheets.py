@@ -202,8 +202,9 @@ class SheetsPage(SheetView):
         return list(waiting.filter(pk__in=named[: 2 * MOST_SHOWN]).order_by("pk"))
 
     def preview(self, file: KeptFile) -> Preview:
-        written = KeptFile.objects.entered().filter(entries__isnull=False).visible_to(self.request.user)
-        before = written.filter(sha256=file.sha256).first()
+        before = KeptFile.objects.entered().visible_to(self.request.user).filter(sha256=file.sha256).first()
+        if before is not None and not before.entries.exists():  # it is evidence, nothing was entered from it
+            before = None
         try:
             return Preview(file, Intake(file.read(), user=self.request.user), entered_before=before)
         except ValidationError as refused:

@@ -122,7 +122,7 @@ class EvidenceField(forms.ModelMultipleChoiceField):
         """Offer the files of the entry, those beside it and those ticked. Returns what is ticked at first."""
         self.here, self.refused = here, sent.refused.get(name, ())
         offered = {str(file.pk): file for file in (*here, *beside)}
-        ticked = self.widget.value_from_datadict(data or {}, {}, name) or ()
+        ticked = EvidenceWidget().value_from_datadict(data or {}, {}, name) or ()
         if more := [int(key) for key in ticked if key not in offered and key.isdecimal() and len(key) < 19]:
             offered |= {str(file.pk): file for file in sent.readable.filter(pk__in=more)}
         self.offered, self.choices = offered, [(file.pk, file) for file in offered.values()]
@@ -131,7 +131,8 @@ class EvidenceField(forms.ModelMultipleChoiceField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return data is not None and super().has_changed(initial, data)
 
-    def clean(self, value: Any) -> Sequence[KeptFile]:
+    def clean(self, value: Any) -> Any:
+        """The files; those stored, of a page without this field."""
         if self.refused:
             raise ValidationError(list(self.refused))
         if value is None:

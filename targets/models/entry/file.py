@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
 from targets.models.base import UNPRINTABLE, ValidatedModel, locking, queryset_only
+from targets.models.enums import EntryState
 from targets.models.people.place import Place
 from targets.models.target.target import Target
 
@@ -45,23 +46,33 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
         place = Place.of(user)
         if place.is_everywhere:
             return self.all()
-        entries: Any = self.model._meta.get_field("entries").related_model
-        followed = entries.objects.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
-        seen = Target.objects.visible_to(place)
-        told = entries.objects.filter(followed, target__in=seen, source_file=models.OuterRef("pk"))
-        shown = entries.objects.filter(evidence__file=models.OuterRef("pk"))
-        sent = models.Q(uploaded_by=place.pk) & ~models.Exists(shown)
-        return self.filter(sent | models.Exists(told) | models.Exists(shown.visible_to(place)))
+        entries, evidence = self._related("entries"), self._related("evidence")
+        followed = entries.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
+        beside = models.Q(pk__in=evidence.filter(file=models.OuterRef(models.OuterRef("pk"))).values("entry"))
+        told = entries.filter(
+            models.Q(source_file=models.OuterRef("pk")) | beside,
+            followed | beside & models.Q(state=EntryState.APPROVED),
+            target__in=Target.objects.visible_to(place),
+        )
+        sent = models.Q(uploaded_by=place.pk) & ~models.Exists(evidence.filter(file=models.OuterRef("pk")))
+        return self.filter(sent | models.Exists(told))
 
-    def beside(self, unit: int, period: int) -> KeptFileQuerySet:
-        """The evidence that this unit put on entries of this period."""
-        entries: Any = self.model._meta.get_field("entries").related_model
-        own = entries.objects.filter(reported_by_unit=unit, period=period)
-        return self.filter(models.Exists(own.filter(evidence__file=models.OuterRef("pk"))))
+    def beside(self, user: Any, *, unit: int, period: int) -> list[KeptFile]:
+        """The evidence that this unit put on entries of this period, where the user sees them."""
+        put = list(self._related("evidence").filter(entry__reported_by_unit=unit, entry__period=period))
+        if not put:
+            return []
+        own = self._related("entries").filter(pk__in={each.entry_id for each in put})
+        seen = set(own.visible_to(user).values_list("pk", flat=True))
+        return list(dict.fromkeys(each.file for each in put if each.entry_id in seen))
 
     def resting_on(self, entries: Any) -> list[KeptFile]:
         """The evidence of these entries, named by their keys or as a query."""
         return list(dict.fromkeys(self.filter(evidence__entry__in=entries).order_by("pk")))
+
+    def _related(self, name: str) -> Any:
+        related: Any = self.model._meta.get_field(name).related_model
+        return related.objects
 
     def waiting(self) -> KeptFileQuerySet:
         """Read, and neither entered nor discarded yet."""

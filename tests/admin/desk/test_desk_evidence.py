@@ -68,7 +68,9 @@ def test_a_refused_file_leaves_its_row_as_typed_and_saves_the_others(official, t
     name = row(page, target)["evidence"].html_name
     page = official.post(desk(target), {**data, name: ["", upload("坏.exe", b"MZ"), upload()], "_save": "1"})
     form = row(page, target)
-    assert form["evidence"].errors == ["坏.exe：只能上传PDF、OFD、JPG、PNG、DOCX、XLSX、WPS、ET文件，请转换格式后重新选择。"]
+    assert form["evidence"].errors == [
+        "坏.exe：只能上传PDF、OFD、JPG、PNG、DOCX、XLSX、WPS、ET文件，请转换格式后重新选择。"
+    ]
     assert form["value"].value() == "265.2"
     assert form.is_open
     assert ProgressEntry.objects.get().target == other

@@ -1,4 +1,4 @@
-"""佐证材料 on the forms of one report: uploaded, ticked, refused with what was typed kept, opened by the reviewer."""
+"""佐证材料 on the forms of one report: uploaded, ticked, refused with the text kept, opened by reviewers."""
 
 from datetime import date
 
@@ -74,7 +74,9 @@ def test_the_form_says_first_what_is_taken_and_asks_for_nothing(official, target
 
 @pytest.mark.parametrize(("key", "name"), [(key, next(iter(files))) for key, files in REFUSED.items()])
 def test_a_refused_file_is_one_sentence_at_the_field_and_the_text_stays(official, target, key, name):
-    page = log(official, target, value="265.2", narrative="写了很久", evidence=upload(name, REFUSED[key][name]))
+    page = log(
+        official, target, value="265.2", narrative="写了很久", evidence=upload(name, REFUSED[key][name])
+    )
     form = page.context["adminform"].form
     assert page.status_code == 200
     (told,) = form.errors["evidence"]
@@ -88,7 +90,9 @@ def test_a_refused_file_is_one_sentence_at_the_field_and_the_text_stays(official
 def test_too_large_is_said_with_the_limit(official, target, settings):  # case 109
     settings.EVIDENCE_MEGABYTES = 1
     page = log(official, target, value="265.2", evidence=upload(content=b"%PDF-" + bytes(1 << 20)))
-    assert page.context["adminform"].form.errors["evidence"] == ["会议纪要.pdf：文件超过1MB，请压缩或拆分后重新选择。"]
+    assert page.context["adminform"].form.errors["evidence"] == [
+        "会议纪要.pdf：文件超过1MB，请压缩或拆分后重新选择。"
+    ]
     assert not KeptFile.objects.exists()
 
 
@@ -113,7 +117,9 @@ def test_a_question_keeps_them_too(official, target):
 
 def test_ticks_are_taken_away_and_other_files_of_the_unit_chosen(official, target):
     (elsewhere,) = put(draft_entry(make_target(), 6, "1", JULY), upload("共用.pdf", TAKEN["现场.png"]))
-    (july,) = put(draft_entry(make_target(), 7, "1", date(2025, 8, 3)), upload("七月.pdf", TAKEN["说明.docx"]))
+    (july,) = put(
+        draft_entry(make_target(), 7, "1", date(2025, 8, 3)), upload("七月.pdf", TAKEN["说明.docx"])
+    )
     entry = draft_entry(target, 6, "265.2", JULY)
     (own,) = put(entry, upload())
     page = official.get(change(entry))
@@ -141,8 +147,8 @@ def test_a_page_without_the_field_takes_nothing_away(official, target):
 
 
 def test_a_file_of_another_unit_is_not_chosen_by_its_number(official, target):
-    other = make_unit("农业办")
-    entry, hidden = draft_entry(target, 6, "265.2", JULY), draft_entry(make_target(lead_unit=other), 6, "1", JULY)
+    entry = draft_entry(target, 6, "265.2", JULY)
+    hidden = draft_entry(make_target(lead_unit=make_unit("农业办")), 6, "1", JULY)
     (secret,) = put(hidden, upload("机密.pdf"))
     for key in (secret.pk, 987654, "abc", "9" * 30):
         page = save(official, entry, key)
@@ -193,7 +199,9 @@ def test_a_correction_begins_with_the_files_and_takes_others(official, target):
     page = official.get(address)
     assert held_on(page)["evidence"] == ["", str(file.pk)]
     typed = {"value": "260", "narrative": "核减", "reason": "", "source_ref": "函"}
-    page = official.post(address, {**typed, "evidence": ["", file.pk, upload("函.pdf", pdf("函"))], "_draft": "1"})
+    page = official.post(
+        address, {**typed, "evidence": ["", file.pk, upload("函.pdf", pdf("函"))], "_draft": "1"}
+    )
     new = KeptFile.objects.get(name="函.pdf")
     assert held_on(page)["evidence"] == ["", str(file.pk), str(new.pk)]
     official.post(address, {**typed, "reason": "统计局核减", "evidence": ["", new.pk], "_draft": "1"})
@@ -205,11 +213,12 @@ def test_who_logs_nothing_leaves_no_file(client, target):
     entry = draft_entry(target, 6, "265.2", JULY)
     client.force_login(staff(make_user("领导", make_unit("外海街道"), "领导")))
     for address in (ADD, change(entry), reverse("admin:targets_progressentry_correct", args=(entry.pk,))):
-        assert client.post(address, {"target": target.pk, "evidence": upload(), "_save": "1"}).status_code == 403
+        answer = client.post(address, {"target": target.pk, "evidence": upload(), "_save": "1"})
+        assert answer.status_code == 403
     assert not KeptFile.objects.exists()
 
 
-def test_a_form_with_files_costs_no_more_queries_than_with_one(official, target, django_assert_max_num_queries):
+def test_six_files_cost_no_more_queries_than_one(official, target, django_assert_max_num_queries):
     entry, costs = draft_entry(target, 6, "265.2", JULY), []
     for count in (1, 6):
         put(entry, *(upload(f"{number}.pdf", pdf(str(number))) for number in range(count)))
