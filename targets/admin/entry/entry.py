@@ -85,7 +85,7 @@ class ProgressEntryAdmin(RowAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         entry = super().get_object(request, object_id, from_field)
         if entry is not None:
-            prefetch_related_objects([entry], "completions__milestone", "evidence")
+            prefetch_related_objects([entry], "completions__milestone")
         return entry
 
     def has_change_permission(self, request: HttpRequest, obj: ProgressEntry | None = None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +71,7 @@ def to_read(entry: ProgressEntry) -> list[Any]:
     """Return the answered fields; empty fields are left out."""
     if entry.is_void:
         return ["period", "reason", "source_ref"]
+    prefetch_related_objects([entry], "evidence")
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
     told: list[Any] = [figure] if entry.value is not None else []

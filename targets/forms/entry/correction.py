@@ -14,7 +14,7 @@ from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import DayFormField, PercentageFormField, QuantityFormField, form_field
 from targets.forms.entry.evidence import NAME, EvidenceField, Sent
-from targets.models import Evidence, KeptFile, ProgressEntry
+from targets.models import Evidence, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Part
 from targets.models.people.viewer import Account
@@ -95,10 +95,7 @@ class CorrectionForm(VoidForm):
 
     def _evidence(self, entry: ProgressEntry) -> EvidenceField:
         field = EvidenceField()
-        here = [each.file for each in entry.evidence.all()]
-        unit, period = entry.reported_by_unit_id, entry.period_id
-        beside = KeptFile.objects.beside(self.sent.user, unit=unit, period=period)
-        field.initial = field.open(NAME, self.sent, self.data, here, beside)
+        field.initial = field.open_on(entry, NAME, self.sent, self.data, entry.period_id)
         return field
 
     @staticmethod

@@ -21,7 +21,7 @@ from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import SeenVersionForm, spelled
 from targets.forms.base.fields import PeriodChoiceField, QuantityFormField, column_of, field_of
 from targets.forms.entry.evidence import NAME, EvidenceField, Sent
-from targets.models import KeptFile, MilestoneCompletion, ProgressEntry, Target
+from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
 from targets.reading.typed import Refusal, parse_day
 from targets.rules.question import Question
@@ -78,16 +78,12 @@ class EntryForm(SeenVersionForm):
             self.fields["same"].help_text = told_before(before)
         if "answer" in self.fields:
             field_of(self, "answer", forms.ChoiceField).choices = answers(target)
-        self._offer_evidence(target)
+        self._offer_evidence()
 
-    def _offer_evidence(self, target: Target) -> None:
-        entry, period = self.instance, self.occasion.period
-        here = [each.file for each in entry.evidence.all()] if entry.pk else []
-        unit = entry.reported_by_unit_id or target.lead_unit_id
-        beside = KeptFile.objects.beside(self.sent.user, unit=unit, period=period.pk) if period else ()
-        data = self.data if self.is_bound else None
-        field = field_of(self, NAME, EvidenceField)
-        self.initial[NAME] = field.open(self.add_prefix(NAME), self.sent, data, here, beside)
+    def _offer_evidence(self) -> None:
+        field, period = field_of(self, NAME, EvidenceField), self.occasion.period
+        entry = self.instance if self.instance.pk else ProgressEntry(target=self.occasion.target)
+        self.initial[NAME] = field.open_on(entry, NAME, self.sent, self.data, period.pk if period else None)
 
     def _name_the_figure(self, target: Target) -> None:
         """Label the figure with the months of its period; the script changes the label with the period."""

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
-from targets.models import KeptFile
+from targets.models import Evidence, KeptFile, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.entry.evidence import GONE, MOST
 from targets.models.entry.file import KeptFileQuerySet, plain_name
@@ -110,6 +110,17 @@ class EvidenceField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("evidence (optional)"))
         super().__init__(KeptFile.objects.none(), required=False, **kwargs)
+
+    def open_on(
+        self, entry: ProgressEntry, name: str, sent: Sent, data: Any, period: int | None
+    ) -> list[int]:
+        """Offer the files of an entry of this period, and those of others of its unit. Returns as `open`."""
+        if period is None:
+            return self.open(name, sent, data)
+        unit = entry.reported_by_unit_id or entry.target.lead_unit_id
+        found = Evidence.objects.beside(entry, sent.user, unit=unit, period=period)
+        here = [each.file for each in found if each.entry_id == entry.pk]
+        return self.open(name, sent, data, here, [each.file for each in found])
 
     def open(
         self,

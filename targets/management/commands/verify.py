@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
@@ -126,12 +125,10 @@ class Command(DescribedCommand):
 
 def _files() -> Iterator[str]:
     """Files on which something rests, and that are gone or are not what came in; and files without a row."""
-    folder = Path(settings.MEDIA_ROOT)
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    found = KeptFile.objects.on_disk()
     for file in KeptFile.objects.entered().order_by("pk"):
         if not file.is_whole():
             words = {"file": file, "place": file.stored_as}
             yield _("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words
-    # read last: what was being sent when the folder was read has its row by now
-    for place in sorted(found - set(KeptFile.objects.values_list("stored_as", flat=True))):
+    for place in sorted(found - KeptFile.objects.named()):
         yield _("%(place)s lies in the folder of files, and nothing names it.") % {"place": place}

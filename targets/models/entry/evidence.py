@@ -28,6 +28,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Evidence of submitted and approved entries, which no longer changes."""
         return self.exclude(entry__state__in=(EntryState.DRAFT, EntryState.RETURNED))
 
+    def beside(self, entry: ProgressEntry, user: Any, *, unit: int, period: int) -> list[Evidence]:
+        """What this unit put on the entry, and on others of this period as far as the user sees them."""
+        found: list[Evidence] = list(self.filter(entry__reported_by_unit=unit, entry__period=period))
+        others = {each.entry_id for each in found} - {entry.pk}
+        if others:
+            seen = type(entry).objects.visible_to(user).filter(pk__in=others)
+            others = {entry.pk, *seen.values_list("pk", flat=True)}
+            found = [each for each in found if each.entry_id in others]
+        return found
+
     def put(self, entry: ProgressEntry, files: Iterable[KeptFile]) -> None:
         """Make these files, and no others, the evidence of the entry; of the same bytes one is enough.
 

@@ -57,15 +57,6 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
         sent = models.Q(uploaded_by=place.pk) & ~models.Exists(evidence.filter(file=models.OuterRef("pk")))
         return self.filter(sent | models.Exists(told))
 
-    def beside(self, user: Any, *, unit: int, period: int) -> list[KeptFile]:
-        """The evidence that this unit put on entries of this period, where the user sees them."""
-        put = list(self._related("evidence").filter(entry__reported_by_unit=unit, entry__period=period))
-        if not put:
-            return []
-        own = self._related("entries").filter(pk__in={each.entry_id for each in put})
-        seen = set(own.visible_to(user).values_list("pk", flat=True))
-        return list(dict.fromkeys(each.file for each in put if each.entry_id in seen))
-
     def resting_on(self, entries: Any) -> list[KeptFile]:
         """The evidence of these entries, named by their keys or as a query."""
         return list(dict.fromkeys(self.filter(evidence__entry__in=entries).order_by("pk")))
@@ -85,13 +76,18 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
         """Delete what was looked at a day ago and never entered, and bytes whose row was never written."""
         for file in self.waiting().filter(uploaded_at__lt=at - FORGOTTEN):
             file.delete()
-        if not default_storage.exists(FOLDER):
-            return
-        named = set(self.model._base_manager.values_list("stored_as", flat=True))
-        for name in default_storage.listdir(FOLDER)[1]:
-            place = f"{FOLDER}/{name}"
-            if place not in named and default_storage.get_modified_time(place) < at - FORGOTTEN:
+        for place in self.on_disk() - self.named():
+            if default_storage.get_modified_time(place) < at - FORGOTTEN:
                 default_storage.delete(place)
+
+    def on_disk(self) -> set[str]:
+        """The places of all bytes that are kept; read before `named`, none is without a name by then."""
+        names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else ()
+        return {f"{FOLDER}/{name}" for name in names}
+
+    def named(self) -> set[str]:
+        """The places that rows name."""
+        return set(self.model._base_manager.values_list("stored_as", flat=True))
 
     @queryset_only
     def update(self, **kwargs: Any) -> int:
