@@ -313,6 +313,7 @@ class FilingPage(GridPage):
             "withdrawable": self._withdrawable([form.line for form in forms]),
             "fillable": bool(to_fill),
             "takes_files": any(form.is_multipart() for form in to_fill),
+            "lists_files": any(form.line.files for form in forms),
         }
         if grid is not None and self.is_for_another:
             transcribed = any(form.line.is_transcribed for form in forms)

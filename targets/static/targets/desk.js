@@ -255,9 +255,12 @@
         return String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0");
     }
 
+    /* What is being sent is kept by the answer, together with the files that go along. */
+    let isSending = false;
+
     async function keep() {
         const fields = typed();
-        if (fields === kept) {
+        if (fields === kept || isSending) {
             return;
         }
         const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -331,7 +334,13 @@
         clearTimeout(waiting);
         waiting = setTimeout(keepHere, 500);
     });
-    form.addEventListener("submit", keepHere);
+    form.addEventListener("submit", function () {
+        isSending = true;
+        keepHere();
+    });
+    window.addEventListener("pageshow", function () {
+        isSending = false;
+    });
     document.querySelectorAll("#logout-form, form.restored").forEach(function (other) {
         other.addEventListener("submit", function () {
             isGivenUp = true;

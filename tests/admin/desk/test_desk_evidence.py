@@ -148,3 +148,16 @@ def test_a_draft_kept_by_the_script_names_files_that_are_there(official, target)
     form = row(official.get(desk(target)), target)
     assert form.is_restored
     assert form["evidence"].value() == [str(entry.evidence.get().file_id)]
+
+
+def test_files_of_other_targets_are_chosen_on_the_report_s_own_page(official, target):
+    words = "到本条填报页选用其他目标任务的材料"
+    assert words not in official.get(desk(target)).content.decode()
+    other = put(draft_entry(make_target(title="别的"), 6, "1", JULY), "甲")
+    text = official.get(desk(target)).content.decode()
+    period = target.plan.periods.get(number=6)
+    for address in (
+        f"/add/?target={target.pk}&amp;period={period.pk}&amp;part=report",
+        f"/{other.pk}/change/",
+    ):
+        assert f'progressentry{address}">{words}' in text
