@@ -262,16 +262,24 @@ Kind = TypeVar("Kind", bound=Line)
 
 
 def read_lines(
-    kind: type[Kind], targets: TargetQuerySet, period: ReportingPeriod, part: str, today: date
+    kind: type[Kind],
+    targets: TargetQuerySet,
+    period: ReportingPeriod,
+    part: str,
+    today: date,
+    within: slice = slice(None),
 ) -> list[Kind]:
-    """Return the rows of `targets` of the period's plan in 序号 order, in a fixed number of queries."""
+    """Return the rows of `targets` of the period's plan in 序号 order, in a fixed number of queries.
+
+    `within` takes a page of them.
+    """
     on = day_of(period, today)
     listed = list(
         targets.filter(plan=period.plan_id)
         .with_status(on)
         .select_related("row", "lead_unit")
         .prefetch_related("milestones")
-        .order_by("number", "pk")
+        .order_by("number", "pk")[within]
     )
     day = PlanDay(period.plan, period.plan.periods.all(), on, today)
     asked = {target.pk: day.asked(Standing.of(target)) for target in listed}

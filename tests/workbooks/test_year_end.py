@@ -43,6 +43,13 @@ def test_the_year_s_end_says_promise_outcome_reason_and_score():
     assert second["分值"] is None
 
 
+def test_a_figure_older_than_the_year_s_end_says_its_months():
+    target = make_target(title="产值")
+    file_entry(target, 10, "400", date(2025, 11, 5))
+    [line] = table(target.plan, "年终完成情况表")
+    assert line["目标任务"] == "产值（1—10月）"
+
+
 def test_a_changed_goal_stands_beside_the_first():
     target = make_target(title="产值")
     asked = target.ask(

@@ -46,8 +46,9 @@ class FilingPage(GridPage):
     def targets(self) -> Any:
         return loggable(self.user, self.part)
 
-    def listed(self) -> Any:
-        return self.scope.shown()
+    @property
+    def within(self) -> slice:
+        return self.scope.rows
 
     # --- filing on behalf ---------------------------------------------------------------------
 
@@ -283,7 +284,7 @@ class FilingPage(GridPage):
 
     def _paper(self, period: ReportingPeriod) -> HttpResponse:
         """Return the page that is signed: all rows of the unit, whatever page of them is open."""
-        lines = read_lines(Line, super().listed(), period, self.part, self.today)
+        lines = read_lines(Line, self.listed(), period, self.part, self.today)
         shown: dict[str, Any] = {
             "lines": [_on_paper(line) for line in lines if line.is_asked],
             "is_unsaved": self.kept() is not None,

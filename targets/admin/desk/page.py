@@ -68,13 +68,21 @@ class GridPage(View):
     def listed(self) -> Any:
         return self.targets().filter(plan=self.scope.plan, lead_unit=self.scope.unit)
 
+    @property
+    def within(self) -> slice:
+        """Those of the page among the rows listed, in 序号 order."""
+        return slice(None)
+
     def lines(self) -> Sequence[Line]:
         period = self.scope.period
-        return read_lines(Line, self.listed(), period, self.part, self.today) if period else []
+        if period is None:
+            return []
+        return read_lines(Line, self.listed(), period, self.part, self.today, self.within)
 
     def lock(self) -> None:
         """Lock all targets of the page in one order, before reading the state that decides."""
-        list(self.listed().locked().values_list("pk", flat=True))
+        keys = self.listed().order_by("number", "pk").values_list("pk", flat=True)[self.within]
+        list(self.targets().filter(pk__in=list(keys)).locked().values_list("pk", flat=True))
 
     # --- the request --------------------------------------------------------------------------
 

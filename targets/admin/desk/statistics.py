@@ -53,13 +53,16 @@ class StatisticsPage(FilingPage):
     @cached_property
     def sheet(self) -> Page:
         """One page of the indicators."""
-        in_order = self.targets().filter(plan=self.scope.plan).order_by("number", "pk")
-        pages = Paginator(in_order.values_list("pk", flat=True), PER_PAGE)
+        pages = Paginator(self.listed().order_by("number", "pk"), PER_PAGE)
         pages.count = sum(self.scope.counts.values())  # known from the choice of the plan
         return pages.get_page(self.request.GET.get("page"))
 
     def listed(self) -> Any:
-        return self.targets().filter(pk__in=list(self.sheet.object_list))
+        return self.targets().filter(plan=self.scope.plan)
+
+    @property
+    def within(self) -> slice:
+        return slice((self.sheet.number - 1) * PER_PAGE, self.sheet.number * PER_PAGE)
 
     @property
     def address(self) -> str:
@@ -99,7 +102,7 @@ class StatisticsPage(FilingPage):
         lines = [
             line
             for period in self.scope.chosen
-            for line in read_lines(StatisticLine, self.listed(), period, self.part, self.today)
+            for line in read_lines(StatisticLine, self.listed(), period, self.part, self.today, self.within)
         ]
         replaced = versions_before([line.entry for line in lines if line.entry])
         for line in lines:

@@ -135,14 +135,10 @@ class FilingScopeForm(DeskScopeForm):
         ends = [min(page * self.PER_PAGE, self.count) for page in range(1, self.pages + 1)]
         return [(page, f"{(page - 1) * self.PER_PAGE + 1}—{end}") for page, end in enumerate(ends, 1)]
 
-    def shown(self) -> TargetQuerySet:
-        """The targets of the page."""
-        found = self.targets.filter(plan=self.plan, lead_unit=self.unit)
-        if self.pages == 1:
-            return found
-        first = (self.page - 1) * self.PER_PAGE
-        keys = found.order_by("number", "pk").values_list("pk", flat=True)
-        return found.filter(pk__in=list(keys[first : first + self.PER_PAGE]))
+    @property
+    def rows(self) -> slice:
+        """Those of the page among the unit's rows."""
+        return slice((self.page - 1) * self.PER_PAGE, self.page * self.PER_PAGE)
 
     @property
     def query(self) -> dict[str, Any]:

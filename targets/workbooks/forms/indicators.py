@@ -27,12 +27,6 @@ def _rows(content: Content) -> Iterator[IndicatorRow]:
         yield row
 
 
-def _named(row: IndicatorRow) -> str:
-    """With the months of a figure that is older than its column says."""
-    older = row.months_of_older_figure
-    return f"{row.target.title}（{older}）" if older else row.target.title
-
-
 def _place(row: IndicatorRow) -> str:
     return f"第{row.indicator.place}位" if row.indicator.place else ""
 
@@ -45,7 +39,7 @@ _UNIT, _GOAL, _VALUE, _ATTAINMENT = registered(
     "unit_of_measure", "goal", "value", "attainment", unit_of_measure=9, goal=14, value=14, attainment=12
 )
 
-_TITLE: Column[IndicatorRow] = Column("title", Kind.TEXT, _named, sheet="指标", width=38)
+_TITLE: Column[IndicatorRow] = Column("title", Kind.TEXT, lambda row: row.dated_title, sheet="指标", width=38)
 
 _YOY: Column[IndicatorRow] = Column(
     "yoy", Kind.PERCENT, lambda row: row.indicator.yoy, sheet="同比增长（%）", width=12

@@ -67,7 +67,7 @@ YEAR_END: Sheet[Outcome] = Sheet(
     title="重点目标任务年终完成情况表",
     columns=(
         _NUMBER,
-        _TITLE,
+        replace(_TITLE, value=lambda row: row.dated_title),
         Each("stated_as", Kind.TEXT, lambda row: row.stated_as, sheet="原文表述", width=34),
         Each("original", Kind.TEXT, lambda row: row.original_goal or None, sheet="原目标", width=14),
         replace(_GOAL, sheet="现目标"),
