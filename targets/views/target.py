@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from targets.charts import NARROW, WIDE, draw
 from targets.filters import TimeForm, problems
 from targets.forms.base.fields import column_of
 from targets.forms.target.note import AnswerForm, NoteForm
-from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
+from targets.models import Evidence, Plan, ProgressEntry, Target, TargetNote, TargetRevision
 from targets.models.base import plain_code, validate_code
 from targets.models.enums import EntryState, Measure
 from targets.models.people.place import Place
@@ -171,7 +171,9 @@ class TargetDetailView(View):
         if register.is_past:
             known = known_by("reviewed_at", register.known_at)
             visible = visible.approved().filter(known, effective_on__lte=register.on)
-        entries = list(visible.select_related("period").prefetch_related("evidence"))
+        has_evidence = Exists(Evidence.objects.filter(entry=OuterRef("pk")))
+        entries: list[Any] = list(visible.select_related("period").annotate(has_evidence=has_evidence))
+        prefetch_related_objects([entry for entry in entries if entry.has_evidence], "evidence")
         counted = list(counting(entry for entry in entries if entry.state == EntryState.APPROVED))
         acts = in_force(target, register)
         told = [

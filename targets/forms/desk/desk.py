@@ -18,7 +18,7 @@ from targets.filing.lines import Line
 from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
 from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
 from targets.forms.entry.entry import answers
-from targets.forms.entry.evidence import NAME, EvidenceField, Sent
+from targets.forms.entry.evidence import NAME, EvidenceField, RowEvidenceWidget, Sent
 from targets.models import Evidence, Milestone, MilestoneCompletion, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.people.viewer import Account
@@ -195,7 +195,7 @@ class ReportRowForm(RowForm):
 
     def offer_evidence(self, sent: Sent, data: Any) -> None:
         """The row's own files; to choose among the unit's others the report has its own page."""
-        field, name = EvidenceField(), self.add_prefix(NAME)
+        field, name = EvidenceField(widget=RowEvidenceWidget), self.add_prefix(NAME)
         field.initial = field.open(name, sent, data, self.line.files)
         self.fields[NAME], self.refuses_files = field, bool(field.refused)
 
