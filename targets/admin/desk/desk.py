@@ -299,8 +299,10 @@ class FilingPage(GridPage):
         asked = [form for form in forms if form.line.is_asked]
         to_fill = [form for form in asked if form.line.is_editable]
         owed = [form.line for form in forms if form.line.is_owed]
+        with_files = {form.line.key for form in forms if form.line.files}
         for form in to_fill:
             form.look = LOOKS.get(form.line.target.status, "")
+            form.may_share_files = bool(with_files - {form.line.key})
         doubtful = [form for form in to_fill if form.line.doubts_about_the_figure]
         counts: dict[str, Any] = {
             "asked": [*to_fill, *(form for form in asked if not form.line.is_editable)],
@@ -314,7 +316,6 @@ class FilingPage(GridPage):
             "withdrawable": self._withdrawable([form.line for form in forms]),
             "fillable": bool(to_fill),
             "takes_files": any(form.is_multipart() for form in to_fill),
-            "lists_files": any(form.line.files for form in forms),
         }
         if grid is not None and self.is_for_another:
             transcribed = any(form.line.is_transcribed for form in forms)

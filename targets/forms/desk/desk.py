@@ -158,6 +158,7 @@ class ReportRowForm(RowForm):
     SHORT = ("catch_up_on", "forecast", "preliminary")
 
     look = ""  # the shape of the target's light, from the page
+    may_share_files = False  # whether other rows of the page have some
 
     class Meta(RowForm.Meta):
         fields = ("value", "narrative", "answer", "issues", "next_steps", "support_needed", "catch_up_on",
