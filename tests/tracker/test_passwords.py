@@ -167,7 +167,7 @@ def test_who_sets_the_own_one_is_not_asked_again(client):
     chief = make_user("主管", is_superuser=True, is_staff=True)
     client.force_login(chief)
     give(client, chief)
-    assert not PasswordRecord.objects.is_temporary(chief)
+    assert PasswordRecord.objects.to_be_changed(chief) == ""
 
 
 def test_accounts_of_which_nothing_is_noted_keep_theirs(client):
