@@ -186,7 +186,7 @@ def test_accounts_of_which_nothing_is_noted_keep_theirs(client):
 
 @pytest.fixture
 def gb(settings):
-    settings.PASSWORD_AGE = timedelta(days=90)
+    settings.PASSWORD_KINDS, settings.PASSWORD_AGE = 3, timedelta(days=90)
     kinds = {"NAME": "tracker.passwords.KindsValidator", "OPTIONS": {"kinds": 3}}
     settings.AUTH_PASSWORD_VALIDATORS = [*settings.AUTH_PASSWORD_VALIDATORS, kinds]
 

@@ -17,17 +17,19 @@ from targets.models.audit.recording import recording
 from targets.models.enums import Act
 
 KEPT = 5  # recent passwords of an account, none of which may be used again
-# Without characters that look alike on paper: 0 o, 1 i l.
+# Without characters that look alike on paper: 0 o O, 1 i l I L.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+CAPITALS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new_password(user: Any = None) -> str:
-    """Return a random password that `user` could choose, too: kx7m-w3pd-h9qe."""
+    """Return a random password that `user` could choose, too; with capitals only where they are needed."""
+    signs = READABLE + CAPITALS if settings.PASSWORD_KINDS > 2 else READABLE
     while True:
-        password = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+        password = "".join(secrets.choice(signs) for _ in range(12))
         with suppress(ValidationError):
             validate_password(password, user)
-            if any(sign.isdigit() for sign in password):
+            if not password.isalpha():
                 return password
 
 
