@@ -46,7 +46,7 @@ class PresenceMiddleware:
             return None
         now = int(time())
         away = now - request.session.get(SEEN, 0)
-        is_idle = away > settings.IDLE_AFTER.total_seconds()
+        is_idle = abs(away) > settings.IDLE_AFTER.total_seconds()  # below 0 where the clock was put back
         password, was_reading = None, request.method != "POST"
         if PASSWORD in request.POST:
             left = request.POST.copy()
@@ -62,7 +62,7 @@ class PresenceMiddleware:
             goes_on = not is_idle
         if not goes_on:
             return _ask(request, was_reading, is_wrong=password is not None)
-        if away >= MINUTE:  # not oftener: it writes
+        if abs(away) >= MINUTE:  # not oftener: it writes
             request.session[SEEN] = now
         is_changing = match is not None and match.view_name == "password_change"
         if GIVEN in request.session and not is_changing:

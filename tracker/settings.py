@@ -303,7 +303,7 @@ EMAIL_PORT = mail.port or (465 if EMAIL_USE_SSL else 25)
 EMAIL_HOST_USER = unquote(mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(mail.password or "")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("TRACKER_MAIL_FROM", "")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TRACKER_MAIL_FROM", "")
 
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
