@@ -37,8 +37,7 @@ class PlatformMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = named(request)
-        before = request.user.get_username()
-        if name and name != before:
+        if name and name != (before := request.user.get_username()):
             with sent_by(request.user, address_of(request)):
                 self._sign_in(request, name)
             if before and request.method == "POST":  # what one person typed is not posted by the next

@@ -213,10 +213,12 @@ def test_a_password_that_was_given_concerns_the_platform_s_people_not(platform, 
     alice.set_password("right-Horse-9")
     alice.save()
     PasswordRecord.objects.mark_temporary(alice)
-    assert named(alice.username).get("/targets/").status_code == 200
+    page = named(alice.username).get("/targets/")
+    assert (page.status_code, "修改密码" in page.content.decode()) == (200, False)
     browser = Client()
     browser.post("/login/", {"username": alice.username, "password": "right-Horse-9"})
     assert browser.get("/targets/").headers["Location"] == "/password/"
+    assert "修改密码" in browser.get("/password/").content.decode()
 
 
 def test_local_accounts_sign_in_where_nobody_is_named(platform, alice, target):
