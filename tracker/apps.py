@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # no model can be read before the apps are
 
 SEEN = "seen"  # in a session: its last request, to the minute, in seconds
 PLATFORM = "tracker.platform.PlatformBackend"  # made the session of whom the platform signed in
+BY_PLATFORM = _("by the platform")  # the audit's remark
 GIVEN = "given"  # in a session: why its password is to be changed before anything else
 
 
@@ -43,7 +44,7 @@ def _is_here(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwa
 
 
 def _note_sign_in(sender, request, user, **kwargs):
-    _records().note("sign_in", user, by=user, remark="platform" if is_by_platform(request) else "")
+    _records().note("sign_in", user, by=user, remark=str(BY_PLATFORM) if is_by_platform(request) else "")
 
 
 def _note_sign_out(sender, request, user, **kwargs):

@@ -18,7 +18,7 @@ from targets.frame import doors, only_town
 from targets.models import AuditRecord
 from targets.models.people.viewer import Account
 from tracker.address import address_of
-from tracker.apps import GIVEN, is_by_platform
+from tracker.apps import BY_PLATFORM, GIVEN, is_by_platform
 from tracker.platform import stranger
 
 MANY = 20  # wrong passwords from one address, for whatever accounts
@@ -60,7 +60,7 @@ class SignInView(views.LoginView):
         if unknown:
             refused = AuditRecord.Outcome.REFUSED
             AuditRecord.objects.note(
-                AuditRecord.Act.SIGN_IN, name=unknown, outcome=refused, remark="platform"
+                AuditRecord.Act.SIGN_IN, name=unknown, outcome=refused, remark=str(BY_PLATFORM)
             )
         return super().get_context_data(**kwargs) | {"town": only_town(), "stranger": unknown}
 

@@ -69,7 +69,16 @@ def test_whom_the_platform_names_is_signed_in(platform, alice, target):
     assert target.title in browser.get("/targets/").content.decode()
     assert browser.get("/login/").headers["Location"] == "/admin/targets/progressentry/desk/"
     record = AuditRecord.objects.get(act="sign_in")
-    assert (record.by, record.address, record.remark) == (alice, "127.0.0.1", "platform")
+    assert (record.by, record.address, record.remark) == (alice, "127.0.0.1", "统一平台")
+
+
+def test_nginx_passes_on_nothing_that_a_browser_says_of_itself(settings):
+    lines = (settings.BASE / "tracker/deploy/nginx.conf").read_text(encoding="utf-8").splitlines()
+    told = [" ".join(line.split()) for line in lines]
+    assert [line for line in told if "X-Remote-User" in line] == ["proxy_set_header X-Remote-User $person;"]
+    assert [line for line in told if "$person" in line and "X-Remote" not in line] == ['set $person "";']
+    location = told[told.index("location / {") :]
+    assert not any("proxy_set_header" in line for line in location)  # one there would undo those above
 
 
 @pytest.mark.parametrize("said", [" 张天宝 ", "张天宝\t"])
