@@ -8,7 +8,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -103,10 +103,61 @@ def hosts_and_ports(text: str) -> tuple[str, str]:
     return hosts, ",".join(ports) if any(ports) else ""
 
 
+def platform_header(name: str, *, https: bool) -> str:
+    """The header in which the platform names who asks, as WSGI spells it; empty: there is none."""
+    if name and not re.fullmatch(r"HTTP_[A-Z0-9_]+", name):
+        raise ImproperlyConfigured(
+            "TRACKER_REMOTE_USER is a header as WSGI names it, such as HTTP_X_REMOTE_USER. "
+            "TRACKER_REMOTE_USER 应写作 HTTP_X_REMOTE_USER 的形式。"
+        )
+    if name and not https:  # without a proxy in front everybody could say who they are
+        raise ImproperlyConfigured(
+            "TRACKER_REMOTE_USER needs a proxy in front that ends HTTPS: set TRACKER_HTTPS='1'. "
+            "使用 TRACKER_REMOTE_USER 须由反向代理提供 HTTPS，请设置 TRACKER_HTTPS='1'。"
+        )
+    return name
+
+
+def platform_logout(address: str) -> str:
+    if address and not re.match(r"https?://[^/]", address):
+        raise ImproperlyConfigured(
+            "TRACKER_LOGOUT_URL must begin with https:// or http://. "
+            "TRACKER_LOGOUT_URL 须以 https:// 或 http:// 开头。"
+        )
+    return address
+
+
+def password_profile(name: str) -> tuple[int, timedelta | None]:
+    """How many kinds of characters a password holds, and for how long it serves."""
+    profiles = {
+        "plain": (1, None),  # as OWASP's ASVS has it: length and variety, no forms and no expiry
+        "gb": (3, timedelta(days=90)),  # as inspections by GB/T 22239 ask for
+    }
+    if name not in profiles:
+        raise ImproperlyConfigured("TRACKER_PASSWORDS is plain or gb. TRACKER_PASSWORDS 应为 plain 或 gb。")
+    return profiles[name]
+
+
+def mail_server(url: str) -> SplitResult:
+    """smtp://user:password@host:25, with ?starttls=1 where it is offered, or smtps://…; empty: no mail."""
+    server = urlsplit(url)
+    try:
+        is_right = server.scheme in ("smtp", "smtps") and bool(server.hostname) and server.port != 0
+    except ValueError:  # of the port
+        is_right = False
+    if url and not is_right:
+        raise ImproperlyConfigured(
+            "TRACKER_SMTP reads smtp://user:password@host:25 or smtps://user:password@host:465. "
+            "TRACKER_SMTP 应写作 smtp://用户:密码@主机:25 或 smtps://用户:密码@主机:465。"
+        )
+    return server
+
+
 # sheets are streamed through openpyxl's own XML writer, also where lxml happens to be installed
 os.environ["OPENPYXL_LXML"] = "False"
 
 BASE = Path(__file__).resolve().parent.parent
+HTTPS = os.environ.get("TRACKER_HTTPS") == "1"
 try:
     DATA = private_folder(Path(os.environ.get("TRACKER_DATA") or BASE / ".data").absolute())
     SECRET_KEY = secret_key(DATA / "secret_key")
@@ -118,10 +169,13 @@ try:
             "PostgreSQL's driver is missing: run “python3 manage.py quickstart --no-serve --no-demo”. "
             "缺少 PostgreSQL 驱动，请运行 python3 manage.py quickstart --no-serve --no-demo。"
         )
+    PLATFORM_HEADER = platform_header(os.environ.get("TRACKER_REMOTE_USER", ""), https=HTTPS)
+    PLATFORM_LOGOUT = platform_logout(os.environ.get("TRACKER_LOGOUT_URL", ""))
+    PASSWORD_KINDS, PASSWORD_AGE = password_profile(os.environ.get("TRACKER_PASSWORDS") or "plain")
+    mail = mail_server(os.environ.get("TRACKER_SMTP", ""))
 except ImproperlyConfigured as problem:  # of which Django and gunicorn would show forty lines
     print(problem, file=sys.stderr)
     sys.exit(GIVEN_UP)
-HTTPS = os.environ.get("TRACKER_HTTPS") == "1"
 
 DEBUG = os.environ.get("TRACKER_DEBUG") == "1"
 ALLOWED_HOSTS = listed("TRACKER_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -228,6 +282,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.passwords.VariedValidator"},
     {"NAME": "tracker.passwords.NotUsedBeforeValidator"},
 ]
+if PASSWORD_KINDS > 1:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "tracker.passwords.KindsValidator", "OPTIONS": {"kinds": PASSWORD_KINDS}}
+    )
+
+# whose word about who asks is believed: a proxy on this machine, by a socket too, unless others are named
+PLATFORM_PROXIES = listed("TRACKER_PROXIES") or ["127.0.0.1", "::1", ""]
+if PLATFORM_HEADER:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.LoginRequiredMiddleware"),
+        "tracker.platform.PlatformMiddleware",
+    )
+    AUTHENTICATION_BACKENDS.append("tracker.platform.PlatformBackend")
+
+EMAIL_HOST = mail.hostname or ""
+EMAIL_USE_SSL = mail.scheme == "smtps"
+EMAIL_USE_TLS = dict(parse_qsl(mail.query)).get("starttls") == "1"
+EMAIL_PORT = mail.port or (465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER = unquote(mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(mail.password or "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TRACKER_MAIL_FROM", "")
 
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

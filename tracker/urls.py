@@ -1,7 +1,6 @@
 """Addresses of the service itself: health, signing in and out, password, language, administration."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from tracker import readiness
-from tracker.sign_in import PasswordChangeView, SignInView
+from tracker.platform import leave
+from tracker.sign_in import PasswordChangeView, SignInView, SignOutView
 
 
 @login_not_required
@@ -39,7 +39,8 @@ handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("login/", SignInView.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("logout/", SignOutView.as_view(), name="logout"),
+    path("platform/", leave, name="platform"),
     path("password/", PasswordChangeView.as_view(), name="password_change"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("admin/login/", admin_login),
