@@ -36,6 +36,7 @@ from django.utils.translation import gettext as _
 
 from targets.models import AuditRecord, OrgUnit, Plan
 from targets.models.audit.sealing import seal
+from targets.models.base import snapshot
 from tracker import readiness
 
 FORMAT = 1
@@ -54,7 +55,7 @@ def back_up(path: Path, *, overwrite: bool = False) -> dict[str, Any]:
         raise _nothing_in(_("Nobody ever worked in it."))
     AuditRecord.objects.note(AuditRecord.Act.BACK_UP, remark=path.name)
     seal()
-    with _private_draft(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive, _snapshot():
+    with _private_draft(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive, snapshot():
         return _write(archive)
 
 
@@ -203,24 +204,6 @@ def _version() -> str:
 
 
 # --- out --------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """All rows as of one moment, while others go on writing."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    sqlite: Any = connection  # has a mode that other databases lack
-    usual = sqlite.transaction_mode
-    sqlite.transaction_mode = None  # this only reads: IMMEDIATE would keep every writer out
-    try:
-        with transaction.atomic():
-            yield
-    finally:
-        sqlite.transaction_mode = usual
 
 
 def _write(archive: ZipFile) -> dict[str, Any]:

@@ -227,9 +227,13 @@ class Target(Promise):
         self._open(self.revisions.opening_of(self, day))
 
     def _open(self, opening: TargetRevision) -> None:
-        self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
-        opening.save(at=opening.approved_at, locked=True)
-        self.trajectory.filter(revision=None).update(revision=opening)
+        points = list(self.trajectory.all())
+        self.refuse_curve({point.period_end: point.planned_value for point in points})
+        with recording(Act.CHANGE, self) as act:
+            opening.save(at=opening.approved_at, locked=True)
+            self.trajectory.filter(revision=None).update(revision=opening)
+            for point in points:
+                act.note(point, {"revision": [None, opening.pk]})
         for milestone in self.milestones.all():
             milestone.promise(opening.effective_on)
         self.end_with_a_node(opening.effective_on, at=self.moment)
