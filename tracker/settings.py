@@ -20,6 +20,14 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def megabytes(name: str, usual: int) -> int:
+    """In bytes."""
+    typed = os.environ.get(name, "").strip() or str(usual)
+    if not typed.isdecimal():
+        raise ImproperlyConfigured(f"{name} is a number of MB. {name} 须为整数，单位 MB。")
+    return int(typed) * 1024 * 1024
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` readable by its owner only; an existing folder keeps the rights it was given."""
     try:
@@ -112,6 +120,7 @@ try:
     SECRET_KEY = secret_key(DATA / "secret_key")
     STATIC_ROOT = private_folder(DATA / "static")
     MEDIA_ROOT = private_folder(DATA / "files")
+    ROOM = megabytes("TRACKER_ROOM", 500)  # free on the disk, below which /readyz tells of it
     DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
     if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
         raise ImproperlyConfigured(
@@ -232,7 +241,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain HTTP by whoever watches the service
+    SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]  # asked over plain HTTP by whoever watches the service
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
