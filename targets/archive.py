@@ -28,7 +28,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -137,7 +137,12 @@ class Backup:
             )
         readiness.make_ready()
         with self._staged_files() as files, transaction.atomic():
-            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+            try:
+                call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+            except CommandError:  # forty lines about SQL
+                raise ValidationError(
+                    _("This role may not empty the tables: restore as their owner; nothing was changed.")
+                ) from None
             for model in _models():
                 self._read(model)
             self._number_on()

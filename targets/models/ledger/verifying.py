@@ -91,7 +91,7 @@ def columns_say_what_the_changes_say(plan: Plan | None, _counts: Counter[str]) -
         nodes = Milestone._base_manager.filter(target__in=keys).select_related("target")
         for each in (*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes.order_by("pk")):
             said = promised.get((type(each), each.pk), {})
-            differ = [name for name, value in said.items() if each.column(name) != value]
+            differ = [name for name in each.PROMISE if name in said and each.column(name) != said[name]]
             if differ:
                 words = {"row": named(each), "columns": explain.listed(differ)}
                 yield _("%(row)s: %(columns)s are not what the approved changes say.") % words

@@ -348,7 +348,8 @@ class TargetRevision(Request):
         if self.target.lead_unit_id != led_by:
             # Office and reporter belonged to the old unit; the new lead unit no longer supports.
             self.target.responsible_office, self.target.reporter = "", None
-            self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
+            for supporting in self.target.supporting_units.filter(unit=self.target.lead_unit_id):
+                supporting.delete()
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)
