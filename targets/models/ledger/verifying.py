@@ -88,8 +88,9 @@ def columns_say_what_the_changes_say(plan: Plan | None, _counts: Counter[str]) -
         for change in TargetRevision.objects.in_order().filter(target__in=keys):
             row = (Milestone, change.milestone_id) if change.milestone_id else (Target, change.target_id)
             promised[row].update(change.new_values())
-        nodes = Milestone._base_manager.filter(target__in=keys).select_related("target")
-        for each in (*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes.order_by("pk")):
+        nodes = Milestone._base_manager.filter(target__in=keys).select_related("target").order_by("pk")
+        rows: list[Target | Milestone] = [*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes]
+        for each in rows:
             said = promised.get((type(each), each.pk), {})
             differ = [name for name in each.PROMISE if name in said and each.column(name) != said[name]]
             if differ:
