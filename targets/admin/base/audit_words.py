@@ -21,7 +21,6 @@ from targets.models.audit.record import BETWEEN
 Kind = type[models.Model] | None
 NameOf = Callable[[Any, Any], str]  # of a model and a key
 OF_ACCOUNTS = {"first_name": _("full name"), "groups": _("roles")}  # as the page of accounts says
-OF_NO_COLUMN = {"digest": _("digest")}
 
 
 class Changed(NamedTuple):
@@ -94,7 +93,7 @@ def _field(kind: Kind, name: str) -> Any:
 def _label(kind: Kind, name: str) -> str:
     if kind is User and name in OF_ACCOUNTS:
         return str(OF_ACCOUNTS[name])
-    return capfirst(str(getattr(_field(kind, name), "verbose_name", OF_NO_COLUMN.get(name, name))))
+    return capfirst(str(getattr(_field(kind, name), "verbose_name", name)))
 
 
 def _value(field: Any, value: Any, related: NameOf) -> str:

@@ -69,7 +69,7 @@ def append(rows: Sequence[Assessment]) -> None:
         with recording(Act.CHANGE, rows[0].target) as act:
             insert(rows)
             for row in rows:
-                act.note(row, {"digest": [None, row.digest]})
+                act.note_digest(row, row.digest)
 
 
 class Assessment(ValidatedModel):

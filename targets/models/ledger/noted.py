@@ -47,7 +47,9 @@ class _Comparison:
         records = AuditRecord.objects.noting_all().order_by("-pk")
         told = records.values_list("rows", "changes").iterator(AT_ONCE)
         while batch := list(islice(told, AT_ONCE)):
-            written = [(key, changes.get(key, {})) for rows, changes in batch for key in keys_in(rows)]
+            written = [
+                (key, changes.get(key, {})) for rows, changes in batch for key in keys_in(rows, changes)
+            ]
             rows = self._read(key for key, _changed in written)
             for key, changed in written:
                 yield from self._compare(key, changed, rows)
@@ -113,8 +115,9 @@ class _Comparison:
                 yield _("%(row)s was written by no act that the audit knows.") % {"row": _title(key)}
 
 
-def keys_in(rows: str) -> list[str]:
-    return [key for key in rows.split(BETWEEN) if key]
+def keys_in(rows: str, changes: Iterable[str] = ()) -> list[str]:
+    """The keys of the rows that a record names, and of those of which it only notes a digest."""
+    return list(dict.fromkeys([*filter(None, rows.split(BETWEEN)), *changes]))
 
 
 def _number(key: str) -> int:
