@@ -227,17 +227,14 @@ class Target(Promise):
         self._open(self.revisions.opening_of(self, day))
 
     def _open(self, opening: TargetRevision) -> None:
-        points = list(self.trajectory.all())
-        self.refuse_curve({point.period_end: point.planned_value for point in points})
-        with recording(Act.CHANGE, self) as act:
+        self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
+        with recording():
             opening.save(at=opening.approved_at, locked=True)
-            self.trajectory.filter(revision=None).update(revision=opening)
-            for point in points:
-                act.note(point, {"revision": [None, opening.pk]})
-        for milestone in self.milestones.all():
-            milestone.promise(opening.effective_on)
-        self.end_with_a_node(opening.effective_on, at=self.moment)
-        self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
+            self.trajectory.hold_with(opening)
+            for milestone in self.milestones.all():
+                milestone.promise(opening.effective_on)
+            self.end_with_a_node(opening.effective_on, at=self.moment)
+            self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
 
     def end_with_a_node(self, day: date, *, at: datetime | None) -> None:
         """Add the final node, due with the target, from `day` on, if a deadline but no node is stated."""
