@@ -274,6 +274,23 @@ def test_an_audit_made_anew_does_not_fit_the_head_that_was_printed(history):
     ]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    ["[]", '{"%(key)s": 5}', '{"%(key)s": {"value": ["只有一个"]}}', '{"%(key)s": {"value": [1, "多"]}}'],
+)
+def test_a_garbled_record_breaks_its_seal_and_stops_no_check(history, changes):
+    entry = ProgressEntry.objects.filter(value=255).get()
+    record = AuditRecord.objects.about(entry).earliest("pk")
+    garbled = changes.replace("%(key)s", f"progressentry.{entry.pk}")
+    rows = f"{record.rows}progressentry.x|nothing.7|"
+    sql = "UPDATE targets_auditrecord SET changes = %s, rows = %s WHERE id = %s"
+    run(sql, garbled, rows, record.pk)
+    run("UPDATE targets_keptfile SET name = 'x'")
+    told = "".join(found())
+    assert f"第{record.seal.number}次封存" in told
+    assert told.count("：name与审计日志所记不符") == KeptFile.objects.count()
+
+
 def test_what_an_earlier_version_did_not_note_is_no_sign_of_another_hand(history):
     approval = AuditRecord.objects.filter(act="approve").latest("pk")
     run("UPDATE targets_auditrecord SET rows = '', changes = '{}' WHERE id = %s", approval.pk)

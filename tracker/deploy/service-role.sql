@@ -1,7 +1,7 @@
 -- What the role of the service may do on PostgreSQL: work, but not rewrite what is kept. Run by a superuser after
 -- each upgrade, in the tracker's database; run again it does no harm:
 --
---     runuser -u postgres -- psql -d tracker -v service=tracker_service -f - < service-role.sql
+--     runuser -u postgres -- psql -d tracker -v service=tracker_service < service-role.sql
 --
 -- The tables stay the owner's, who migrates and restores.
 \set ON_ERROR_STOP on

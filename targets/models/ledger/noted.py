@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -47,9 +48,7 @@ class _Comparison:
         records = AuditRecord.objects.noting_all().order_by("-pk")
         told = records.values_list("rows", "changes").iterator(AT_ONCE)
         while batch := list(islice(told, AT_ONCE)):
-            written = [
-                (key, changes.get(key, {})) for rows, changes in batch for key in keys_in(rows, changes)
-            ]
+            written = [each for rows, changes in batch for each in _written(rows, changes)]
             rows = self._read(key for key, _changed in written)
             for key, changed in written:
                 yield from self._compare(key, changed, rows)
@@ -120,6 +119,17 @@ def keys_in(rows: str, changes: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys([*filter(None, rows.split(BETWEEN)), *changes]))
 
 
+def _written(rows: str, changes: Any) -> Iterator[tuple[str, Changes]]:
+    """Each row of a record, with its changes as the product writes them: what another hand garbled is passed
+    over, for it no longer fits its seal.
+    """
+    changes = changes if isinstance(changes, dict) else {}
+    for key in keys_in(rows, changes):
+        noted = changes.get(key)
+        pairs = noted.items() if isinstance(noted, dict) else ()
+        yield key, {name: pair for name, pair in pairs if isinstance(pair, list) and len(pair) == 2}
+
+
 def _number(key: str) -> int:
     return int(key.partition(".")[2])
 
@@ -133,7 +143,8 @@ def _model_named(name: str) -> type[models.Model] | None:
 
 
 def _model(key: str) -> type[models.Model] | None:
-    return _model_named(key.partition(".")[0])
+    name, _dot, number = key.partition(".")
+    return _model_named(name) if number.isdecimal() else None
 
 
 @cache
@@ -152,7 +163,10 @@ def _is_by_digest(model: type[models.Model], changed: Changes) -> bool:
 
 def _differs(row: models.Model, columns: Mapping[str, Any], name: str, noted: Any) -> bool:
     if field := columns.get(name):
-        return as_noted(field, getattr(row, field.attname)) != as_noted(field, noted)
+        try:
+            return as_noted(field, getattr(row, field.attname)) != as_noted(field, noted)
+        except (ArithmeticError, TypeError, ValidationError, ValueError):  # the column never held this
+            return True
     return name == "digest" and getattr(row, name, noted) != noted  # else a column of an earlier version
 
 

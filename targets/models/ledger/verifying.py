@@ -117,5 +117,5 @@ def audit_fits_its_seals(_plan: Plan | None, _counts: Counter[str]) -> Iterator[
 
 CHECKS: tuple[Check, ...] = (
     ledger_says_what_the_facts_say, columns_say_what_the_changes_say, rows_were_recorded_in_order,
-    rows_are_as_noted, audit_fits_its_seals,
+    audit_fits_its_seals, rows_are_as_noted,
 )  # fmt: skip
