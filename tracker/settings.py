@@ -20,6 +20,21 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def megabytes(name: str, usual: int) -> int:
+    """In bytes."""
+    typed = os.environ.get(name, "").strip() or str(usual)
+    if not typed.isdecimal():
+        raise ImproperlyConfigured(f"{name} is a number of MB. {name} 须为整数，单位 MB。")
+    return int(typed) * 1024 * 1024
+
+
+def log_file(path: str | None) -> str | None:
+    """A file for the log beside standard error; a start that cannot write it is refused."""
+    if path and not os.access(path if Path(path).exists() else Path(path).parent, os.W_OK):
+        raise ImproperlyConfigured(f"Cannot write {path} (TRACKER_LOG_FILE). 日志文件不可写：{path}")
+    return path or None
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` readable by its owner only; an existing folder keeps the rights it was given."""
     try:
@@ -163,6 +178,8 @@ try:
     SECRET_KEY = secret_key(DATA / "secret_key")
     STATIC_ROOT = private_folder(DATA / "static")
     MEDIA_ROOT = private_folder(DATA / "files")
+    ROOM = megabytes("TRACKER_ROOM", 500)  # free on the disk, below which /readyz tells of it
+    LOG_FILE = log_file(os.environ.get("TRACKER_LOG_FILE"))
     DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
     if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
         raise ImproperlyConfigured(
@@ -196,7 +213,8 @@ INSTALLED_APPS = [
     "django_filters",
 ]
 MIDDLEWARE = [
-    "tracker.middleware.content_security_policy",  # outermost: static files and refusals carry it too
+    "tracker.logs.numbered",
+    "tracker.middleware.content_security_policy",  # this far out static files and refusals carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.no_store",  # below the static files, which may be kept
@@ -308,18 +326,35 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TRACKER_MAIL_FROM", "")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain HTTP by whoever watches the service
+    SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]  # asked over plain HTTP by whoever watches the service
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     # of subdomains and of browsers' built-in lists, the owner of the domain decides
     SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 
+ADMINS = [("", address) for address in listed("TRACKER_ADMINS")]  # told of what failed
+EMAIL_SUBJECT_PREFIX = "[目标任务跟踪] "
+HANDLERS: dict[str, dict[str, Any]] = {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}}
+if LOG_FILE:
+    HANDLERS["file"] = {
+        "class": "logging.handlers.WatchedFileHandler", "formatter": "line", "filename": LOG_FILE,
+        "encoding": "utf-8", "delay": True,
+    }  # fmt: skip
+if ADMINS:
+    HANDLERS["mail"] = {"class": "tracker.logs.Mail", "level": "ERROR"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO"}, "axes": {"level": "WARNING"}},
+    "formatters": {"line": {"()": "tracker.logs.Line"}},
+    "handlers": HANDLERS,
+    "root": {"handlers": list(HANDLERS), "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # its lines hold whole addresses, with what people searched for
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        # of wrong passwords the audit tells; a name typed may be a password
+        "axes": {"level": "ERROR"},
+    },
 }

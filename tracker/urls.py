@@ -25,6 +25,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """What work needs beyond that, a line for each lack: room on the disk, rows and files that are taken."""
+    lacks = readiness.work.lacks()
+    said = "".join(f"{lack.label}\n" for lack in lacks) or "ok\n"
+    return HttpResponse(said, status=503 if lacks else 200, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
 def admin_login(request: HttpRequest) -> HttpResponse:
     """One sign-in page for everybody. Who is signed in but no administrator is refused, or it would loop."""
     if admin.site.has_permission(request):
@@ -38,6 +47,7 @@ handler400 = "tracker.errors.refused"
 handler500 = "tracker.errors.failed"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("login/", SignInView.as_view(), name="login"),
     path("logout/", SignOutView.as_view(), name="logout"),
     path("platform/", leave, name="platform"),

@@ -72,6 +72,15 @@ def test_database_url_of_another_kind_is_refused(url):
         settings.database(url, None)
 
 
+def test_room_is_a_number_of_megabytes(monkeypatch):
+    assert settings.megabytes("TRACKER_ROOM", 500) == 500 * 1024 * 1024
+    monkeypatch.setenv("TRACKER_ROOM", "2000")
+    assert settings.megabytes("TRACKER_ROOM", 500) == 2000 * 1024 * 1024
+    monkeypatch.setenv("TRACKER_ROOM", "2 GB")
+    with pytest.raises(ImproperlyConfigured, match="MB"):
+        settings.megabytes("TRACKER_ROOM", 500)
+
+
 def test_database_without_url_is_sqlite(tmp_path):
     assert settings.database("", tmp_path)["NAME"] == tmp_path / "db.sqlite3"
 
