@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     """SQLite in a file: in memory, threads share one connection and nothing is as it will be in use."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(settings, tmp_path_factory):
+    """Files stay when a test's rows are rolled back; the next test finds none of them."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files" / uuid4().hex
 
 
 WRITTEN = re.compile(r'(?:INSERT INTO|DELETE FROM) "(?:targets|auth)_(\w+)"')

@@ -24,6 +24,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     context = {
         "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
         "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
+        "most_megabytes_of_files": READ_ON // MEGABYTE,
     }
     return render(None, "413.html", context, status=413)
 
@@ -48,6 +49,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     context = {
         "token": get_token(request),
         "typed": posted.fields(request),
+        "has_files": bool(request.FILES),
         "is_post": request.method == "POST",
         "why": lack and lack.label,
         "number": logs.number_of(request),

@@ -96,6 +96,7 @@ def _ask(request: HttpRequest, was_reading: bool, *, is_wrong: bool) -> HttpResp
     context = {
         "name": request.user.get_username(),
         "typed": posted.fields(request),
+        "has_files": bool(request.FILES),
         "was_reading": was_reading,
         "is_wrong": is_wrong,
         "is_locked": is_locked,

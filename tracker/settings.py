@@ -269,6 +269,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of 600 targets with all their fields, twice over
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "tracker.uploads.OnDisk"]
+EVIDENCE_MEGABYTES = min(
+    60, int(os.environ.get("TRACKER_EVIDENCE_MB", "20"))
+)  # the most a proxy lets through
 
 LOGIN_URL = "login"
 LOGOUT_REDIRECT_URL = "login"

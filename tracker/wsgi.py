@@ -5,8 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from tracker.readiness import give_up_unless_ready
+from tracker.uploads import whole
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
 
-application = get_wsgi_application()
+application = whole(get_wsgi_application())
 give_up_unless_ready()

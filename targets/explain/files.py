@@ -57,6 +57,14 @@ FILE_REFUSALS: dict[str, Promise] = {
     "sheet_has_many_cells": _(
         "With sheet “%(sheet)s” the file has more than %(most)s filled cells; please remove other sheets."
     ),
+    "evidence_is_other": _("PDF, OFD, JPG, PNG, DOCX, XLSX, WPS and ET files are taken; please convert it."),
+    "evidence_is_empty": _("The file is empty; please choose another."),
+    "evidence_is_large": _("The file is larger than %(most)s MB; please make it smaller or divide it."),
+    "evidence_is_not_what_it_says": _(
+        "The file is damaged, or its content is not what the end of its name says; please save it anew."
+    ),
+    "evidence_is_encrypted": _("The file has a password; please take it away and save the file anew."),
+    "evidence_has_macros": _("The file holds macros; please save it without them, or as PDF."),
 }
 
 

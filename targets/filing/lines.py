@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from targets import explain
 from targets.explain.people import person
 from targets.filing.said_before import SaidBefore
-from targets.models import MilestoneCompletion, ProgressEntry, ReportingPeriod, Target
+from targets.models import KeptFile, MilestoneCompletion, ProgressEntry, ReportingPeriod, Target
 from targets.models.entry.background import Background
 from targets.models.target.queries import TargetQuerySet
 from targets.reporting import PlanDay, Standing
@@ -86,6 +86,11 @@ class Line(SaidBefore):
     @property
     def is_transcribed(self) -> bool:
         return self.entry is not None and self.entry.origin == ProgressEntry.Origin.TRANSCRIBED
+
+    @property
+    def files(self) -> list[KeptFile]:
+        """The evidence of the stored entry."""
+        return [each.file for each in self.entry.evidence.all()] if self.entry else []
 
     @property
     def takes_forecast(self) -> bool:
@@ -320,7 +325,7 @@ def _newest_versions(
         .select_related(
             "entered_by__member", "submitted_by__member", "reviewed_by__member", "reported_by_unit"
         )
-        .prefetch_related("completions__milestone__target")
+        .prefetch_related("completions__milestone__target", "evidence")
         .order_by("revision_no")
     )
     versions = {}

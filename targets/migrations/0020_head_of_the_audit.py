@@ -10,7 +10,7 @@ def draw_the_line(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("targets", "0018_superior_forms"),
+        ("targets", "0019_evidence"),
     ]
 
     operations = [

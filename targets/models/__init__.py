@@ -4,6 +4,7 @@ from targets.models.audit.record import AuditRecord, AuditSeal
 from targets.models.draft import FormDraft
 from targets.models.entry.completion import MilestoneCompletion
 from targets.models.entry.entry import ProgressEntry
+from targets.models.entry.evidence import Evidence
 from targets.models.entry.file import KeptFile
 from targets.models.issued.report import IssuedReport, PolishedText
 from targets.models.ledger.ledger import Assessment
@@ -28,6 +29,7 @@ __all__ = [
     "AuditSeal",
     "ChosenHeading",
     "Domain",
+    "Evidence",
     "FormDraft",
     "IssuedReport",
     "KeptFile",

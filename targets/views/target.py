@@ -171,7 +171,7 @@ class TargetDetailView(View):
         if register.is_past:
             known = known_by("reviewed_at", register.known_at)
             visible = visible.approved().filter(known, effective_on__lte=register.on)
-        entries = list(visible.select_related("period"))
+        entries = list(visible.select_related("period").prefetch_related("evidence"))
         counted = list(counting(entry for entry in entries if entry.state == EntryState.APPROVED))
         acts = in_force(target, register)
         told = [

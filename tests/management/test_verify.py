@@ -2,14 +2,24 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from targets.models import Assessment, AuditRecord, AuditSeal, KeptFile, Target
+from targets.models import Assessment, AuditRecord, AuditSeal, Evidence, KeptFile, Target
 from targets.models.ledger import ledgers, verifying
-from tests.factories import at, author, correct_entry, file_entry, make_plan, make_target, make_target_of_plan
+from tests.factories import (
+    at,
+    author,
+    correct_entry,
+    draft_entry,
+    file_entry,
+    make_plan,
+    make_target,
+    make_target_of_plan,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -200,4 +210,21 @@ def test_a_kept_file_that_is_gone_or_changed_is_found(run, settings, tmp_path):
     (tmp_path / files[3].stored_as).unlink()  # never entered, so that nothing rests on it
     lines, refusal = run()
     assert [line.partition("：")[0] for line in lines] == ["甲.xlsx", "乙.xlsx"]
+    assert refusal
+
+
+def test_evidence_that_is_gone_or_changed_is_found_and_so_is_a_file_without_a_row(target, run, settings):
+    by, entry = author(), draft_entry(target, 7, "270", date(2025, 8, 3))
+    files = [KeptFile.keep(name.encode(), f"{name}.pdf", by=by) for name in ("甲", "乙", "丙")]
+    Evidence.objects.put(entry, files)
+    KeptFile.keep(b"waits", "丁.pdf", by=by)
+    assert run()[1] is None
+    folder = Path(settings.MEDIA_ROOT)
+    (folder / files[0].stored_as).unlink()
+    (folder / files[1].stored_as).write_bytes(b"other")
+    tamper("UPDATE targets_keptfile SET sha256 = %s WHERE id = %s", "0" * 64, files[2].pk)
+    (folder / "kept" / "nobodys").write_bytes(b"x")
+    lines, refusal = run()
+    assert [line.partition("：")[0] for line in lines[:3]] == ["甲.pdf", "乙.pdf", "丙.pdf"]
+    assert lines[3:] == ["文件目录中的kept/nobodys没有对应记录。"]
     assert refusal

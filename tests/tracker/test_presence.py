@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from targets.models import FormDraft
 from tests.factories import make_plan, make_target, make_unit, make_user
+from tests.files.evidence import upload
 from tests.pages import form_on
 from tracker import presence
 from tracker.apps import SEEN
@@ -155,3 +156,13 @@ def test_being_here_is_written_once_a_minute(official):
         with CaptureQueriesContext(connection) as asked:
             official.get("/password/")
         assert any(query["sql"].startswith("UPDATE") for query in asked.captured_queries) is written
+
+
+def test_a_file_cannot_wait_for_the_password_and_the_page_says_so(official, target):
+    official.rest(31)
+    told = "所选文件无法保留"
+    fields = {"target": target.pk, "narrative": "写了很久"}
+    asked = official.post(ADD, {**fields, "evidence": upload()}).content.decode()
+    assert told in asked
+    assert "写了很久" in asked
+    assert told not in official.post(ADD, fields).content.decode()

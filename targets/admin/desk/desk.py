@@ -313,6 +313,8 @@ class FilingPage(GridPage):
             "box": next((form.line.figure_name for form in to_fill if form.line.carries_figure), ""),
             "withdrawable": self._withdrawable([form.line for form in forms]),
             "fillable": bool(to_fill),
+            "takes_files": any(form.is_multipart() for form in to_fill),
+            "lists_files": any(form.line.files for form in forms),
         }
         if grid is not None and self.is_for_another:
             transcribed = any(form.line.is_transcribed for form in forms)

@@ -21,6 +21,7 @@ from targets.admin.base.pages import row_with
 from targets.filing.lines import Line, read_lines
 from targets.forms.desk.desk import Grid, RowForm
 from targets.forms.desk.scope import DeskScopeForm
+from targets.forms.entry.evidence import Sent
 from targets.models import FormDraft, ProgressEntry, Target
 from targets.models.audit.recording import recording
 
@@ -52,6 +53,7 @@ class GridPage(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.user, self.today = request.user, timezone.localdate()
+        self.sent = Sent(self.user)
         self.scope = self.scope_form(request.GET, targets=self.targets(), user=self.user, today=self.today)
 
     def is_allowed(self) -> bool:
@@ -97,11 +99,12 @@ class GridPage(View):
             return self.keep()
         if not self.is_allowed() or not self.scope.is_complete:
             return self.get(request)
+        self.sent = Sent.with_post(request)  # kept before the act begins, whatever becomes of it
         act = next((act for act in self.acts if act in request.POST), self.acts[0])
         return getattr(self, act.lstrip("_"))()
 
     def grid(self, data: Any = None, kept: Any = None) -> Grid:
-        return Grid(self.form, self.lines(), data, kept)
+        return Grid(self.form, self.lines(), data, kept, self.sent)
 
     @property
     def address(self) -> str:

@@ -203,6 +203,8 @@ class SheetsPage(SheetView):
 
     def preview(self, file: KeptFile) -> Preview:
         before = KeptFile.objects.entered().visible_to(self.request.user).filter(sha256=file.sha256).first()
+        if before is not None and not before.entries.exists():  # it is evidence, nothing was entered from it
+            before = None
         try:
             return Preview(file, Intake(file.read(), user=self.request.user), entered_before=before)
         except ValidationError as refused:

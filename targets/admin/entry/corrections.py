@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from targets import explain
 from targets.admin.base.views import ObjectPage
 from targets.explain.people import moment, person
 from targets.forms.entry.correction import CorrectionForm, VoidForm
+from targets.forms.entry.evidence import Sent
 from targets.models import ProgressEntry, Target
 from targets.models.audit.recording import recording
 from targets.models.people import rights
@@ -83,10 +85,18 @@ class CorrectionPage(ObjectPage):
 
     act = ""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        """Files are kept before the act begins, whatever becomes of it."""
+        if not self.model_admin.has_add_permission(request):
+            self.sent = Sent(request.user)
+        else:
+            self.sent = Sent.with_post(request)
+        return super().dispatch(request, *args, **named)
+
     def answer(self, posted: Any, **named: Any) -> HttpResponse:
         form_class, title = CORRECTIONS[self.act]
         request, entry = self.request, self.object
-        form = form_class(posted, entry=entry)
+        form = form_class(posted, entry=entry, sent=self.sent)
         newer = self._newer()
         if newer is None and not may_be_corrected(entry, request.user):
             raise PermissionDenied

@@ -32,7 +32,8 @@ from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
 from targets.forms.base.conflicts import RefusalForm
 from targets.forms.entry.entry import EntryForm, ReviewForm, UnsavedForm
-from targets.models import ProgressEntry, Target
+from targets.forms.entry.evidence import Sent
+from targets.models import Evidence, ProgressEntry, Target
 
 State = ProgressEntry.State
 WRITTEN_BY = ("entered_by", "submitted_by", "passed_by", "reviewed_by")
@@ -198,6 +199,7 @@ class ProgressEntryAdmin(RowAdmin):
         kwargs["form"] = FORMS[self.mode(request, obj)]
         form = super().get_form(request, obj, change, **kwargs)
         form.occasion = self.occasion(request, obj)
+        form.sent = request.__dict__.get("sent") or Sent(request.user)
         form.submitting = act_of(request) == "_submit"
         return form
 
@@ -261,6 +263,12 @@ class ProgressEntryAdmin(RowAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # --- requests -----------------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Files are kept before the act begins, whatever becomes of it."""
+        if request.method == "POST" and self.has_add_permission(request):
+            request.__dict__["sent"] = Sent.with_post(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return self._before_adding(request) or super().add_view(request, form_url, extra_context)
@@ -338,16 +346,11 @@ class ProgressEntryAdmin(RowAdmin):
             form.instance.enter(request.user, from_paper=form.cleaned_data.get("from_paper"))
             form.instance.save()
         super().save_related(request, form, formsets, change)
-        if isinstance(form, EntryForm) and act_of(request) == "_submit":
+        if not isinstance(form, EntryForm):
+            return
+        Evidence.objects.put(form.instance, form.cleaned_data["evidence"])
+        if act_of(request) == "_submit":
             form.instance.submit(by=request.user)
-
-    def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> Any:
-        act = act_of(request)
-        if act == "_save":
-            return super().construct_change_message(request, form, formsets, add)
-        return str(DONE[act])
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self._landed(request, obj)

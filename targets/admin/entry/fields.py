@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ def to_type(occasion: Occasion, entry: ProgressEntry | None) -> list[Any]:
     else:
         main, folded = [*value, *words], [*PLANS]
     return [
-        (None, {"fields": [*head, "answer", *main]}),
+        (None, {"fields": [*head, "answer", *main, "evidence"]}),
         (_("More (only if there is something to say)"), {"fields": folded, "classes": ["collapse"]}),
     ]
 
@@ -59,13 +61,21 @@ def nodes(entry: ProgressEntry) -> str:
     return format_html_join("", "<div>{}　{}</div>", done)
 
 
+@admin.display(description=_("evidence"))
+def evidence(entry: ProgressEntry) -> str:
+    files = (each.file for each in entry.evidence.all())
+    return render_to_string("admin/targets/parts/files.html", {"files": files})
+
+
 def to_read(entry: ProgressEntry) -> list[Any]:
     """Return the answered fields; empty fields are left out."""
     if entry.is_void:
         return ["period", "reason", "source_ref"]
+    prefetch_related_objects([entry], "evidence")
     answered = (*WORDS, *PLANS, *ABOUT_THE_FIGURE, "reason")
     given = [name for name in answered if getattr(entry, name) not in (None, "")]
     told: list[Any] = [figure] if entry.value is not None else []
     told += [expected] if entry.forecast is not None else []
     told += [nodes] if entry.completions.all() else []
-    return ["period", "answer", *told, *given]
+    shown: list[Any] = [evidence] if entry.evidence.all() else []
+    return ["period", "answer", *told, *given, *shown]

@@ -18,7 +18,8 @@ from targets.filing.lines import Line
 from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
 from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
 from targets.forms.entry.entry import answers
-from targets.models import Milestone, MilestoneCompletion, ProgressEntry
+from targets.forms.entry.evidence import NAME, EvidenceField, Sent
+from targets.models import Evidence, Milestone, MilestoneCompletion, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.people.viewer import Account
 
@@ -30,11 +31,12 @@ class RowForm(SeenVersionForm):
     """The form of one row; its entry is saved only if the row has new input.
 
     A subclass names the fields. `line` comes from `filing/lines.py`, `data` is the POST data, `kept`
-    is earlier input that was not saved.
+    is earlier input that was not saved, `sent` the files that came along.
     """
 
     late: Sequence[tuple[str, str]] = ()  # input into a row that is no longer editable
     from_paper: bool | None = None  # one answer for the page, when filing for another unit
+    refuses_files = False
 
     class Meta:
         model = ProgressEntry
@@ -43,13 +45,19 @@ class RowForm(SeenVersionForm):
     instance: ProgressEntry
 
     def __init__(
-        self, line: Line, data: Mapping[str, str] | None = None, kept: Mapping[str, str] | None = None
+        self,
+        line: Line,
+        data: Mapping[str, str] | None = None,
+        kept: Mapping[str, str] | None = None,
+        sent: Sent | None = None,
     ) -> None:
-        self.line = line
+        self.line, self.sent = line, sent
         super().__init__(data, prefix=line.key, instance=line.in_hand())
         self.shape()
+        if sent is not None:
+            self.offer_evidence(sent, data or kept)
         typed = self.typed(data or kept or {})
-        if self.is_bound and not typed:
+        if self.is_bound and not typed and not (self.refuses_files and line.is_editable):
             # show the stored values, not those that the page showed an hour ago
             self.is_bound, self.data = False, {}
         self.is_restored = kept is not None and bool(typed)
@@ -61,8 +69,11 @@ class RowForm(SeenVersionForm):
     def shape(self) -> None:
         """Fit the fields to the row."""
 
+    def offer_evidence(self, sent: Sent, data: Any) -> None:
+        """Add the field of evidence, where the row has one."""
+
     def anew(self, row: ProgressEntry) -> RowForm:
-        return type(self)(self.line)
+        return type(self)(self.line, sent=self.sent)
 
     def lock(self) -> None:
         """No lock here: the page holds the locks of all its rows."""
@@ -182,6 +193,12 @@ class ReportRowForm(RowForm):
                 initial=ticked.completed_on if ticked else None,
             )  # fmt: skip
 
+    def offer_evidence(self, sent: Sent, data: Any) -> None:
+        """The row's own files; to choose among the unit's others the report has its own page."""
+        field, name = EvidenceField(), self.add_prefix(NAME)
+        field.initial = field.open(name, sent, data, self.line.files)
+        self.fields[NAME], self.refuses_files = field, bool(field.refused)
+
     @cached_property
     def node_fields(self) -> list[BoundField]:
         """The nodes not done yet; the row shows the first, and the rest unfolded."""
@@ -200,6 +217,7 @@ class ReportRowForm(RowForm):
         """Whether a folded field has a value or an error, or the draft lacks what is folded."""
         folded = [*self.words_fields, *self.short_fields]
         asks = self.line.entry is not None and self.line.lacks_words
+        asks |= self.refuses_files or NAME in self.errors
         return asks or any(field.errors or field.value() for field in folded)
 
     def clean(self) -> dict[str, Any]:
@@ -222,13 +240,15 @@ class ReportRowForm(RowForm):
     def write_more(self) -> None:
         days = {node.pk: self.cleaned_data.get(f"node-{node.pk}") for node in self.line.nodes}
         self.line.mark_done(self.instance, {pk: day for pk, day in days.items() if day})
+        if NAME in self.cleaned_data:
+            Evidence.objects.put(self.instance, self.cleaned_data[NAME])
 
 
 Row = TypeVar("Row", bound=RowForm)
 
 
 class Grid(Generic[Row]):
-    """The forms of all rows of a page; `data` is the POST data, `kept` is a kept draft."""
+    """The forms of all rows of a page; `data` is the POST data, `kept` is a kept draft, `sent` the files."""
 
     def __init__(
         self,
@@ -236,8 +256,9 @@ class Grid(Generic[Row]):
         lines: Iterable[Line],
         data: Mapping[str, str] | None = None,
         kept: Mapping[str, str] | None = None,
+        sent: Sent | None = None,
     ) -> None:
-        self.forms = [form(line, _of(line, data), _of(line, kept)) for line in lines]
+        self.forms = [form(line, _of(line, data), _of(line, kept), sent) for line in lines]
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.forms)

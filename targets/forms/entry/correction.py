@@ -13,7 +13,8 @@ from targets import explain
 from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import ShowsRefusals
 from targets.forms.base.fields import DayFormField, PercentageFormField, QuantityFormField, form_field
-from targets.models import ProgressEntry
+from targets.forms.entry.evidence import NAME, EvidenceField, Sent
+from targets.models import Evidence, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Part
 from targets.models.people.viewer import Account
@@ -40,9 +41,9 @@ class VoidForm(ShowsRefusals, forms.Form):
 
     doubts: Sequence[Question] = ()
 
-    def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: ProgressEntry, sent: Sent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entry = entry
+        self.entry, self.sent = entry, sent
 
     def file(self, by: Account, *, as_draft: bool) -> ProgressEntry | None:
         """Return the next version, handed in or as a draft; None if it was refused or is asked about.
@@ -52,6 +53,8 @@ class VoidForm(ShowsRefusals, forms.Form):
         try:
             with recording(self.act, self.entry, by=by):
                 version = self.entry.correct(by=by, reason=self.cleaned_data["reason"], **self.changes())
+                if NAME in self.cleaned_data:
+                    Evidence.objects.put(version, self.cleaned_data[NAME])
                 if not as_draft:
                     version.complete(version.last_figure, version.completions.exists)
                     self._ask_twice(version)
@@ -80,15 +83,20 @@ class VoidForm(ShowsRefusals, forms.Form):
 
 
 class CorrectionForm(VoidForm):
-    """Figure and words of the next version; nodes and what is rare are corrected in its draft."""
+    """Figure, words and evidence of the next version; nodes and what is rare are corrected in its draft."""
 
     act = Act.CORRECT
 
-    def __init__(self, *args: Any, entry: ProgressEntry, **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, **kwargs)
-        columns = [*self._figure(entry), *self._words(entry)]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = [*self._figure(self.entry), *self._words(self.entry)]
         self.columns = [name for name, _field in columns]
-        self.fields = {**dict(columns), **self.fields}
+        self.fields = {**dict(columns), NAME: self._evidence(self.entry), **self.fields}
+
+    def _evidence(self, entry: ProgressEntry) -> EvidenceField:
+        field = EvidenceField()
+        field.initial = field.open_on(entry, NAME, self.sent, self.data, entry.period_id)
+        return field
 
     @staticmethod
     def _figure(entry: ProgressEntry) -> list[tuple[str, forms.Field]]:

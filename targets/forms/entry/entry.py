@@ -20,6 +20,7 @@ from targets.filing.occasion import Occasion
 from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import SeenVersionForm, spelled
 from targets.forms.base.fields import PeriodChoiceField, QuantityFormField, column_of, field_of
+from targets.forms.entry.evidence import NAME, EvidenceField, Sent
 from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
 from targets.reading.typed import Refusal, parse_day
@@ -40,8 +41,10 @@ class EntryForm(SeenVersionForm):
 
     instance: ProgressEntry
     occasion: Occasion  # target, part and periods open to the user; see filing/occasion.py
+    sent: Sent
     submitting = False
 
+    evidence = EvidenceField()
     from_paper = forms.BooleanField(required=False)
     same = forms.BooleanField(label=_("Issues and next steps are those of the last report"), required=False)
     confirmed = forms.BooleanField(label=_("Checked; submit as it stands"), required=False)
@@ -75,6 +78,12 @@ class EntryForm(SeenVersionForm):
             self.fields["same"].help_text = told_before(before)
         if "answer" in self.fields:
             field_of(self, "answer", forms.ChoiceField).choices = answers(target)
+        self._offer_evidence()
+
+    def _offer_evidence(self) -> None:
+        field, period = field_of(self, NAME, EvidenceField), self.occasion.period
+        entry = self.instance if self.instance.pk else ProgressEntry(target=self.occasion.target)
+        self.initial[NAME] = field.open_on(entry, NAME, self.sent, self.data, period.pk if period else None)
 
     def _name_the_figure(self, target: Target) -> None:
         """Label the figure with the months of its period; the script changes the label with the period."""

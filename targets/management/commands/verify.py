@@ -124,8 +124,11 @@ class Command(DescribedCommand):
 
 
 def _files() -> Iterator[str]:
-    """Files from which reports were entered, and that are gone or are not what came in."""
+    """Files on which something rests, and that are gone or are not what came in; and files without a row."""
+    found = KeptFile.objects.on_disk()
     for file in KeptFile.objects.entered().order_by("pk"):
         if not file.is_whole():
             words = {"file": file, "place": file.stored_as}
             yield _("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words
+    for place in sorted(found - KeptFile.objects.named()):
+        yield _("%(place)s lies in the folder of files, and nothing names it.") % {"place": place}

@@ -19,6 +19,7 @@ from targets.models import enums
 from targets.models.audit.recording import recording
 from targets.models.entry import steps
 from targets.models.entry.completion import MilestoneCompletion
+from targets.models.entry.evidence import Evidence
 from targets.models.entry.file import KeptFile
 from targets.models.entry.queries import ProgressEntryQuerySet
 from targets.models.entry.writers import EntryWriters
@@ -203,7 +204,12 @@ class ProgressEntry(EntryWriters):
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         if type(self).objects.approved().filter(pk=self.pk).exists():
             raise ValidationError(_("An approved entry cannot be deleted; void it instead."))
-        return super().delete(*args, **kwargs)
+        with recording():
+            files = KeptFile.objects.resting_on([self.pk])
+            deleted = super().delete(*args, **kwargs)
+            for file in files:
+                file.let_go()
+        return deleted
 
     # --- transitions --------------------------------------------------------------------------
 
@@ -323,7 +329,7 @@ class ProgressEntry(EntryWriters):
         ProgressEntry.objects.filter(pk=self.pk).update(**passed)
 
     def correct(self, *, by: Any, reason: str, at: datetime | None = None, **changes: Any) -> ProgressEntry:
-        """The next version of an approved entry, saved as a draft with all its content.
+        """The next version of an approved entry, saved as a draft with all its content and evidence.
 
         `changes` maps columns to new values. Raises PermissionDenied or ValidationError.
         """
@@ -337,6 +343,7 @@ class ProgressEntry(EntryWriters):
                     MilestoneCompletion(
                         entry=entry, milestone=done.milestone, completed_on=done.completed_on
                     ).save(at=at)
+                Evidence.objects.put(entry, [each.file for each in self.evidence.all()])
         return entry
 
     def void(self, *, by: Any, reason: str, at: datetime | None = None) -> ProgressEntry:

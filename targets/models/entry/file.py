@@ -1,15 +1,17 @@
-"""A file kept as it came in: the workbook that a unit sent back, from which its reports were entered."""
+"""A file kept as it came in: a workbook from which reports were entered, or the evidence of a report."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -18,29 +20,51 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
-from targets.models.base import UNPRINTABLE, ValidatedModel
+from targets.models.base import UNPRINTABLE, ValidatedModel, locking, queryset_only
+from targets.models.enums import EntryState
 from targets.models.people.place import Place
 from targets.models.target.target import Target
 
 FOLDER = "kept"
 FORGOTTEN = timedelta(days=1)  # a file that was looked at, and never entered
+STAYS = _("A kept file stays as it came in.")
 _LONGEST_NAME = 200
+
+
+def plain_name(name: str) -> str:
+    """The name without folders and signs that are not shown, such as one that turns the reading around."""
+    last = UNPRINTABLE.sub("", PurePath(name.replace("\\", "/")).name).strip()[-_LONGEST_NAME:]
+    return "".join(sign for sign in last if sign.isprintable()) or "—"
 
 
 class KeptFileQuerySet(models.QuerySet["KeptFile"]):
     def visible_to(self, user: Any) -> KeptFileQuerySet:
-        """Files that the user sent, and those from which reports were entered that the user follows.
+        """Evidence of the entries that the user sees; other files that the user sent, and those from which
+        reports were entered that the user follows.
 
         A file holds the whole sheet of a unit, so that to see one approved row of it is not enough.
         """
         place = Place.of(user)
         if place.is_everywhere:
             return self.all()
-        entries: Any = self.model._meta.get_field("entries").related_model
-        followed = entries.objects.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
-        seen = Target.objects.visible_to(place)
-        told = entries.objects.filter(followed, target__in=seen, source_file=models.OuterRef("pk"))
-        return self.filter(models.Q(uploaded_by=place.pk) | models.Exists(told))
+        entries, evidence = self._related("entries"), self._related("evidence")
+        followed = entries.followed_by(place) | models.Q(reported_by_unit__in=place.unit_ids)
+        beside = models.Q(pk__in=evidence.filter(file=models.OuterRef(models.OuterRef("pk"))).values("entry"))
+        told = entries.filter(
+            models.Q(source_file=models.OuterRef("pk")) | beside,
+            followed | beside & models.Q(state=EntryState.APPROVED),
+            target__in=Target.objects.visible_to(place),
+        )
+        sent = models.Q(uploaded_by=place.pk) & ~models.Exists(evidence.filter(file=models.OuterRef("pk")))
+        return self.filter(sent | models.Exists(told))
+
+    def resting_on(self, entries: Any) -> list[KeptFile]:
+        """The evidence of these entries, named by their keys or as a query."""
+        return list(dict.fromkeys(self.filter(evidence__entry__in=entries).order_by("pk")))
+
+    def _related(self, name: str) -> Any:
+        related: Any = self.model._meta.get_field(name).related_model
+        return related.objects
 
     def waiting(self) -> KeptFileQuerySet:
         """Read, and neither entered nor discarded yet."""
@@ -53,13 +77,27 @@ class KeptFileQuerySet(models.QuerySet["KeptFile"]):
         """Delete what was looked at a day ago and never entered, and bytes whose row was never written."""
         for file in self.waiting().filter(uploaded_at__lt=at - FORGOTTEN):
             file.delete()
-        if not default_storage.exists(FOLDER):
-            return
-        named = set(self.model._base_manager.values_list("stored_as", flat=True))
-        for name in default_storage.listdir(FOLDER)[1]:
-            place = f"{FOLDER}/{name}"
-            if place not in named and default_storage.get_modified_time(place) < at - FORGOTTEN:
+        for place in self.on_disk() - self.named():
+            if default_storage.get_modified_time(place) < at - FORGOTTEN:
                 default_storage.delete(place)
+
+    def on_disk(self) -> set[str]:
+        """The places of all bytes that are kept; read before `named`, none is without a name by then."""
+        names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else ()
+        return {f"{FOLDER}/{name}" for name in names}
+
+    def named(self) -> set[str]:
+        """The places that rows name."""
+        return set(self.model._base_manager.values_list("stored_as", flat=True))
+
+    @queryset_only
+    def update(self, **kwargs: Any) -> int:
+        raise ValidationError(STAYS)
+
+    @queryset_only
+    def delete(self) -> Any:
+        """One by one, so that the bytes go too."""
+        return [file.delete() for file in self]
 
 
 class KeptFile(ValidatedModel):
@@ -88,15 +126,14 @@ class KeptFile(ValidatedModel):
     @classmethod
     def keep(cls, content: bytes, name: str, *, by: Any, at: datetime | None = None) -> KeptFile:
         """Store the bytes and their row; without the row no file stays on the disk."""
-        shown = UNPRINTABLE.sub("", PurePath(name.replace("\\", "/")).name).strip()[-_LONGEST_NAME:]
         file = cls(
-            name="".join(sign for sign in shown if sign.isprintable()) or "—",
+            name=plain_name(name),
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             uploaded_by=by,
             uploaded_at=at or timezone.now(),
         )
-        file.stored_as = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}.xlsx", ContentFile(content))
+        file.stored_as = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(content))
         try:
             file.save()
         except BaseException:
@@ -132,6 +169,17 @@ class KeptFile(ValidatedModel):
         with recording(by=by, remark=f"{self.name} SHA-256 {self.sha256}"):
             self.entered_at = at or timezone.now()
             self.save()
+
+    def clean(self) -> None:
+        if self.pk and self.changes_since_read().keys() - {"entered_at"}:
+            raise ValidationError(STAYS)
+
+    def let_go(self) -> None:
+        """Delete the file, unless something else rests on it."""
+        with recording():
+            locking(type(self).objects.filter(pk=self.pk)).first()  # whoever puts it on an entry waits
+            with suppress(models.ProtectedError):
+                self.delete()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """The bytes go once the row is gone for good."""

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.base import queryset_only
 from targets.models.entry.acts import EntryActsQuerySet
+from targets.models.entry.file import KeptFile
 from targets.models.entry.passing import waits_for_the_unit
 from targets.models.enums import Part, ReviewMode
 from targets.models.people import rights
@@ -137,4 +138,9 @@ class ProgressEntryQuerySet(EntryActsQuerySet):
     def delete(self) -> Any:
         if self.approved().exists():
             raise ValidationError(_("An approved entry cannot be deleted; void it instead."))
-        return super().delete()
+        with transaction.atomic():
+            files = KeptFile.objects.resting_on(self.order_by().values("pk"))
+            deleted = super().delete()
+            for file in files:
+                file.let_go()
+        return deleted

@@ -33,6 +33,12 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "sheet_has_many_rows": ("sheet", "most"),
     "sheet_has_many_columns": ("sheet", "most"),
     "sheet_has_many_cells": ("sheet", "most"),
+    "evidence_is_other": (),  # by the end of its name
+    "evidence_is_empty": (),
+    "evidence_is_large": ("most",),  # megabytes
+    "evidence_is_not_what_it_says": (),  # by its bytes
+    "evidence_is_encrypted": (),
+    "evidence_has_macros": (),
 }
 
 

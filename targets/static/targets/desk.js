@@ -161,8 +161,15 @@
         }
     }
 
+    /* A chosen file cannot be kept: the browser sends it, or forgets it. */
     function fieldsOf(row) {
-        return Array.from(row.querySelectorAll("input[name], textarea[name], select[name]"));
+        return Array.from(row.querySelectorAll("input[name]:not([type=file]), textarea[name], select[name]"));
+    }
+
+    function hasFiles(row) {
+        return Array.from(row.querySelectorAll("input[type=file]")).some(function (input) {
+            return input.files.length > 0;
+        });
     }
 
     function isAsShown(field) {
@@ -179,7 +186,7 @@
 
     function isTypedInto(row) {
         const isUnsaved = row.classList.contains("unsaved") || row.classList.contains("wrong");
-        return isUnsaved || !fieldsOf(row).every(isAsShown);
+        return isUnsaved || hasFiles(row) || !fieldsOf(row).every(isAsShown);
     }
 
     /* The main button says how many rows it submits. */
@@ -248,9 +255,12 @@
         return String(now.getHours()).padStart(2, "0") + ":" + String(now.getMinutes()).padStart(2, "0");
     }
 
+    /* What is being sent is kept by the answer, together with the files that go along. */
+    let isSending = false;
+
     async function keep() {
         const fields = typed();
-        if (fields === kept) {
+        if (fields === kept || isSending) {
             return;
         }
         const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -298,7 +308,7 @@
             }
             fieldsOf(row).forEach(function (field) {
                 if (field.type === "checkbox") {
-                    field.checked = fields.has(field.name);
+                    field.checked = fields.getAll(field.name).includes(field.value);
                 } else if (fields.has(field.name)) {
                     field.value = fields.get(field.name);
                 }
@@ -324,7 +334,13 @@
         clearTimeout(waiting);
         waiting = setTimeout(keepHere, 500);
     });
-    form.addEventListener("submit", keepHere);
+    form.addEventListener("submit", function () {
+        isSending = true;
+        keepHere();
+    });
+    window.addEventListener("pageshow", function () {
+        isSending = false;
+    });
     document.querySelectorAll("#logout-form, form.restored").forEach(function (other) {
         other.addEventListener("submit", function () {
             isGivenUp = true;

@@ -22,7 +22,9 @@ def as_shown(page):
             continue
         for field in form:
             value = field.value()
-            if value not in (None, False):
+            if isinstance(value, list):  # ticked files
+                data[field.html_name] = ["", *value]
+            elif value not in (None, False):
                 data[field.html_name] = "on" if value is True else str(value)
     return data
 
