@@ -190,6 +190,11 @@ try:
     PLATFORM_LOGOUT = platform_logout(os.environ.get("TRACKER_LOGOUT_URL", ""))
     PASSWORD_KINDS, PASSWORD_AGE = password_profile(os.environ.get("TRACKER_PASSWORDS") or "plain")
     mail = mail_server(os.environ.get("TRACKER_SMTP", ""))
+    if listed("TRACKER_ADMINS") and not (mail.hostname and os.environ.get("TRACKER_MAIL_FROM")):
+        raise ImproperlyConfigured(
+            "TRACKER_ADMINS needs TRACKER_SMTP and TRACKER_MAIL_FROM. "
+            "使用 TRACKER_ADMINS 须设置 TRACKER_SMTP 和 TRACKER_MAIL_FROM。"
+        )
 except ImproperlyConfigured as problem:  # of which Django and gunicorn would show forty lines
     print(problem, file=sys.stderr)
     sys.exit(GIVEN_UP)

@@ -156,6 +156,10 @@ def test_wrong_settings_end_in_one_sentence(arguments, tmp_path):
         ({"TRACKER_PASSWORDS": "strong"}, "plain 或 gb"),
         ({"TRACKER_SMTP": "mail.example.gov.cn:25"}, "TRACKER_SMTP 应写作"),
         ({"TRACKER_SMTP": "smtp://mail.example.gov.cn:none"}, "TRACKER_SMTP 应写作"),
+        (
+            {"TRACKER_ADMINS": "zhang@example.gov.cn", "TRACKER_SMTP": "smtp://mail.example"},
+            "TRACKER_MAIL_FROM",
+        ),
     ],
 )
 def test_what_would_be_open_or_means_nothing_is_refused(variables, said, tmp_path):
