@@ -138,7 +138,8 @@ class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
 class AuditRecord(KeptModel):
     """One act: a person's save of one row, or one act on many rows, which `rows` names.
 
-    `changes` holds for each row its changed fields: row's key → field → [old, new].
+    `changes` holds for each row its changed fields: row's key → field → [old, new]; of the ledger's rows,
+    which `rows` leaves out, the digest.
     """
 
     Act = enums.Act

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from targets.models.audit.record import AuditSeal
+from targets.models.base import snapshot
 from targets.models.issued.report import IssuedReport
 from targets.models.plan.plan import Plan
 
 
 def reports_are_whole(plan: Plan | None) -> Iterator[str]:
     """A sentence for each issue that is not what its digest is of, or names another audit than there is."""
+    with snapshot():  # or the seal of an issue published meanwhile is not known yet
+        yield from _faults(plan)
+
+
+def _faults(plan: Plan | None) -> Iterator[str]:
     issues = IssuedReport.objects.issued().select_related("plan", "period").order_by("pk")
     seals = dict(AuditSeal.objects.values_list("number", "digest"))
     for report in (issues if plan is None else issues.filter(plan=plan)).iterator():

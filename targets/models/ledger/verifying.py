@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from targets import explain
 from targets.models.audit.record import named
 from targets.models.audit.sealing import broken_seals, seal
+from targets.models.base import snapshot
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, chunks
 from targets.models.ledger.noted import rows_are_as_noted
@@ -84,18 +85,23 @@ def columns_say_what_the_changes_say(plan: Plan | None, _counts: Counter[str]) -
     """Of targets and nodes the columns of the promise are today's reading of the approved changes."""
     targets = Target.objects.all() if plan is None else plan.targets.all()
     for keys in chunks(targets):
-        promised: dict[tuple[type[Any], int], dict[str, Any]] = defaultdict(dict)
-        for change in TargetRevision.objects.in_order().filter(target__in=keys):
-            row = (Milestone, change.milestone_id) if change.milestone_id else (Target, change.target_id)
-            promised[row].update(change.new_values())
-        nodes = Milestone._base_manager.filter(target__in=keys).select_related("target").order_by("pk")
-        rows: list[Target | Milestone] = [*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes]
-        for each in rows:
-            said = promised.get((type(each), each.pk), {})
-            differ = [name for name in each.PROMISE if name in said and each.column(name) != said[name]]
-            if differ:
-                words = {"row": named(each), "columns": explain.listed(differ)}
-                yield _("%(row)s: %(columns)s are not what the approved changes say.") % words
+        with snapshot():
+            yield from _faults_of_promises(keys)
+
+
+def _faults_of_promises(keys: list[int]) -> Iterator[str]:
+    promised: dict[tuple[type[Any], int], dict[str, Any]] = defaultdict(dict)
+    for change in TargetRevision.objects.in_order().filter(target__in=keys):
+        row = (Milestone, change.milestone_id) if change.milestone_id else (Target, change.target_id)
+        promised[row].update(change.new_values())
+    nodes = Milestone._base_manager.filter(target__in=keys).select_related("target").order_by("pk")
+    rows: list[Target | Milestone] = [*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes]
+    for each in rows:
+        said = promised.get((type(each), each.pk), {})
+        differ = [name for name in each.PROMISE if name in said and each.column(name) != said[name]]
+        if differ:
+            words = {"row": named(each), "columns": explain.listed(differ)}
+            yield _("%(row)s: %(columns)s are not what the approved changes say.") % words
 
 
 def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
