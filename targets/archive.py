@@ -20,7 +20,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from django.apps import apps
@@ -28,24 +28,37 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from targets.models import AuditRecord, OrgUnit, Plan
+from targets.models import AuditRecord, KeptFile, OrgUnit, Plan
 from targets.models.audit.sealing import seal
+from targets.models.base import snapshot
 from tracker import readiness
 
 FORMAT = 1
 MANIFEST, KEY, ROWS, FILES = "manifest.json", "secret_key", "rows/", "files/"
 AT_ONCE = 500  # rows
 PIECE = 1 << 20  # bytes
+TRIES = 5
 
 
-def back_up(path: Path, *, overwrite: bool = False) -> dict[str, Any]:
-    """Write `path`, whole or not at all, readable by its owner alone; gives its manifest."""
+class Made(NamedTuple):
+    """A backup's manifest, and the kept files that are missing or not what came in, in words."""
+
+    manifest: dict[str, Any]
+    lacking: list[str]
+
+
+class _OutOfStep(Exception):
+    """A file was discarded after its row was read and before it was copied."""
+
+
+def back_up(path: Path, *, overwrite: bool = False) -> Made:
+    """Write `path`, whole or not at all, readable by its owner alone."""
     if path.exists() and not overwrite:
         raise ValidationError(_("%(path)s exists already; --overwrite replaces it.") % {"path": path})
     if lack := readiness.of_database():
@@ -54,8 +67,22 @@ def back_up(path: Path, *, overwrite: bool = False) -> dict[str, Any]:
         raise _nothing_in(_("Nobody ever worked in it."))
     AuditRecord.objects.note(AuditRecord.Act.BACK_UP, remark=path.name)
     seal()
-    with _private_draft(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive, _snapshot():
-        return _write(archive)
+    for _time in range(TRIES):
+        with suppress(_OutOfStep):
+            return _made(path)
+    raise _nothing_in(_("Files were discarded faster than they were copied."))
+
+
+def _made(path: Path) -> Made:
+    with _private_draft(path) as file:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive, snapshot():
+            manifest = _write(archive)
+            digests = manifest["sha256"]
+            lacking = [kept for kept in KeptFile.objects.order_by("pk").iterator(AT_ONCE)
+                       if digests.get(FILES + kept.stored_as) != kept.sha256]  # fmt: skip
+        if KeptFile.objects.filter(pk__in=[kept.pk for kept in lacking]).count() < len(lacking):
+            raise _OutOfStep
+    return Made(manifest, [kept.told_as_lacking() for kept in lacking])
 
 
 class Backup:
@@ -110,7 +137,12 @@ class Backup:
             )
         readiness.make_ready()
         with self._staged_files() as files, transaction.atomic():
-            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+            try:
+                call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+            except CommandError:  # forty lines about SQL
+                raise ValidationError(
+                    _("This role may not empty the tables: restore as their owner; nothing was changed.")
+                ) from None
             for model in _models():
                 self._read(model)
             self._number_on()
@@ -205,24 +237,6 @@ def _version() -> str:
 # --- out --------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """All rows as of one moment, while others go on writing."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    sqlite: Any = connection  # has a mode that other databases lack
-    usual = sqlite.transaction_mode
-    sqlite.transaction_mode = None  # this only reads: IMMEDIATE would keep every writer out
-    try:
-        with transaction.atomic():
-            yield
-    finally:
-        sqlite.transaction_mode = usual
-
-
 def _write(archive: ZipFile) -> dict[str, Any]:
     digests, counts = {}, {}
     for model in _models():
@@ -230,7 +244,11 @@ def _write(archive: ZipFile) -> dict[str, Any]:
             digests[_member(model)], counts[model._meta.label_lower] = _write_rows(model, member)
     for path in _files():
         name = FILES + path.relative_to(settings.MEDIA_ROOT).as_posix()
-        with archive.open(name, "w", force_zip64=True) as member, path.open("rb") as file:
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # discarded meanwhile
+            continue
+        with file, archive.open(name, "w", force_zip64=True) as member:
             digests[name] = _copied(file, member)
     key = settings.SECRET_KEY.encode()
     archive.writestr(KEY, key)

@@ -23,6 +23,7 @@ from targets.models.people.viewer import Account
 from targets.models.plan.plan import usual_plan
 from targets.register.register import Register
 from targets.todo import Queues, Todo, queues
+from tracker.apps import is_by_platform
 
 TIMES = ("period", "as_of", "known_at")
 OF_ONE_PLAN = ("domain", "unit", "leader")  # parameters that mean nothing in another plan
@@ -293,6 +294,11 @@ class Frame:
     @property
     def who(self) -> str:
         return self.place.person.name or self.user.get_full_name() or self.user.get_username()
+
+    @property
+    def has_password(self) -> bool:
+        """Whether there is one to change: whom the platform signed in types none here."""
+        return self.user.has_usable_password() and not is_by_platform(self.request)
 
     @property
     def roles(self) -> list[str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from axes.apps import AppConfig
 from django.apps import apps
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,13 @@ if TYPE_CHECKING:  # no model can be read before the apps are
     from django.contrib.auth.base_user import AbstractBaseUser
 
 SEEN = "seen"  # in a session: its last request, to the minute, in seconds
-GIVEN = "given"  # in a session: its password was set by another and is to be changed first
+PLATFORM = "tracker.platform.PlatformBackend"  # made the session of whom the platform signed in
+BY_PLATFORM = _("by the platform")  # the audit's remark
+GIVEN = "given"  # in a session: why its password is to be changed before anything else
+
+
+def is_by_platform(request: HttpRequest) -> bool:
+    return bool(request.session.get(BACKEND_SESSION_KEY) == PLATFORM)
 
 
 class SignInsConfig(AppConfig):
@@ -31,12 +38,13 @@ def _is_here(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwa
     request.session.clear_expired()  # nothing runs at night
     request.session[SEEN] = int(time())
     # a password that another sets ends the account's sessions, so it is enough to ask here
-    if apps.get_model("targets", "PasswordRecord").objects.is_temporary(user):
-        request.session[GIVEN] = True
+    why = apps.get_model("targets", "PasswordRecord").objects.to_be_changed(user)
+    if why and not is_by_platform(request):
+        request.session[GIVEN] = why
 
 
 def _note_sign_in(sender, request, user, **kwargs):
-    _records().note("sign_in", user, by=user)
+    _records().note("sign_in", user, by=user, remark=str(BY_PLATFORM) if is_by_platform(request) else "")
 
 
 def _note_sign_out(sender, request, user, **kwargs):

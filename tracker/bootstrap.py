@@ -27,7 +27,8 @@ WHEELHOUSE = "wheelhouse"
 LOCKS = ["run", "test", "dev"]  # each holds all of the one before it
 LOCK_FOR = {"quickstart": "run", "restore": "run", "test": "test", "develop": "dev"}
 OF_THE_SERVICE = {  # commands about what it keeps; before it keeps anything there is nothing to ask
-    "axes_reset_username", "backup", "changepassword", "export_report", "rejudge", "status", "verify",
+    "axes_reset_failure_logs", "axes_reset_username", "backup", "changepassword", "clearsessions",
+    "export_report", "rejudge", "remind", "status", "verify",
 }  # fmt: skip
 # of PYTHON… only what concerns output passes on: the rest can bring in foreign packages or drop assertions
 KEPT = {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"}

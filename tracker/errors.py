@@ -1,17 +1,16 @@
 """What is said when something failed."""
 
-import sqlite3
 import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import bad_request
 
-from tracker import posted, readiness
+from tracker import logs, posted, readiness
 
 MEGABYTE = 1024 * 1024
 READ_ON = 64 * MEGABYTE
@@ -43,9 +42,9 @@ def _read_on(request: HttpRequest) -> None:
 def failed(request: HttpRequest) -> HttpResponse:
     """A database that is away, locked, full or damaged hands back what was typed; all else is our fault."""
     error = sys.exc_info()[1]
-    lack = None if _passes(error) else _lack(error)
-    if not (lack or _passes(error)):
-        return server_error(request)
+    lack = None if readiness.passes(error) else _lack(error)
+    if not (lack or readiness.passes(error)):
+        return render(None, "500.html", {"number": logs.number_of(request)}, status=500)
     # no request for the template: what reads the account would ask the database again
     context = {
         "token": get_token(request),
@@ -53,15 +52,9 @@ def failed(request: HttpRequest) -> HttpResponse:
         "has_files": bool(request.FILES),
         "is_post": request.method == "POST",
         "why": lack and lack.label,
+        "number": logs.number_of(request),
     }
     return render(None, "503.html", context, status=503)
-
-
-def _passes(error: BaseException | None) -> bool:
-    """SQLite calls a query operational too that is wrong."""
-    if not isinstance(error, OperationalError | InterfaceError):
-        return False
-    return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _lack(error: BaseException | None) -> readiness.Lack | None:

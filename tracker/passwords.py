@@ -32,6 +32,23 @@ class VariedValidator:
         ) % {"least": LEAST}
 
 
+class KindsValidator:
+    """Signs are whatever is no letter with two cases and no digit: 密 is one."""
+
+    def __init__(self, kinds: int) -> None:
+        self.kinds = kinds
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        found = {(each.islower(), each.isupper(), each.isdigit()) for each in password}
+        if len(found) < self.kinds:
+            raise ValidationError(self.get_help_text(), code="password_of_few_kinds")
+
+    def get_help_text(self) -> str:
+        return _(
+            "Your password must hold %(kinds)s of these four: small letters, capital letters, digits, signs."
+        ) % {"kinds": self.kinds}
+
+
 class NotUsedBeforeValidator:
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         if user is not None and user.pk and PasswordRecord.objects.was_used(user, password):

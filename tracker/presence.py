@@ -1,6 +1,7 @@
 """After half an hour without a request the password is asked again. What was being posted then goes on.
 
-A password that another has set is changed before anything else.
+Whom the platform signed in has none here: they are led back there. A password that another has set, or that
+is too old, is changed before anything else.
 """
 
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from django.shortcuts import redirect, render
 
 from tracker import posted
 from tracker.address import address_of
-from tracker.apps import GIVEN, SEEN
+from tracker.apps import GIVEN, SEEN, is_by_platform
 from tracker.middleware import GetResponse
+from tracker.platform import is_here
 
 PASSWORD, WAS_READING = "password_again", "was_reading"
 WRONG = "wrong"  # in a session: how many wrong passwords in a row, and when the last
@@ -44,23 +46,28 @@ class PresenceMiddleware:
             return None
         now = int(time())
         away = now - request.session.get(SEEN, 0)
-        was_reading = False
+        is_idle = abs(away) > settings.IDLE_AFTER.total_seconds()  # below 0 where the clock was put back
+        password, was_reading = None, request.method != "POST"
         if PASSWORD in request.POST:
             left = request.POST.copy()
             password = left.pop(PASSWORD)[-1]
             was_reading = bool(left.pop(WAS_READING, None))
             # before the password is looked at: a failed attempt is kept with its form
             request.POST = left  # type: ignore[assignment]  # to the stubs a POST never changes
-            if _is_locked(request) or not _is_right(request, password):
-                return _ask(request, was_reading, is_wrong=True)
-        elif away > settings.IDLE_AFTER.total_seconds():
-            return _ask(request, request.method != "POST")
-        if away >= MINUTE:  # not oftener: it writes
+        if is_by_platform(request):
+            goes_on = is_here(request, is_idle=is_idle, answers=password is not None)
+        elif password is not None:
+            goes_on = not _is_locked(request) and _is_right(request, password)
+        else:
+            goes_on = not is_idle
+        if not goes_on:
+            return _ask(request, was_reading, is_wrong=password is not None)
+        if abs(away) >= MINUTE:  # not oftener: it writes
             request.session[SEEN] = now
         is_changing = match is not None and match.view_name == "password_change"
         if GIVEN in request.session and not is_changing:
             return redirect("password_change")
-        return redirect(request.get_full_path()) if was_reading else None
+        return redirect(request.get_full_path()) if password is not None and was_reading else None
 
 
 def _is_right(request: HttpRequest, password: str) -> bool:
@@ -84,7 +91,7 @@ def _is_locked(request: HttpRequest) -> bool:
     return tries >= settings.AXES_FAILURE_LIMIT and lasts
 
 
-def _ask(request: HttpRequest, was_reading: bool, *, is_wrong: bool = False) -> HttpResponse:
+def _ask(request: HttpRequest, was_reading: bool, *, is_wrong: bool) -> HttpResponse:
     is_locked = _is_locked(request)
     context = {
         "name": request.user.get_username(),
@@ -94,6 +101,8 @@ def _ask(request: HttpRequest, was_reading: bool, *, is_wrong: bool = False) -> 
         "is_wrong": is_wrong,
         "is_locked": is_locked,
         "failure_limit": settings.AXES_FAILURE_LIMIT,
+        "by_platform": is_by_platform(request),
+        "leads_back": bool(settings.PLATFORM_LOGOUT),
         "user": AnonymousUser(),  # who comes by reads nothing of the one who left
     }
     return render(request, "registration/away.html", context, status=429 if is_locked else 403)

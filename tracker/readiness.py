@@ -1,20 +1,28 @@
 """What keeps the service from answering, in words and with what to do about it."""
 
+import os
 import sqlite3
 import sys
 from functools import cache
 from logging import getLogger
 from pathlib import Path
+from secrets import token_hex
+from shutil import disk_usage
+from tempfile import TemporaryFile
+from threading import Lock
+from time import monotonic
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import CommandError, call_command
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import TextChoices
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,10 +50,71 @@ class Lack(TextChoices):
         "not collected",
         _("The static files are not collected: run “python3 manage.py quickstart --no-serve --no-demo”."),
     )
+    FULL = "full", _("The disk of TRACKER_DATA has less room than TRACKER_ROOM asks for: free some.")
+    NO_ROWS = "no rows", _("The database takes no rows; see the log of the service.")
+    NO_FILES = "no files", _("The folder of files takes no file; see the log of the service.")
 
 
 def lack() -> Lack | None:
     return of_database() or of_static_files()
+
+
+class Work:
+    """Whether all that people do can be done. Asked anew after a while only, however often it is asked:
+    it writes, and whoever reaches the service may ask.
+    """
+
+    AGAIN_AFTER = 10  # seconds
+
+    def __init__(self) -> None:
+        self._lacks: list[Lack] = []  # what is not ready is not served: a start has looked already
+        self._due, self._asking = 0.0, Lock()
+
+    def lacks(self) -> list[Lack]:
+        if monotonic() >= self._due and self._asking.acquire(blocking=False):
+            try:
+                self._lacks = _lacks_at_work()
+                self._due = monotonic() + self.AGAIN_AFTER
+            finally:
+                self._asking.release()
+        return self._lacks
+
+
+work = Work()
+
+
+def _lacks_at_work() -> list[Lack]:
+    if found := lack():
+        return [found]
+    return [each for each in (_of_room(), _of_rows(), _of_files()) if each]
+
+
+def _of_room() -> Lack | None:
+    return Lack.FULL if disk_usage(settings.DATA).free < settings.ROOM else None
+
+
+def _of_rows() -> Lack | None:
+    try:
+        with transaction.atomic():
+            sessions = apps.get_model("sessions", "Session").objects  # before the start no model can be read
+            sessions.create(session_key=token_hex(16), session_data="", expire_date=timezone.now())
+            transaction.set_rollback(True)
+    except Error as error:
+        log.error("database: %s", error)
+        return Lack.NO_ROWS
+    return None
+
+
+def _of_files() -> Lack | None:
+    try:
+        with TemporaryFile(dir=settings.MEDIA_ROOT) as file:
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        log.error("files: %s", error)
+        return Lack.NO_FILES
+    return None
 
 
 def give_up_unless_ready() -> None:
@@ -131,6 +200,13 @@ def of_static_files() -> Lack | None:
 def is_damaged(error: Error) -> bool:
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def passes(error: BaseException | None) -> bool:
+    """Whether the database is away, locked or full. SQLite calls a query operational too that is wrong."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _encoding() -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,21 @@ GIVEN_UP = 4  # the exit status of a start that is refused: to try again would n
 
 def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def megabytes(name: str, usual: int) -> int:
+    """In bytes."""
+    typed = os.environ.get(name, "").strip() or str(usual)
+    if not typed.isdecimal():
+        raise ImproperlyConfigured(f"{name} is a number of MB. {name} 须为整数，单位 MB。")
+    return int(typed) * 1024 * 1024
+
+
+def log_file(path: str | None) -> str | None:
+    """A file for the log beside standard error; a start that cannot write it is refused."""
+    if path and not os.access(path if Path(path).exists() else Path(path).parent, os.W_OK):
+        raise ImproperlyConfigured(f"Cannot write {path} (TRACKER_LOG_FILE). 日志文件不可写：{path}")
+    return path or None
 
 
 def private_folder(path: Path) -> Path:
@@ -103,25 +118,86 @@ def hosts_and_ports(text: str) -> tuple[str, str]:
     return hosts, ",".join(ports) if any(ports) else ""
 
 
+def platform_header(name: str, *, https: bool) -> str:
+    """The header in which the platform names who asks, as WSGI spells it; empty: there is none."""
+    if name and not re.fullmatch(r"HTTP_[A-Z0-9_]+", name):
+        raise ImproperlyConfigured(
+            "TRACKER_REMOTE_USER is a header as WSGI names it, such as HTTP_X_REMOTE_USER. "
+            "TRACKER_REMOTE_USER 应写作 HTTP_X_REMOTE_USER 的形式。"
+        )
+    if name and not https:  # without a proxy in front everybody could say who they are
+        raise ImproperlyConfigured(
+            "TRACKER_REMOTE_USER needs a proxy in front that ends HTTPS: set TRACKER_HTTPS='1'. "
+            "使用 TRACKER_REMOTE_USER 须由反向代理提供 HTTPS，请设置 TRACKER_HTTPS='1'。"
+        )
+    return name
+
+
+def platform_logout(address: str) -> str:
+    if address and not re.match(r"https?://[^/]", address):
+        raise ImproperlyConfigured(
+            "TRACKER_LOGOUT_URL must begin with https:// or http://. "
+            "TRACKER_LOGOUT_URL 须以 https:// 或 http:// 开头。"
+        )
+    return address
+
+
+def password_profile(name: str) -> tuple[int, timedelta | None]:
+    """How many kinds of characters a password holds, and for how long it serves."""
+    profiles = {
+        "plain": (1, None),  # as OWASP's ASVS has it: length and variety, no forms and no expiry
+        "gb": (3, timedelta(days=90)),  # as inspections by GB/T 22239 ask for
+    }
+    if name not in profiles:
+        raise ImproperlyConfigured("TRACKER_PASSWORDS is plain or gb. TRACKER_PASSWORDS 应为 plain 或 gb。")
+    return profiles[name]
+
+
+def mail_server(url: str) -> SplitResult:
+    """smtp://user:password@host:25, with ?starttls=1 where it is offered, or smtps://…; empty: no mail."""
+    server = urlsplit(url)
+    try:
+        is_right = server.scheme in ("smtp", "smtps") and bool(server.hostname) and server.port != 0
+    except ValueError:  # of the port
+        is_right = False
+    if url and not is_right:
+        raise ImproperlyConfigured(
+            "TRACKER_SMTP reads smtp://user:password@host:25 or smtps://user:password@host:465. "
+            "TRACKER_SMTP 应写作 smtp://用户:密码@主机:25 或 smtps://用户:密码@主机:465。"
+        )
+    return server
+
+
 # sheets are streamed through openpyxl's own XML writer, also where lxml happens to be installed
 os.environ["OPENPYXL_LXML"] = "False"
 
 BASE = Path(__file__).resolve().parent.parent
+HTTPS = os.environ.get("TRACKER_HTTPS") == "1"
 try:
     DATA = private_folder(Path(os.environ.get("TRACKER_DATA") or BASE / ".data").absolute())
     SECRET_KEY = secret_key(DATA / "secret_key")
     STATIC_ROOT = private_folder(DATA / "static")
     MEDIA_ROOT = private_folder(DATA / "files")
+    ROOM = megabytes("TRACKER_ROOM", 500)  # free on the disk, below which /readyz tells of it
+    LOG_FILE = log_file(os.environ.get("TRACKER_LOG_FILE"))
     DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
     if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
         raise ImproperlyConfigured(
             "PostgreSQL's driver is missing: run “python3 manage.py quickstart --no-serve --no-demo”. "
             "缺少 PostgreSQL 驱动，请运行 python3 manage.py quickstart --no-serve --no-demo。"
         )
+    PLATFORM_HEADER = platform_header(os.environ.get("TRACKER_REMOTE_USER", ""), https=HTTPS)
+    PLATFORM_LOGOUT = platform_logout(os.environ.get("TRACKER_LOGOUT_URL", ""))
+    PASSWORD_KINDS, PASSWORD_AGE = password_profile(os.environ.get("TRACKER_PASSWORDS") or "plain")
+    mail = mail_server(os.environ.get("TRACKER_SMTP", ""))
+    if listed("TRACKER_ADMINS") and not (mail.hostname and os.environ.get("TRACKER_MAIL_FROM")):
+        raise ImproperlyConfigured(
+            "TRACKER_ADMINS needs TRACKER_SMTP and TRACKER_MAIL_FROM. "
+            "使用 TRACKER_ADMINS 须设置 TRACKER_SMTP 和 TRACKER_MAIL_FROM。"
+        )
 except ImproperlyConfigured as problem:  # of which Django and gunicorn would show forty lines
     print(problem, file=sys.stderr)
     sys.exit(GIVEN_UP)
-HTTPS = os.environ.get("TRACKER_HTTPS") == "1"
 
 DEBUG = os.environ.get("TRACKER_DEBUG") == "1"
 ALLOWED_HOSTS = listed("TRACKER_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -142,7 +218,8 @@ INSTALLED_APPS = [
     "django_filters",
 ]
 MIDDLEWARE = [
-    "tracker.middleware.content_security_policy",  # outermost: static files and refusals carry it too
+    "tracker.logs.numbered",
+    "tracker.middleware.content_security_policy",  # this far out static files and refusals carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.no_store",  # below the static files, which may be kept
@@ -232,22 +309,61 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.passwords.VariedValidator"},
     {"NAME": "tracker.passwords.NotUsedBeforeValidator"},
 ]
+if PASSWORD_KINDS > 1:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "tracker.passwords.KindsValidator", "OPTIONS": {"kinds": PASSWORD_KINDS}}
+    )
+
+# whose word about who asks is believed: a proxy on this machine, by a socket too, unless others are named
+PLATFORM_PROXIES = listed("TRACKER_PROXIES") or ["127.0.0.1", "::1", ""]
+if PLATFORM_HEADER:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.auth.middleware.LoginRequiredMiddleware"),
+        "tracker.platform.PlatformMiddleware",
+    )
+    AUTHENTICATION_BACKENDS.append("tracker.platform.PlatformBackend")
+
+EMAIL_HOST = mail.hostname or ""
+EMAIL_USE_SSL = mail.scheme == "smtps"
+EMAIL_USE_TLS = dict(parse_qsl(mail.query)).get("starttls") == "1"
+EMAIL_PORT = mail.port or (465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER = unquote(mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(mail.password or "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("TRACKER_MAIL_FROM", "")
 
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain HTTP by whoever watches the service
+    SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]  # asked over plain HTTP by whoever watches the service
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     # of subdomains and of browsers' built-in lists, the owner of the domain decides
     SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 
+ADMINS = [("", address) for address in listed("TRACKER_ADMINS")]  # told of what failed
+EMAIL_SUBJECT_PREFIX = "[目标任务跟踪] "
+HANDLERS: dict[str, dict[str, Any]] = {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}}
+if LOG_FILE:
+    HANDLERS["file"] = {
+        "class": "logging.handlers.WatchedFileHandler", "formatter": "line", "filename": LOG_FILE,
+        "encoding": "utf-8", "delay": True,
+    }  # fmt: skip
+if ADMINS:
+    HANDLERS["mail"] = {"class": "tracker.logs.Mail", "level": "ERROR"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO"}, "axes": {"level": "WARNING"}},
+    "formatters": {"line": {"()": "tracker.logs.Line"}},
+    "handlers": HANDLERS,
+    "root": {"handlers": list(HANDLERS), "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # its lines hold whole addresses, with what people searched for
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
+        "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        # of wrong passwords the audit tells; a name typed may be a password
+        "axes": {"level": "ERROR"},
+    },
 }

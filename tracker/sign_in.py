@@ -1,21 +1,25 @@
-"""Signing in and the own password: an address that goes on guessing waits, a given password is changed."""
+"""Signing in and out, and the own password: an address that goes on guessing waits."""
 
 from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessFailureLog
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import logout, views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from targets.frame import doors, only_town
+from targets.models import AuditRecord
 from targets.models.people.viewer import Account
 from tracker.address import address_of
-from tracker.apps import GIVEN
+from tracker.apps import BY_PLATFORM, GIVEN, is_by_platform
+from tracker.platform import stranger
 
 MANY = 20  # wrong passwords from one address, for whatever accounts
 WITHIN = timedelta(minutes=30)
@@ -52,7 +56,23 @@ class SignInView(views.LoginView):
         return doors(user)[0].address
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"town": only_town()}
+        unknown = stranger(self.request)
+        if unknown:
+            refused = AuditRecord.Outcome.REFUSED
+            AuditRecord.objects.note(
+                AuditRecord.Act.SIGN_IN, name=unknown, outcome=refused, remark=str(BY_PLATFORM)
+            )
+        return super().get_context_data(**kwargs) | {"town": only_town(), "stranger": unknown}
+
+
+class SignOutView(views.LogoutView):
+    """Whom the platform signed in is still signed in there, and would be here again with the next page."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_by_platform(request):
+            return super().post(request, *args, **kwargs)
+        logout(request)
+        return render(request, "registration/signed_out.html", {"platform": settings.PLATFORM_LOGOUT})
 
 
 class PasswordChangeView(views.PasswordChangeView):
@@ -61,6 +81,10 @@ class PasswordChangeView(views.PasswordChangeView):
     def get_success_url(self) -> str:
         user: Account = self.request.user
         return doors(user)[0].address
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lasts = settings.PASSWORD_AGE
+        return super().get_context_data(**kwargs) | {"days": lasts and lasts.days}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)

@@ -33,7 +33,7 @@ def register(options: dict[str, Any]) -> Register:
         return Register.at(
             plan(options["plan"]),
             period=options["period"],
-            as_of=_day(options["as_of"]),
+            as_of=day(options["as_of"]),
             known_at=_moment(options["known_at"]),
         )
     except ValidationError as error:
@@ -63,7 +63,7 @@ def plan(code: str | None) -> Plan:
     return found
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
     try:
         return parse_day(text)
     except Refusal as refused:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
-from django.db import connection, connections, models
+from django.db import connection, connections, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +58,7 @@ def queryset_only(method: Any) -> Any:
 
 
 # These follow from what the audit records.
-UNRECORDED = ("id", "version", "current", "newest_report", "newest_figure")
+UNRECORDED = ("id", "version", "path", "current", "newest_report", "newest_figure")
 
 FIXED = _("Fixed when the plan came into force; only a revision changes it.")
 
@@ -79,6 +80,26 @@ def locking(rows: Any) -> Any:
     can = connections[rows.db].features
     of = ("self",) if can.has_select_for_update_of else ()
     return rows.select_for_update(no_key=can.has_select_for_no_key_update, of=of)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All rows as of one moment, while others go on writing."""
+    if connection.in_atomic_block:  # what the transaction sees, it sees
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        sqlite: Any = connection  # has a mode that other databases lack
+        usual = sqlite.transaction_mode
+        sqlite.transaction_mode = None  # this only reads: IMMEDIATE would keep every writer out
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            sqlite.transaction_mode = usual
 
 
 class PromisedQuerySet(models.QuerySet[Row]):
@@ -257,11 +278,12 @@ class ValidatedModel(models.Model):
 
     @classmethod
     def write_rows(cls, rows: Sequence[Self], check: Callable[[Self], None] | None = None) -> None:
-        """Check many new rows by `clean_rows`, write them, and name them in the record of the act."""
+        """Check many new rows by `clean_rows`, write them, and note them in the record of the act."""
         with recording(Act.CREATE) as act:
             cls.clean_rows(rows, check)
             insert(rows)
-            act.note_all(rows)
+            for row in rows:
+                act.note(row, row.changes_since_read())
 
     def clean_alone(self) -> None:
         self.clean_fields()

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from targets.models import Member, OrgUnit, Plan
+from targets.models import Member, OrgUnit, PasswordRecord, Plan
 from targets.models.audit.recording import recording
 from targets.models.enums import Act, Role
 from targets.models.people.accounts import note_rights
@@ -70,7 +70,8 @@ def _of_the_article() -> list[Account]:
     if plan is None or here:
         return here
     unit = plan.jurisdiction
-    return [_seat(Member(name=f"{unit}{role}", post=role, unit=unit), name, role) for name, role in POSTS]
+    members = [(Member(name=f"{unit}{role}", post=role, unit=unit), name, role) for name, role in POSTS]
+    return [_seat(*member, ages=True) for member in members]
 
 
 def _administrator() -> Account:
@@ -81,6 +82,7 @@ def _administrator() -> Account:
     password = new_password()
     with recording(Act.RIGHTS) as act:
         admin = users.create_superuser("admin", password=password, first_name=Role.ADMINISTRATOR)
+        PasswordRecord.objects.note(admin)
         note_rights(act, admin)
     return Account("admin", Role.ADMINISTRATOR, "—", password)
 
@@ -94,13 +96,18 @@ def _existing(username: str) -> Account | None:
     return Account(username, "、".join(roles) or "—", _place(member.unit) if member else "—")
 
 
-def _seat(member: Member, username: str, role: str, with_password: bool = True) -> Account:
+def _seat(
+    member: Member, username: str, role: str, with_password: bool = True, *, ages: bool = False
+) -> Account:
+    """An account whose password is recorded if it `ages`: the invented town's serve for ever."""
     password = new_password() if with_password else ""
     with recording(Act.RIGHTS) as act:
         user = get_user_model().objects.create_user(
             username, password=password or None, first_name=member.name, is_staff=True
         )
         user.groups.add(Group.objects.get(name=role))
+        if ages:
+            PasswordRecord.objects.note(user)
         note_rights(act, user)
         member.user = user
         member.save()

@@ -2,5 +2,6 @@
 
 from targets.todo.gather import Todo
 from targets.todo.owed import Queues, queues
+from targets.todo.reminders import Reminder, UnitsTodo
 
-__all__ = ["Queues", "Todo", "queues"]
+__all__ = ["Queues", "Reminder", "Todo", "UnitsTodo", "queues"]

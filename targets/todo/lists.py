@@ -68,13 +68,16 @@ class UnitItems:
         ]
 
     @property
-    def text(self) -> str:
-        numbered = [
+    def lines(self) -> list[str]:
+        return [
             (_("%(number)s. %(title)s") if item.is_plain else _("%(number)s. %(title)s (%(note)s)"))
             % {"number": number, "title": item.title, "note": item.note}
             for number, item in self.numbered
         ]
-        items = " ".join(numbered)
+
+    @property
+    def text(self) -> str:
+        items = " ".join(self.lines)
         return _("%(unit)s: %(items)s") % {"unit": self.unit, "items": items} if self.unit else items
 
 
@@ -128,18 +131,23 @@ class TodoList:
     def is_owed(self) -> bool:
         return self.key in Part
 
+    def head(self, count: int) -> str:
+        return _("%(words)s:") % {"words": HEADS[self.key] % {"title": self.title, "count": count}}
+
+    @property
+    def sender(self) -> str:
+        return str(self.plan.office or self.plan.jurisdiction)
+
     @property
     def text(self) -> str:
         """The list as plain lines by unit, for a chat; what goes to all units has a greeting and a sender."""
-        head = HEADS[self.key] % {"title": self.title, "count": self.count}
-        lines = [_("%(words)s:") % {"words": head}, *(group.text for group in self.groups if group.items)]
+        lines = [self.head(self.count), *(group.text for group in self.groups if group.items)]
         if self.is_cut:
             lines.append(
                 _("These are %(shown)s of %(count)s.") % {"shown": len(self.items()), "count": self.count}
             )
         if self.key == "units":
-            sender = str(self.plan.office or self.plan.jurisdiction)
-            lines = [_("To all units:"), *lines, _("Please file in time."), sender]
+            lines = [_("To all units:"), *lines, _("Please file in time."), self.sender]
         return "\n".join(lines)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from targets.models import Plan, ProgressEntry, Target, TargetNote, TargetRevision
@@ -64,6 +65,12 @@ def own_and_of(plan: Plan | None, viewer: Any, today: date, known: Collection[Pl
     if plan is not None:
         whose |= Q(plan=plan)
     return _due(place, today, _in_force(today).editable_by(place).filter(whose), known)
+
+
+def owed_by_units(today: date, known: Collection[Plan]) -> list[Due]:
+    """Of these plans what is asked for, each target as its lead unit sees it."""
+    targets = _in_force(today).filter(plan__in=known)
+    return [replace(each, is_own=True) for each in _due(Place.of(AnonymousUser()), today, targets, known)]
 
 
 def unsaid(due: Iterable[Due], today: date) -> TargetQuerySet:

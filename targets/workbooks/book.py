@@ -160,7 +160,7 @@ def _describe(
     book: Any, register: Register, edition: str, sheets: Sequence[str], imprint: Imprint | None
 ) -> None:
     plan = register.plan
-    book.properties.keywords = of_issue(imprint) or None
+    book.properties.keywords = "　".join(filter(None, (of_issue(imprint), sealed(imprint)))) or None
     book.properties.creator = _unit(register)
     book.properties.title = file_name(register, edition, sheets).removesuffix(".xlsx")
     if plan.is_invented:
@@ -179,6 +179,14 @@ def of_issue(imprint: Imprint | None) -> str:
     return f"第{imprint.number}期　{issued}　{DIGEST}{imprint.digest}"
 
 
+def sealed(imprint: Imprint | None) -> str:
+    """Up to where the audit stood fast when the issue was handed out."""
+    if imprint is None or imprint.seal is None:
+        return ""
+    number, digest = imprint.seal
+    return f"审计日志第{number}次封存　摘要：{digest}"
+
+
 def _header(register: Register, sheet: Sheet[Any], part: Part[Any], imprint: Imprint | None = None) -> Header:
     plan, whose = register.plan, on_one_line(part.unit) or _unit(register)
     span, said = months(register), known(register)
@@ -192,4 +200,5 @@ def _header(register: Register, sheet: Sheet[Any], part: Part[Any], imprint: Imp
         months=span if register.period else "",
         filled_on=day(register.today or timezone.localdate()),
         imprint=of_issue(imprint),
+        sealed=sealed(imprint),
     )

@@ -42,6 +42,7 @@ class Header:
     months: str = ""
     filled_on: str = ""
     imprint: str = ""  # of an issue: 第3期，2026年7月6日发布，校验码 …
+    sealed: str = ""  # of an issue, on paper: 审计日志第12次封存，摘要 …
 
     LINES: ClassVar = 3  # of cells, above the headings
 
@@ -82,8 +83,8 @@ class Header:
             page.across([("　　　　　".join(SIGNED), LINE)], _SIGNED_HEIGHT)
         else:
             page.across([(words, LINE) for words in SIGNED], _SIGNED_HEIGHT)
-        if self.imprint:
-            page.across([(self.imprint, LINE)], _LINE_HEIGHT)
+        for said in filter(None, (self.imprint, self.sealed)):
+            page.across([(said, LINE)], _LINE_HEIGHT)
 
 
 Row = TypeVar("Row")

@@ -2,14 +2,16 @@
 
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from openpyxl import load_workbook
 
-from targets.models import AuditRecord, IssuedReport, KeptFile, PolishedText
+from targets.models import AuditRecord, AuditSeal, IssuedReport, KeptFile, PolishedText
 from targets.models.issued.verifying import reports_are_whole
 from targets.reading.sheet import read
 from targets.register.issued import Cause, differences, frozen
@@ -83,6 +85,34 @@ def test_every_sheet_says_of_which_issue_it_is(entry):
     assert len(sheets) == len(issuing.OF_A_MONTH)
     for name, of_sheet in sheets.items():
         assert said in of_sheet.values(), name
+
+
+def test_the_head_of_the_audit_is_printed_and_frozen(entry, client):
+    report = june(entry)
+    head = AuditSeal.objects.get()
+    assert (report.seal_number, report.seal_digest) == (head.number, head.digest)
+    said = f"审计日志第1次封存　摘要：{head.digest[:16]}"
+    for name, of_sheet in cells(report.printed).items():
+        assert said in of_sheet.values(), name
+    assert said in str(load_workbook(BytesIO(report.data.read())).properties.keywords)
+    client.force_login(coordinator())
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "第1次封存" in page
+    assert head.digest[:16] in page
+    for field, value in (("seal_number", 2), ("seal_digest", "0" * 64), ("issued_by", entry.entered_by)):
+        changed = IssuedReport.objects.get()
+        setattr(changed, field, value)
+        assert changed.digest_of_content() != changed.digest, field
+
+
+def test_an_issue_of_before_heads_were_kept_still_fits_its_digest(entry):
+    report = june(entry)
+    report.seal_number, report.seal_digest = None, ""
+    digest = report.digest_of_content()
+    with connection.cursor() as cursor:
+        sql = "UPDATE targets_issuedreport SET seal_number = NULL, seal_digest = '', digest = %s"
+        cursor.execute(sql, [digest])
+    assert list(reports_are_whole(None)) == []
 
 
 def test_it_is_handed_out_again_byte_by_byte_whatever_is_done_later(entry):

@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -16,8 +20,19 @@ from django.db import connection
 
 from targets import archive
 from targets.management.commands import backup
-from targets.models import Assessment, Plan, Target
-from tests.factories import at, correct_entry, file_entry, make_node, make_target, make_unit, make_user
+from targets.models import Assessment, IssuedReport, KeptFile, Plan, Target
+from targets.workbooks.issuing import publish
+from tests.factories import (
+    at,
+    coordinator,
+    correct_entry,
+    file_entry,
+    make_node,
+    make_plan,
+    make_target,
+    make_unit,
+    make_user,
+)
 from tracker import readiness
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -40,7 +55,7 @@ def data(settings, tmp_path):
 
 @pytest.fixture
 def office(data):
-    """Corrected figures, nodes, accounts, a file; and a sign-in that failed at a moment of its own."""
+    """Corrected figures, nodes, accounts, files; an issue, another plan; and a sign-in that failed."""
     make_user("张天宝", make_unit(), "填报员", password="right-Horse-9", is_staff=True)
     correct_entry(file_entry(make_target(), 6, "265.2", date(2025, 7, 3)), date(2025, 8, 5), value=255)
     goal = make_target(measure="milestone", due_on=date(2025, 9, 30), nodes=[JUNE])
@@ -49,6 +64,11 @@ def office(data):
     attempt = AccessAttempt.objects.create(username="张天宝", ip_address="10.0.0.9", failures_since_start=2)
     AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=at(date(2025, 7, 4)))
     (data / "files" / "2025" / "佐证.pdf").write_bytes(b"%PDF" + bytes(range(256)))
+    publish(
+        IssuedReport.objects.in_preparation(goal.plan.periods.get(number=6)),
+        by=coordinator(), at=at(date(2025, 8, 6)),
+    )  # fmt: skip
+    make_target(make_plan("N26", year=2026, state="drafting"), title="明年的")
 
 
 @pytest.fixture
@@ -80,10 +100,16 @@ def elsewhere(folder, *arguments):
     return done.stdout
 
 
-def table(capsys, day):
+def table(capsys, day, plan="P25"):
     capsys.readouterr()
-    call_command("status", plan="P25", as_of=day, format="json")
+    call_command("status", plan=plan, as_of=day, format="json")
     return capsys.readouterr().out
+
+
+def kept(folder):
+    """Path → digest of every file."""
+    files = [path for path in (folder / "files").rglob("*") if path.is_file()]
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_it_is_equal_in_an_empty_folder_and_back_here(made, data, tmp_path, capsys):
@@ -101,10 +127,93 @@ def test_it_is_equal_in_an_empty_folder_and_back_here(made, data, tmp_path, caps
     assert (other / "secret_key").stat().st_mode & 0o777 == 0o600
     assert (other / "secret_key").read_text() == (data / "secret_key").read_text()
     assert (other / "static" / "staticfiles.json").exists()
+    assert kept(other) == kept(data)
     call_command("restore", str(again), replace=True)
     call_command("backup", str(last))
     assert digests(last) == digests(made)
     assert {day: table(capsys, day) for day in DAYS} == tables
+
+
+def test_the_drill(made, data, capsys, client):
+    """From nothing but the file: the tables, the files, the passwords; and verify finds nothing."""
+    plans = sorted(Plan.objects.values_list("code", flat=True))
+    asked = [(plan, day) for plan in plans for day in DAYS]
+    tables = {(plan, day): table(capsys, day, plan) for plan, day in asked}
+    files = kept(data)
+    assert (plans, len(files)) == (["N26", "P25"], 3)
+    call_command("flush", interactive=False, verbosity=0)
+    shutil.rmtree(data / "files")
+    (data / "files").mkdir()
+    (data / "secret_key").unlink()
+    call_command("restore", str(made))
+    assert {(plan, day): table(capsys, day, plan) for plan, day in asked} == tables
+    assert kept(data) == files
+    assert client.post("/login/", {"username": "张天宝", "password": "wrong-Horse-9"}).status_code == 200
+    assert client.post("/login/", {"username": "张天宝", "password": "right-Horse-9"}).status_code == 302
+    report = IssuedReport.objects.get()
+    client.force_login(coordinator())
+    assert b"".join(client.get(f"/reports/{report.pk}/print/")) == report.printed.read()
+    call_command("verify")
+    assert "未发现不符" in capsys.readouterr().out
+
+
+def test_a_file_that_is_gone_or_changed_is_told_and_nothing_is_removed(office, data, tmp_path, capsys):
+    older = tmp_path / "tracker-20250101-021500.zip"
+    older.touch()
+    printed, edition = KeptFile.objects.order_by("pk")
+    (data / "files" / printed.stored_as).unlink()
+    (data / "files" / edition.stored_as).write_bytes(b"other")
+    with pytest.raises(CommandError, match="缺少2个文件"):
+        call_command("backup", str(tmp_path), keep=1)
+    told = capsys.readouterr().out
+    assert all(f"{file.name}：留存文件（{file.stored_as}）" in told for file in (printed, edition))
+    [made] = set(tmp_path.glob("*.zip")) - {older}
+    assert older.exists()
+    assert manifest(made)["rows"]["targets.keptfile"] == 2
+
+
+def test_rows_and_files_are_in_step_while_another_works(office, data, tmp_path, monkeypatch):
+    """Files come and are discarded while the backup is written: each row in it has its bytes."""
+    by, stop, written = coordinator(), Event(), []
+
+    def work():
+        try:
+            while not stop.is_set():
+                file = KeptFile.keep(os.urandom(2000), "表.xlsx", by=by)
+                if len(written) % 3:
+                    file.delete()
+                written.append(file)
+        finally:
+            connection.close()
+
+    whole = archive._files
+
+    def files():
+        """As long as it takes to copy many."""
+        seen, found = len(written), whole()
+        while len(written) < seen + 3 and worker.is_alive():
+            sleep(0.01)
+        return found
+
+    monkeypatch.setattr(archive, "_files", files)
+    monkeypatch.setattr(archive, "TRIES", 100)
+    worker = Thread(target=work)
+    worker.start()
+    try:
+        for number in range(5):
+            path = tmp_path / f"{number}.zip"
+            call_command("backup", str(path))
+            with ZipFile(path) as opened:
+                rows = [json.loads(line) for line in opened.open("rows/targets.keptfile.jsonl")]
+                members = {name: sha256(opened.read(name)).hexdigest() for name in opened.namelist()}
+            places = [f.name for f in KeptFile._meta.concrete_fields]
+            for row in rows:
+                held = dict(zip(places, row, strict=True))
+                assert members[f"files/{held['stored_as']}"] == held["sha256"]
+    finally:
+        stop.set()
+        worker.join()
+    assert len(written) > 10
 
 
 def test_what_came_since_is_gone_and_new_rows_follow(made, data):
@@ -243,7 +352,7 @@ def test_what_does_not_verify_changes_nothing(made, tmp_path):
     for make in broken:
         with pytest.raises(CommandError, match="损坏"):
             call_command("restore", str(make()), replace=True)
-        assert Plan.objects.get().title == "现在的"
+        assert Plan.objects.get(code="P25").title == "现在的"
 
 
 def test_a_member_never_leaves_the_folder(made, tmp_path):
@@ -269,9 +378,10 @@ def test_a_database_in_use_and_a_folder_with_files_are_not_replaced_unasked(made
     call_command("flush", interactive=False, verbosity=0)
     with pytest.raises(CommandError, match="--replace"):
         call_command("restore", str(made))
-    (data / "files" / "2025" / "佐证.pdf").unlink()
+    shutil.rmtree(data / "files")
+    (data / "files").mkdir()
     call_command("restore", str(made))
-    assert Plan.objects.get().code == "P25"
+    assert Plan.objects.filter(code="P25").exists()
 
 
 def test_what_fails_half_way_leaves_all_as_it_was(made, data, monkeypatch):
@@ -284,7 +394,7 @@ def test_what_fails_half_way_leaves_all_as_it_was(made, data, monkeypatch):
     monkeypatch.setattr(archive, "_private_draft", refuse)
     with pytest.raises(CommandError, match="No space left"):
         call_command("restore", str(made), replace=True)
-    assert Plan.objects.get().title == "现在的"
+    assert Plan.objects.get(code="P25").title == "现在的"
     assert (data / "files" / "later.pdf").exists()
     assert sorted(path.name for path in data.iterdir()) == ["files", "secret_key", "static"]
 

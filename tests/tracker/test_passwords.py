@@ -1,5 +1,6 @@
 """A new password: varied, not used before; one that another has set is changed before anything else."""
 
+from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -8,11 +9,13 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from targets.models import PasswordRecord
 from targets.models.people.password import KEPT, new_password
+from targets.seed import accounts, articles
 from tests.factories import make_plan, make_unit, make_user
 from tracker.passwords import VariedValidator
 
@@ -167,7 +170,7 @@ def test_who_sets_the_own_one_is_not_asked_again(client):
     chief = make_user("主管", is_superuser=True, is_staff=True)
     client.force_login(chief)
     give(client, chief)
-    assert not PasswordRecord.objects.is_temporary(chief)
+    assert PasswordRecord.objects.to_be_changed(chief) == ""
 
 
 def test_accounts_of_which_nothing_is_noted_keep_theirs(client):
@@ -176,3 +179,79 @@ def test_accounts_of_which_nothing_is_noted_keep_theirs(client):
     make_plan()
     sign_in(client, FIRST)
     assert client.get("/targets/").status_code == 200
+
+
+# --- as inspections by GB/T 22239 ask: TRACKER_PASSWORDS=gb ----------------------------------------
+
+
+@pytest.fixture
+def gb(settings):
+    settings.PASSWORD_KINDS, settings.PASSWORD_AGE = 3, timedelta(days=90)
+    kinds = {"NAME": "tracker.passwords.KindsValidator", "OPTIONS": {"kinds": 3}}
+    settings.AUTH_PASSWORD_VALIDATORS = [*settings.AUTH_PASSWORD_VALIDATORS, kinds]
+
+
+def age(user, days):
+    PasswordRecord.objects.filter(user=user).update(set_at=F("set_at") - timedelta(days))
+
+
+@pytest.mark.parametrize(
+    "password", ["yunxireport26", "yunxi-report", "YUNXI-REPORT", "今天天气很好我们去爬山a"]
+)
+def test_two_kinds_of_characters_are_too_few(gb, password):
+    with pytest.raises(ValidationError, match="四类中的3类"):
+        validate_password(password)
+
+
+@pytest.mark.parametrize("password", [FIRST, "yunxi.Report", "Yunxireport26", "今天天气很好我们去爬山a8"])
+def test_three_kinds_will_do(gb, password):
+    validate_password(password)
+
+
+def test_what_the_program_makes_up_serves_here_too(gb):
+    for _each in range(100):
+        validate_password(new_password())
+
+
+def test_the_kinds_are_asked_of_nobody_else():
+    validate_password("yunxireport26")
+
+
+def test_after_ninety_days_it_is_changed_at_the_next_sign_in(client, alice, gb):
+    make_plan()
+    age(alice, 89)
+    sign_in(client, FIRST)
+    assert client.get("/targets/").status_code == 200
+    client.post("/logout/")
+    age(alice, 2)
+    sign_in(client, FIRST)
+    assert client.get("/targets/").headers["Location"] == "/password/"
+    assert "已使用超过90天" in client.get("/password/").content.decode()
+    assert "四类中的3类" in change(client, FIRST, "yunxireport26").content.decode()
+    assert change(client, FIRST, OWN).status_code == 302
+    assert client.get("/targets/").status_code == 200
+    client.post("/logout/")
+    sign_in(client, OWN)
+    assert client.get("/targets/").status_code == 200
+
+
+def test_a_given_one_says_so_however_old(client, alice, administrator, gb):
+    give(administrator, alice)
+    age(alice, 100)
+    sign_in(client, GIVEN)
+    assert "由管理员设置" in client.get("/password/").content.decode()
+
+
+def test_without_an_age_it_serves_for_ever(client, alice):
+    make_plan()
+    age(alice, 3650)
+    sign_in(client, FIRST)
+    assert client.get("/targets/").status_code == 200
+
+
+def test_the_invented_town_s_passwords_never_age(gb):
+    articles.load()
+    made = {account.username for account in accounts.load()}
+    aging = set(PasswordRecord.objects.values_list("user__username", flat=True))
+    assert aging == {"admin", *(name for name, _role in accounts.POSTS)}
+    assert any(name.startswith("yunxi-") for name in made)

@@ -72,6 +72,15 @@ def test_database_url_of_another_kind_is_refused(url):
         settings.database(url, None)
 
 
+def test_room_is_a_number_of_megabytes(monkeypatch):
+    assert settings.megabytes("TRACKER_ROOM", 500) == 500 * 1024 * 1024
+    monkeypatch.setenv("TRACKER_ROOM", "2000")
+    assert settings.megabytes("TRACKER_ROOM", 500) == 2000 * 1024 * 1024
+    monkeypatch.setenv("TRACKER_ROOM", "2 GB")
+    with pytest.raises(ImproperlyConfigured, match="MB"):
+        settings.megabytes("TRACKER_ROOM", 500)
+
+
 def test_database_without_url_is_sqlite(tmp_path):
     assert settings.database("", tmp_path)["NAME"] == tmp_path / "db.sqlite3"
 
@@ -136,3 +145,57 @@ def test_wrong_settings_end_in_one_sentence(arguments, tmp_path):
     assert refused.returncode == settings.GIVEN_UP
     assert refused.stderr.count("\n") == 1
     assert "数据目录不可写" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"TRACKER_REMOTE_USER": "X-Remote-User", "TRACKER_HTTPS": "1"}, "HTTP_X_REMOTE_USER"),
+        ({"TRACKER_REMOTE_USER": "HTTP_X_REMOTE_USER"}, "须由反向代理提供 HTTPS"),
+        ({"TRACKER_LOGOUT_URL": "javascript:alert(1)"}, "TRACKER_LOGOUT_URL 须以"),
+        ({"TRACKER_PASSWORDS": "strong"}, "plain 或 gb"),
+        ({"TRACKER_SMTP": "mail.example.gov.cn:25"}, "TRACKER_SMTP 应写作"),
+        ({"TRACKER_SMTP": "smtp://mail.example.gov.cn:none"}, "TRACKER_SMTP 应写作"),
+        (
+            {"TRACKER_ADMINS": "zhang@example.gov.cn", "TRACKER_SMTP": "smtp://mail.example"},
+            "TRACKER_MAIL_FROM",
+        ),
+    ],
+)
+def test_what_would_be_open_or_means_nothing_is_refused(variables, said, tmp_path):
+    refused = run("import tracker.wsgi", tmp_path, **variables)
+    assert refused.returncode == settings.GIVEN_UP
+    assert refused.stderr.count("\n") == 1
+    assert said in refused.stderr
+
+
+def test_what_the_variables_turn_into(tmp_path):
+    told = run(
+        "from tracker.settings import *;"
+        "print(PLATFORM_HEADER, PLATFORM_PROXIES, MIDDLEWARE.index('tracker.platform.PlatformMiddleware')"
+        " - MIDDLEWARE.index('django.contrib.auth.middleware.AuthenticationMiddleware'), PASSWORD_AGE.days,"
+        " AUTH_PASSWORD_VALIDATORS[-1]['OPTIONS'], EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER,"
+        " EMAIL_HOST_PASSWORD, EMAIL_USE_SSL, EMAIL_USE_TLS)",
+        tmp_path,
+        TRACKER_REMOTE_USER="HTTP_X_REMOTE_USER", TRACKER_HTTPS="1", TRACKER_PROXIES="10.0.0.5,10.0.0.6",
+        TRACKER_PASSWORDS="gb", TRACKER_SMTP="smtp://zhb%40oa:p%2Fw@mail.example.gov.cn?starttls=1",
+    )  # fmt: skip
+    assert told.stdout.split("\n")[0] == (
+        "HTTP_X_REMOTE_USER ['10.0.0.5', '10.0.0.6'] 1 90 {'kinds': 3} mail.example.gov.cn 25 zhb@oa p/w"
+        " False True"
+    )
+
+
+def run(code, data, **variables):
+    """The answer of a process with these variables alone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    own = {
+        "TRACKER_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        "PYTHONIOENCODING": "utf-8",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=bootstrap.BASE, text=True, encoding="utf-8", capture_output=True, timeout=60,
+        env=kept | own | variables,
+    )  # fmt: skip

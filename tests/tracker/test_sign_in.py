@@ -160,7 +160,7 @@ def test_every_failure_is_kept_for_auditors_without_the_password(client, alice, 
     kept = AccessFailureLog.objects.order_by("pk").values_list("username", "ip_address", "locked_out")
     assert list(kept) == [(alice.username, "127.0.0.1", False)] * 4 + [(alice.username, "127.0.0.1", True)]
     assert WRONG not in AccessAttempt.objects.get().post_data + caplog.text
-    assert "Locking out" in caplog.text
+    assert alice.username not in caplog.text  # somebody may have typed the password for a name
     client.force_login(make_user("审计", make_unit(), "审计员", is_staff=True))
     failed = (
         AuditRecord.objects.filter(act="sign_in").order_by("pk").values_list("name", "address", "outcome")

@@ -40,7 +40,7 @@ class Command(DescribedCommand):
         if file.is_dir():
             file /= timezone.localtime().strftime(NAME)
         try:
-            manifest = archive.back_up(file, overwrite=overwrite)
+            manifest, lacking = archive.back_up(file, overwrite=overwrite)
         except ValidationError as refused:
             raise CommandError(register_options.refusals(refused)) from None
         except OSError as error:
@@ -58,6 +58,12 @@ class Command(DescribedCommand):
             )
             % counts
         )
+        for line in lacking:
+            self.stdout.write(line)
+        if lacking:
+            raise CommandError(
+                _("The backup holds what there is, without %(count)s files.") % {"count": len(lacking)}
+            )
         if keep is not None:
             _remove_all_but(keep, file)
 

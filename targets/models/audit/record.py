@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -24,6 +27,18 @@ def key_of(row: models.Model) -> str:
     return f"{row._meta.model_name}.{row.pk}"
 
 
+def as_noted(field: Any, value: Any) -> str:
+    """A column's value as text, equal for the value itself and for what a record's JSON keeps of it."""
+    value = field.to_python(value)
+    if value in (None, ""):
+        return ""
+    if isinstance(value, Decimal):
+        return format((value + 0).normalize(), "f")
+    if isinstance(value, datetime):  # the encoder keeps milliseconds
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -39,7 +54,7 @@ class KeptQuerySet(models.QuerySet[Row]):
     update.alters_data = delete.alters_data = True  # type: ignore[attr-defined]
 
 
-def _named(row: models.Model) -> str:
+def named(row: models.Model) -> str:
     """The row in words, with the target it belongs to."""
     words, target = str(row), str(getattr(row, "target", ""))
     return words if target in words else f"{target} · {words}"
@@ -93,7 +108,7 @@ class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
         user = by or sender().user
         known = user if user is not None and user.is_authenticated else None
         if subject is not None:
-            columns |= {"kind": subject._meta.model_name, "subject": _named(subject)[:200]}
+            columns |= {"kind": subject._meta.model_name, "subject": named(subject)[:200]}
         return self.create(
             act=act,
             by_id=known.pk if known else None,
@@ -106,6 +121,15 @@ class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
         """The records that name this row."""
         return self.filter(rows__contains=f"{BETWEEN}{key_of(row)}{BETWEEN}")
 
+    def noting_all(self) -> AuditRecordQuerySet:
+        """Without the records of earlier versions, which left some columns out: an upgrade drew the line."""
+        line = self.filter(kind=self.model._meta.model_name).order_by("pk").last()
+        return self.filter(pk__gt=line.pk) if line else self.all()
+
+    def unsealed(self) -> models.QuerySet[AuditRecord, int]:
+        """The keys of records without a seal, locked."""
+        return self.filter(seal=None).order_by("pk").select_for_update().values_list("pk", flat=True)
+
     def seal(self, seal: AuditSeal, keys: Iterable[int]) -> None:
         """Put unsealed records under a new seal, the only change that a record ever sees."""
         models.QuerySet.update(self.filter(pk__in=list(keys), seal=None), seal=seal)
@@ -114,7 +138,8 @@ class AuditRecordQuerySet(KeptQuerySet["AuditRecord"]):
 class AuditRecord(KeptModel):
     """One act: a person's save of one row, or one act on many rows, which `rows` names.
 
-    `changes` holds for each row its changed fields: row's key → field → [old, new].
+    `changes` holds for each row its changed fields: row's key → field → [old, new]; of the ledger's rows,
+    which `rows` leaves out, the digest.
     """
 
     Act = enums.Act

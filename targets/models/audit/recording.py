@@ -34,6 +34,7 @@ class Recording:
     by: User | None = None
     remark: str = ""
     journal: list[tuple[str, Changes]] = field(default_factory=list)
+    unlisted: set[str] = field(default_factory=set)
 
     def name(
         self, act: Act | None, subject: models.Model | None = None, by: User | None = None, remark: str = ""
@@ -48,6 +49,11 @@ class Recording:
         """Note that the row was written; `changes` maps its changed fields to [old, new]."""
         self.subject = self.subject or row
         self.journal.append((key_of(row), changes))
+
+    def note_digest(self, row: models.Model, digest: str) -> None:
+        """Note what a row was that follows from the others; for checking, not among the rows listed."""
+        self.note(row, {"digest": [None, digest]})
+        self.unlisted.add(key_of(row))
 
     def note_all(self, rows: Iterable[models.Model]) -> None:
         """Note rows written in bulk by their names alone."""
@@ -66,7 +72,7 @@ class Recording:
             self.act,
             self.subject,
             by=self.by,
-            rows=BETWEEN.join(["", *changes, ""]),
+            rows=BETWEEN.join(["", *(key for key in changes if key not in self.unlisted), ""]),
             changes={key: changed for key, changed in changes.items() if changed},
             remark=self.remark,
         )

@@ -24,17 +24,16 @@ AT_ONCE = 500  # records, below the number of values that SQLite takes in one st
 def seal() -> AuditSeal | None:
     """Seal the records that have no seal yet, in one batch. Returns the newest seal, if there is any."""
     with transaction.atomic():
-        last = AuditSeal.objects.select_for_update().order_by("-number").first()
-        keys = list(AuditRecord.objects.filter(seal=None).order_by("pk").values_list("pk", flat=True))
+        # Who seals at the same time wants the same records, and waits for them.
+        keys = list(AuditRecord.objects.unsealed())
+        last = AuditSeal.objects.order_by("number").last()
         if not keys:
             return last
         batches = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
         rows = (row for batch in batches for row in _rows(pk__in=batch))
-        new = AuditSeal.objects.create(
-            number=last.number + 1 if last else 1,
-            count=len(keys),
-            digest=_digest(last.digest if last else "", rows),
-        )
+        new = AuditSeal(number=last.number + 1 if last else 1, count=len(keys))
+        new.digest = _digests(last.digest if last else "", rows, new)[-1]
+        new.save()
         for batch in batches:
             AuditRecord.objects.seal(new, batch)
     return new
@@ -47,7 +46,7 @@ def broken_seals() -> list[str]:
         if each.number != number:
             found.append(_("Seal %(number)s of the audit is missing.") % {"number": number})
             return found
-        if _digest(before, _rows(seal=each)) != each.digest:
+        if each.digest not in _digests(before, _rows(seal=each), each):
             words = {"number": number, "day": each.sealed_at, "count": each.count}
             found.append(
                 _(
@@ -64,8 +63,17 @@ def _rows(**condition: Any) -> Iterator[tuple[Any, ...]]:
     return AuditRecord.objects.filter(**condition).order_by("pk").values_list(*SEALED).iterator()
 
 
-def _digest(before: str, rows: Iterator[tuple[Any, ...]]) -> str:
+def _digests(before: str, rows: Iterator[tuple[Any, ...]], seal: AuditSeal) -> tuple[str, str]:
+    """The digest of the seal before, the records and the seal's own columns; first the older form of it,
+    which did without these.
+    """
     digest = sha256(before.encode())
     for row in rows:
-        digest.update(json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False).encode())
-    return digest.hexdigest()
+        digest.update(_line(row))
+    older = digest.hexdigest()
+    digest.update(_line((seal.number, seal.count, seal.sealed_at)))
+    return older, digest.hexdigest()
+
+
+def _line(values: tuple[Any, ...]) -> bytes:
+    return json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False).encode()

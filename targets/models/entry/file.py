@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
@@ -158,6 +159,10 @@ class KeptFile(ValidatedModel):
             return hashlib.sha256(self.read()).hexdigest() == self.sha256
         except OSError:
             return False
+
+    def told_as_lacking(self) -> str:
+        words = {"file": self, "place": self.stored_as}
+        return gettext("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words
 
     def enter(self, *, by: Any, at: datetime | None = None) -> None:
         """Part of an act that the caller records: reports filed, an issue published, a form mapped."""

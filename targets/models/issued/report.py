@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets.models.audit.recording import recording
+from targets.models.audit.sealing import seal
 from targets.models.base import PromisedQuerySet, ValidatedModel
 from targets.models.entry.file import KeptFile
 from targets.models.enums import Act
@@ -39,6 +40,7 @@ class Imprint:
     issued_at: datetime
     issued_by: str
     digest: str  # the printed part of it
+    seal: tuple[int, str] | None  # number and digest, as printed, of the audit's newest seal
 
 
 class IssuedReportQuerySet(PromisedQuerySet["IssuedReport"]):
@@ -86,6 +88,9 @@ class IssuedReport(ValidatedModel):
     rule = models.TextField(_("light rule"), blank=True, editable=False)
     rows = models.JSONField(_("rows"), default=list, blank=True, editable=False)
     digest = models.CharField(_("digest"), max_length=64, blank=True, editable=False)  # SHA-256, hexadecimal
+    # The head of the audit, on paper too: a chain of seals that is made anew later does not fit it.
+    seal_number = models.PositiveIntegerField(_("seal of the audit"), null=True, blank=True, editable=False)
+    seal_digest = models.CharField(_("digest of the seal"), max_length=64, blank=True, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False,
         verbose_name=_("issued by"),
@@ -136,6 +141,10 @@ class IssuedReport(ValidatedModel):
     def short_digest(self) -> str:
         return self.digest[:SHORT]
 
+    @property
+    def short_seal_digest(self) -> str:
+        return self.seal_digest[:SHORT]
+
     def clean(self) -> None:
         if self.period.plan_id != self.plan_id:
             raise ValidationError({"period": _("The period belongs to another plan.")})
@@ -159,18 +168,26 @@ class IssuedReport(ValidatedModel):
     # --- being issued -------------------------------------------------------------------------
 
     def freeze(self, rows: Sequence[Cells], rule: str, *, by: Any, at: datetime | None = None) -> Imprint:
-        """Take number, rows, rule and digest; saved together with the workbooks that print them."""
+        """Take number, rows, rule, the audit's head and the digest over them all; saved together with the
+        workbooks that print them.
+        """
         self.number = self.number or IssuedReport.objects.next_number(self.plan)
         self.rows, self.rule = list(rows), rule
         self.issued_by, self.issued_at = by, at or timezone.now()
+        if head := seal():
+            self.seal_number, self.seal_digest = head.number, head.digest
         self.digest = self.digest_of_content()
         return self.imprint
 
     def digest_of_content(self) -> str:
-        """SHA-256 over number, plan, period, moment, rule and every cell."""
+        """SHA-256 over number, plan, period, moment, rule and every cell, then who issued it and the audit's
+        head, which the first issues did not keep.
+        """
         assert self.issued_at is not None
         moment = self.issued_at.astimezone(timezone.get_default_timezone()).isoformat()
         content = [self.number, self.plan.code, self.period.number, moment, self.rule, self.rows]
+        if self.seal_number is not None:
+            content += [self.issued_by_id, self.seal_number, self.seal_digest]
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -178,7 +195,8 @@ class IssuedReport(ValidatedModel):
     def imprint(self) -> Imprint:
         assert self.number is not None
         assert self.issued_at is not None
-        return Imprint(self.number, self.issued_at, self.issuer, self.short_digest)
+        head = (self.seal_number, self.short_seal_digest) if self.seal_number else None
+        return Imprint(self.number, self.issued_at, self.issuer, self.short_digest, head)
 
     @property
     def issuer(self) -> str:

@@ -65,7 +65,7 @@ def write_targets(
 
 def issue(plan: Plan, *, at: datetime) -> None:
     """Like `plan.issue()`, for thousands of targets; the plan keeps its `issued_on`, even if empty."""
-    with recording(Act.ISSUE, plan):
+    with recording(Act.ISSUE, plan) as act:
         plan.lock()
         new = plan.targets.locked().filter(revisions=None)
         targets = list(new.prefetch_related("milestones", "trajectory"))
@@ -87,6 +87,10 @@ def issue(plan: Plan, *, at: datetime) -> None:
         TrajectoryPoint.objects.filter(target__in=targets, revision=None).update(
             revision=models.Subquery(openings.values("pk")[:1])
         )
+        for opening in revisions:
+            if opening.kind == TargetRevision.Kind.OPEN:
+                for point in opening.target.trajectory.all():
+                    act.note(point, {"revision": [None, opening.pk]})
         ledgers = Ledger.of(targets)
         for ledger in ledgers.values():
             ledger.judge(since=ledger.opened_on, cause=Assessment.Cause.CREATE, at=at)
@@ -117,7 +121,8 @@ def file(filings: Sequence[Filing]) -> None:
         for row in completions:
             row.entry_id = row.entry.pk
         insert(completions)
-        act.note_all(completions)
+        for row in completions:
+            act.note(row, row.changes_since_read())
         append(ledgers.values())
         for entry in entries:
             if entry.state == State.APPROVED:

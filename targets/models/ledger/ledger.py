@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +13,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from targets.models import enums
+from targets.models.audit.record import as_noted
+from targets.models.audit.recording import recording
 from targets.models.base import PercentageField, QuantityField, ValidatedModel, attname, insert, queryset_only
+from targets.models.enums import Act
 from targets.models.people.units import Member, OrgUnit
 from targets.models.plan.period import ReportingPeriod
 from targets.models.plan.rule import LightRule
@@ -55,7 +60,16 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         for row in rows:
             # If the clock was set back, a new row must not come before rows already recorded.
             row.recorded_at = max(at, recorded_at or at)
-        insert(rows)
+        append(rows)
+
+
+def append(rows: Sequence[Assessment]) -> None:
+    """Write the rows, of one target or of many, and note the digest of each in the record of the act."""
+    if rows:
+        with recording(Act.CHANGE, rows[0].target) as act:
+            insert(rows)
+            for row in rows:
+                act.note_digest(row, row.digest)
 
 
 class Assessment(ValidatedModel):
@@ -134,6 +148,13 @@ class Assessment(ValidatedModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("The ledger is append-only.")
+
+    @property
+    def digest(self) -> str:
+        """Over every column. The audit notes it, so that no row is changed, put in or taken out unseen."""
+        columns = [field for field in self._meta.concrete_fields if not field.primary_key]
+        content = [as_noted(field, getattr(self, field.attname)) for field in columns]
+        return sha256(json.dumps(content).encode()).hexdigest()[:32]
 
     @classmethod
     def from_verdict(cls, target: Target, day: date, verdict: Verdict, cause: str) -> Assessment:

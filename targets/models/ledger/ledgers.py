@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db import models, transaction
 
-from targets.models.base import insert
 from targets.models.entry import steps
 from targets.models.entry.entry import ProgressEntry
 from targets.models.enums import Part
 from targets.models.ledger.ledger import Assessment
+from targets.models.ledger.ledger import append as append_rows
 from targets.models.revision.queries import commitments
 from targets.models.revision.revision import TargetRevision
 from targets.models.target.milestone import Milestone
@@ -130,7 +130,7 @@ def chunks(targets: models.QuerySet) -> Iterator[list[int]]:
 def append(ledgers: Iterable[Ledger]) -> None:
     """Write the new rows, and move each target's keys of its newest row, report and figure."""
     written = [ledger for ledger in ledgers if ledger.rows or ledger.has_filed]
-    insert([row for ledger in written for row in ledger.rows])
+    append_rows([row for ledger in written for row in ledger.rows])
     rows = Assessment.objects.filter(target=models.OuterRef("pk")).order_by("-effective_on", "-pk")
     entries = ProgressEntry.objects.newest_first().filter(target=models.OuterRef("pk"))
     found = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,10 +11,15 @@ from django.db.models.functions import Lag
 from django.utils.translation import gettext as _
 
 from targets import explain
+from targets.models.audit.record import named
 from targets.models.audit.sealing import broken_seals, seal
+from targets.models.base import snapshot
 from targets.models.ledger.ledger import Assessment
 from targets.models.ledger.ledgers import Ledger, chunks
+from targets.models.ledger.noted import rows_are_as_noted
 from targets.models.plan.plan import Plan
+from targets.models.revision.revision import TargetRevision
+from targets.models.target.milestone import Milestone
 from targets.models.target.queries import newest
 from targets.models.target.target import Target
 from targets.rules.judge import EDITION
@@ -76,6 +81,29 @@ def _faults_of_days(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
                 )
 
 
+def columns_say_what_the_changes_say(plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
+    """Of targets and nodes the columns of the promise are today's reading of the approved changes."""
+    targets = Target.objects.all() if plan is None else plan.targets.all()
+    for keys in chunks(targets):
+        with snapshot():
+            yield from _faults_of_promises(keys)
+
+
+def _faults_of_promises(keys: list[int]) -> Iterator[str]:
+    promised: dict[tuple[type[Any], int], dict[str, Any]] = defaultdict(dict)
+    for change in TargetRevision.objects.in_order().filter(target__in=keys):
+        row = (Milestone, change.milestone_id) if change.milestone_id else (Target, change.target_id)
+        promised[row].update(change.new_values())
+    nodes = Milestone._base_manager.filter(target__in=keys).select_related("target").order_by("pk")
+    rows: list[Target | Milestone] = [*Target.objects.filter(pk__in=keys).order_by("pk"), *nodes]
+    for each in rows:
+        said = promised.get((type(each), each.pk), {})
+        differ = [name for name in each.PROMISE if name in said and each.column(name) != said[name]]
+        if differ:
+            words = {"row": named(each), "columns": explain.listed(differ)}
+            yield _("%(row)s: %(columns)s are not what the approved changes say.") % words
+
+
 def rows_were_recorded_in_order(plan: Plan | None, _counts: Counter[str]) -> Iterator[str]:
     """Within a target, no row has an earlier `recorded_at` than the row written before it."""
     rows = Assessment.objects.all() if plan is None else Assessment.objects.filter(target__plan=plan)
@@ -94,5 +122,6 @@ def audit_fits_its_seals(_plan: Plan | None, _counts: Counter[str]) -> Iterator[
 
 
 CHECKS: tuple[Check, ...] = (
-    ledger_says_what_the_facts_say, rows_were_recorded_in_order, audit_fits_its_seals,
+    ledger_says_what_the_facts_say, columns_say_what_the_changes_say, rows_were_recorded_in_order,
+    audit_fits_its_seals, rows_are_as_noted,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Hashes of an account's recent passwords, whether another person set the newest one, and new ones."""
+"""Hashes of an account's recent passwords, whether the newest one is to be changed, and new ones."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from targets.models.audit.recording import recording
 from targets.models.enums import Act
 
 KEPT = 5  # recent passwords of an account, none of which may be used again
-# Without characters that look alike on paper: 0 o, 1 i l.
+# Without characters that look alike on paper: 0 o O, 1 i l I L.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+CAPITALS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new_password(user: Any = None) -> str:
-    """Return a random password that `user` could choose, too."""
+    """Return a random password that `user` could choose, too; with capitals only where they are needed."""
+    signs = READABLE + CAPITALS if settings.PASSWORD_KINDS > 2 else READABLE
     while True:
-        password = "".join(secrets.choice(READABLE) for _ in range(12))
+        password = "".join(secrets.choice(signs) for _ in range(12))
         with suppress(ValidationError):
             validate_password(password, user)
             if not password.isalpha():
@@ -45,10 +47,17 @@ class PasswordRecordQuerySet(models.QuerySet["PasswordRecord"]):
         newest = self.filter(user=user).order_by("-pk").values_list("pk", flat=True)[:1]
         self.filter(pk__in=list(newest)).update(is_temporary=True)
 
-    def is_temporary(self, user: Any) -> bool:
-        """Whether the owner must change the password; never without records (demonstration accounts)."""
+    def to_be_changed(self, user: Any) -> str:
+        """Why the owner must change the password: `given` by another person, or `old`; empty if not.
+
+        Without records, as of the demonstration's accounts, never.
+        """
         newest = self.filter(user=user).order_by("-pk").first()
-        return newest is not None and newest.is_temporary
+        if newest is None:
+            return ""
+        lasts = settings.PASSWORD_AGE
+        is_old = lasts is not None and timezone.now() - newest.set_at > lasts
+        return "given" if newest.is_temporary else "old" if is_old else ""
 
     def was_used(self, user: Any, password: str) -> bool:
         hashes = [user.password, *self.filter(user=user).values_list("password", flat=True)]

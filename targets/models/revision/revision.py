@@ -145,6 +145,7 @@ class TargetRevision(Request):
 
     def clean(self) -> None:
         self.clean_request()
+        self.changes = dict(self.changes)  # what was read stays, for the audit to compare with
         # Openings and filled words are approved when written; a refused request needs no more checks.
         if self.is_signed_alone:
             additions.refuse_one_hand(self)
@@ -312,6 +313,7 @@ class TargetRevision(Request):
 
     def sign(self) -> None:
         """Write today's promise into the columns, and judge from the effective day on."""
+        self.changes = dict(self.changes)  # as in clean()
         if self.kind == self.Kind.OPEN:
             self.target.open_as_added(self)
             return
@@ -346,7 +348,8 @@ class TargetRevision(Request):
         if self.target.lead_unit_id != led_by:
             # Office and reporter belonged to the old unit; the new lead unit no longer supports.
             self.target.responsible_office, self.target.reporter = "", None
-            self.target.supporting_units.filter(unit=self.target.lead_unit_id).delete()
+            for supporting in self.target.supporting_units.filter(unit=self.target.lead_unit_id):
+                supporting.delete()
         if self.kind == self.Kind.BASELINE:
             self.target.baseline_is_preliminary = False
         self.target.save(at=self.moment)

@@ -41,6 +41,14 @@ class TrajectoryPointQuerySet(PromisedQuerySet["TrajectoryPoint"]):
             for period_end, planned_value in curve.items():
                 self.model(target=target, period_end=period_end, planned_value=planned_value).save(at=at)
 
+    def hold_with(self, opening: TargetRevision) -> None:
+        """Make the points written before the target was opened part of its opening."""
+        with recording() as act:
+            if points := self.filter(revision=None):
+                for point in points:
+                    act.note(point, {"revision": [None, opening.pk]})
+                points.update(revision=opening)
+
     def facts(self) -> TrajectoryPointQuerySet:
         """Points of a monthly plan that was approved, or opened with its target."""
         return self.filter(revision__approved_at__isnull=False)

@@ -228,12 +228,13 @@ class Target(Promise):
 
     def _open(self, opening: TargetRevision) -> None:
         self.refuse_curve({point.period_end: point.planned_value for point in self.trajectory.all()})
-        opening.save(at=opening.approved_at, locked=True)
-        self.trajectory.filter(revision=None).update(revision=opening)
-        for milestone in self.milestones.all():
-            milestone.promise(opening.effective_on)
-        self.end_with_a_node(opening.effective_on, at=self.moment)
-        self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
+        with recording():
+            opening.save(at=opening.approved_at, locked=True)
+            self.trajectory.hold_with(opening)
+            for milestone in self.milestones.all():
+                milestone.promise(opening.effective_on)
+            self.end_with_a_node(opening.effective_on, at=self.moment)
+            self.rejudge(since=opening.effective_on, cause="create", at=self.moment)
 
     def end_with_a_node(self, day: date, *, at: datetime | None) -> None:
         """Add the final node, due with the target, from `day` on, if a deadline but no node is stated."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from targets.models import Member, OrgUnit, SupportingUnit, Target
+from targets.models import AuditRecord, Member, OrgUnit, SupportingUnit, Target
 from targets.models.ledger.ledgers import Ledger
 from targets.register.register import Register
 from targets.reporting import Reporting
@@ -116,6 +116,8 @@ def test_who_leads_now_supports_no_longer_and_names_its_own_people():
     moved(target, {"lead_unit": farming()})
     assert [str(link.unit) for link in target.supporting_units.all()] == ["城管办"]
     assert (target.responsible_office, target.reporter) == ("", None)
+    record = AuditRecord.objects.filter(rows__contains="|supportingunit.").latest("pk")
+    assert (record.act, record.changes["supportingunit.1"]["unit"]) == ("sign", [farming().pk, None])
 
 
 @pytest.mark.parametrize(
