@@ -136,20 +136,33 @@ class Backup:
                 % {"name": readiness.database_name()}
             )
         readiness.make_ready()
-        with self._staged_files() as files, transaction.atomic():
+        before = set(_files())
+        with self._staged_files() as staged:
             try:
-                call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-            except CommandError:  # forty lines about SQL
-                raise ValidationError(
-                    _("This role may not empty the tables: restore as their owner; nothing was changed.")
-                ) from None
-            for model in _models():
-                self._read(model)
-            self._number_on()
-            connection.check_constraints()
-            AuditRecord.objects.note(AuditRecord.Act.RESTORE, remark=self.path.name)
-            _put_in_place(files, self.zip.read(KEY).decode())  # last: it cannot be rolled back
+                with transaction.atomic():
+                    self._put_rows()
+                    # the rows turn last: until then both what was and what comes find their files
+                    ours = _put_beside(staged)
+                    with _private_draft(settings.DATA / KEY) as file:
+                        file.write(self.zip.read(KEY))
+            except BaseException:
+                _remove(set(_files()) - before)
+                raise
+        _remove(before - ours)
         ContentType.objects.clear_cache()
+
+    def _put_rows(self) -> None:
+        try:
+            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+        except CommandError:  # forty lines about SQL
+            raise ValidationError(
+                _("This role may not empty the tables: restore as their owner; nothing was changed.")
+            ) from None
+        for model in _models():
+            self._read(model)
+        self._number_on()
+        connection.check_constraints()
+        AuditRecord.objects.note(AuditRecord.Act.RESTORE, remark=self.path.name)
 
     def _read(self, model: type[models.Model]) -> None:
         fields = _fields(model)
@@ -169,7 +182,10 @@ class Backup:
     @contextmanager
     def _staged_files(self) -> Iterator[Path]:
         """The files beside where they belong, in a folder that goes unless it is put in place."""
-        staged = _beside(Path(settings.MEDIA_ROOT))
+        files = Path(settings.MEDIA_ROOT)
+        for left in files.parent.glob(f".{files.name}.*"):  # of one that was killed
+            shutil.rmtree(left)
+        staged = _beside(files)
         staged.mkdir(mode=0o700)
         try:
             for name in self.manifest["sha256"]:
@@ -298,18 +314,20 @@ def _insert(model: type[models.Model], fields: list[Any], rows: list[models.Mode
         model._base_manager._insert(rows[start : start + size], fields=fields, raw=True)  # type: ignore[attr-defined]
 
 
-def _put_in_place(staged: Path, key: str) -> None:
-    files, before = Path(settings.MEDIA_ROOT), _beside(Path(settings.MEDIA_ROOT))
-    files.rename(before)
-    try:
-        staged.rename(files)
-        with _private_draft(settings.DATA / KEY) as file:
-            file.write(key.encode())
-    except BaseException:
-        shutil.rmtree(files, ignore_errors=True)
-        before.rename(files)
-        raise
-    shutil.rmtree(before, ignore_errors=True)
+def _put_beside(staged: Path) -> set[Path]:
+    """Move the files to where they belong, among those that are there; their names are random."""
+    moved = set()
+    for path in sorted(path for path in staged.rglob("*") if path.is_file()):
+        place = Path(settings.MEDIA_ROOT) / path.relative_to(staged)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.replace(place)
+        moved.add(place)
+    return moved
+
+
+def _remove(files: set[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)
 
 
 # --- files ------------------------------------------------------------------------------------

@@ -4,8 +4,11 @@ import codecs
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions import middleware as sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
@@ -51,6 +54,22 @@ def utf8_only(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Where the database takes nothing now, a page that was read is shown; the visit is not noted."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as interrupted:
+            # Django says “deleted meanwhile” of every failure; two errors before it stands what happened
+            failure = interrupted.__context__ and interrupted.__context__.__context__
+            if not isinstance(failure, OperationalError):
+                raise
+            if request.method in ("GET", "HEAD"):
+                return response
+            raise failure from failure.__cause__
 
 
 class PlaceMiddleware:

@@ -225,7 +225,7 @@ MIDDLEWARE = [
     "tracker.middleware.no_store",  # below the static files, which may be kept
     "tracker.middleware.language",
     "tracker.middleware.utf8_only",  # below the language: its refusal is a page
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -88,14 +89,18 @@ def digests(path):
     return {name: each for name, each in manifest(path)["sha256"].items() if "targets.audit" not in name}
 
 
-def elsewhere(folder, *arguments):
-    """A command on another machine: SQLite in a folder of its own."""
+def started(folder, *arguments):
+    """Python on another machine: SQLite in a folder of its own."""
     variables = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    done = subprocess.run(
-        [sys.executable, "-m", "django", *arguments],
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=BASE, text=True, capture_output=True, timeout=120,
         env=variables | {"TRACKER_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tracker.settings"},
     )  # fmt: skip
+
+
+def elsewhere(folder, *arguments):
+    done = started(folder, "-m", "django", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -397,6 +402,28 @@ def test_what_fails_half_way_leaves_all_as_it_was(made, data, monkeypatch):
     assert Plan.objects.get(code="P25").title == "现在的"
     assert (data / "files" / "later.pdf").exists()
     assert sorted(path.name for path in data.iterdir()) == ["files", "secret_key", "static"]
+
+
+KILLED = """
+import os, signal, sys, django
+django.setup()
+from django.core.management import call_command
+from targets import archive
+archive._private_draft = lambda path: os.kill(os.getpid(), signal.SIGKILL)  # of the key, which comes last
+call_command("restore", sys.argv[1], replace=True)
+"""
+
+
+@pytest.mark.slow
+def test_one_that_is_killed_between_files_and_rows_takes_no_file_from_the_rows(made, tmp_path):
+    other = tmp_path / "other"
+    elsewhere(other, "restore", str(made))
+    (other / "files" / "later.pdf").write_bytes(b"%PDF")
+    assert started(other, "-c", KILLED, str(made)).returncode == -signal.SIGKILL
+    assert {path.name for path in (other / "files").rglob("*.pdf")} == {"later.pdf", "佐证.pdf"}
+    elsewhere(other, "restore", str(made), "--replace")
+    assert {path.name for path in (other / "files").rglob("*.pdf")} == {"佐证.pdf"}
+    assert sorted(path.name for path in other.glob(".files*")) == []
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

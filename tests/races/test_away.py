@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.factories import author, make_plan, make_target, staff
 from tests.pages import form_on
+from tracker.apps import SEEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 ADD = reverse("admin:targets_progressentry_add")
@@ -60,6 +61,33 @@ def test_a_full_disk_hands_back_what_was_typed(official, target, full_disk):  # 
     assert not target.entries.exists()
     assert official.post(ADD, form_on(refused, "")).status_code == 302
     assert target.entries.get().narrative == words
+
+
+@pytest.fixture
+def only_read(transactional_db):
+    """As of a file whose rights were taken away: what is written is refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = OFF")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's files are its own")
+def test_a_database_that_may_only_be_read_is_read(official, target, only_read):  # case 158
+    """Also a minute later, when the visit would be noted."""
+    session = official.session
+    typed = {"target": target.pk, "narrative": "写了很久的话", "_save": "1"}
+    refused = official.post(ADD, typed)
+    assert refused.status_code == 503
+    assert form_on(refused, "")["narrative"] == "写了很久的话"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = OFF")
+        session[SEEN] -= 120
+        session.save()
+        cursor.execute("PRAGMA query_only = ON")
+    assert official.get(reverse("target-list")).status_code == 200
+    assert official.get(f"{ADD}?target={target.pk}").status_code == 200
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is a file")

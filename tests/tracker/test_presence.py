@@ -150,6 +150,15 @@ def test_a_session_that_never_was_noted_is_asked(official):
     assert official.get("/targets/").status_code == 403
 
 
+def test_a_clock_put_back_lets_no_session_live_on(official):  # case 166
+    """Else it would be open as long as the clock had been ahead."""
+    official.rest(-20)
+    assert official.get("/targets/").status_code == 200
+    assert abs(official.session[SEEN] - time()) < 60
+    official.rest(-24 * 60)
+    assert official.get("/targets/").status_code == 403
+
+
 def test_being_here_is_written_once_a_minute(official):
     official.rest(2)
     for written in (True, False):

@@ -125,6 +125,21 @@ def test_a_command_elsewhere_asks_for_the_variables_of_the_service(command, monk
         call_command(command, *COMMANDS[command])
 
 
+def test_a_command_that_meets_a_damaged_page_says_so(monkeypatch):  # case 162
+    def refuse():
+        raise fault(sqlite3.SQLITE_CORRUPT)
+
+    monkeypatch.setattr(readiness, "demand", refuse)
+    with pytest.raises(CommandError, match="数据库文件已损坏"):
+        call_command("verify")
+
+
+@pytest.mark.django_db
+def test_to_migrate_again_changes_nothing():  # case 159
+    call_command("migrate", verbosity=0)
+    assert readiness.of_database() is None
+
+
 @pytest.mark.parametrize(
     ("error", "lack"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -218,18 +218,13 @@ class SheetsPage(SheetView):
         form = SheetsForm(self.request.POST, self.request.FILES)
         if not form.is_valid():
             return self.page(form, status=400)
+        # read before the transaction: what takes seconds to refuse keeps nobody from saving
+        readable = list(self._readable(form.cleaned_data["sheets"]))
         kept: dict[str, KeptFile] = {}
         with recording():
             KeptFile.objects.forget(timezone.now())
-            for upload in form.cleaned_data["sheets"]:
-                content = upload.read(LARGEST + 1)  # a byte more than is read is refused as too large
-                try:
-                    ReturnedSheet.of(content)
-                except ValidationError as refused:
-                    words = {"file": upload.name, "why": " ".join(refused.messages)}
-                    self.tell(_("%(file)s: %(why)s") % words, messages.ERROR)
-                    continue
-                file = KeptFile.keep(content, str(upload.name), by=self.request.user)
+            for name, content in readable:
+                file = KeptFile.keep(content, name, by=self.request.user)
                 if file.sha256 in kept:
                     words = {"file": file, "other": kept[file.sha256]}
                     self.tell(_("%(file)s is the same file as %(other)s.") % words, messages.INFO)
@@ -237,6 +232,18 @@ class SheetsPage(SheetView):
                 else:
                     kept[file.sha256] = file
         return self.to([file.pk for file in kept.values()])
+
+    def _readable(self, uploads: Iterable[Any]) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each upload that is a sheet; of the others it is told why not."""
+        for upload in uploads:
+            content = upload.read(LARGEST + 1)  # a byte more than is read is refused as too large
+            try:
+                ReturnedSheet.of(content)
+            except ValidationError as refused:
+                words = {"file": upload.name, "why": " ".join(refused.messages)}
+                self.tell(_("%(file)s: %(why)s") % words, messages.ERROR)
+            else:
+                yield str(upload.name), content
 
     def to(self, keys: Sequence[int]) -> HttpResponse:
         query = urlencode([("file", key) for key in keys])

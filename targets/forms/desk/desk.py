@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -74,6 +75,12 @@ class RowForm(SeenVersionForm):
 
     def anew(self, row: ProgressEntry) -> RowForm:
         return type(self)(self.line, sent=self.sent)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if field_name == "seen_values" and field_name not in self.initial:
+            # also without an entry: where another begins it meanwhile, the row was seen empty
+            return json.dumps(self.stood(), ensure_ascii=False)
+        return super().get_initial_for_field(field, field_name)
 
     def lock(self) -> None:
         """No lock here: the page holds the locks of all its rows."""

@@ -65,7 +65,6 @@ class Command(DescribedCommand):
             ngettext("%(path)s: %(count)s row", "%(path)s: %(count)s rows", written.rows)
             % {"path": path, "count": written.rows}
         )
-        AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=path.name)
         self._tell_what_changed(written)
 
     def _tell_what_changed(self, written: Written) -> None:
@@ -117,6 +116,8 @@ def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for:
             written = write_workbook(file, register, register.stream(targets), **asked_for)
             file.flush()
             os.fsync(file.fileno())
+        # before it is there: no workbook goes out without a record of it
+        AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=path.name)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

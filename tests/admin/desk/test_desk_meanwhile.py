@@ -81,6 +81,17 @@ def test_a_row_nobody_typed_into_is_no_conflict(official, colleague, target):
     assert ProgressEntry.objects.get(target=other).value == 7
 
 
+def test_a_row_begun_meanwhile_that_nobody_typed_into_is_no_conflict(official, colleague, target):
+    """Else to save again would empty it."""
+    other = make_target(title="税收")
+    page = official.get(desk(target))
+    fill(colleague, target, {target: {"value": "200"}}, "_save")
+    answer = official.post(desk(target), {**typed(page, {other: {"value": "7"}}), "_save": "1"})
+    assert answer.status_code == 302
+    assert ProgressEntry.objects.get(target=target).value == 200
+    assert ProgressEntry.objects.get(target=other).value == 7
+
+
 def test_two_who_typed_the_same_agree(official, colleague, target):
     page = official.get(desk(target))
     fill(colleague, target, {target: {"value": "265.2"}}, "_save")
