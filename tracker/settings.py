@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+MEGABYTE = 1024 * 1024
 GIVEN_UP = 4  # the exit status of a start that is refused: to try again would not help
 
 
@@ -25,7 +26,7 @@ def megabytes(name: str, usual: int) -> int:
     typed = os.environ.get(name, "").strip() or str(usual)
     if not typed.isdecimal():
         raise ImproperlyConfigured(f"{name} is a number of MB. {name} 须为整数，单位 MB。")
-    return int(typed) * 1024 * 1024
+    return int(typed) * MEGABYTE
 
 
 def log_file(path: str | None) -> str | None:
@@ -179,6 +180,7 @@ try:
     STATIC_ROOT = private_folder(DATA / "static")
     MEDIA_ROOT = private_folder(DATA / "files")
     ROOM = megabytes("TRACKER_ROOM", 500)  # free on the disk, below which /readyz tells of it
+    MOST_EVIDENCE = min(megabytes("TRACKER_EVIDENCE_MB", 20), 60 * MEGABYTE)  # 64 MB of one post are read
     LOG_FILE = log_file(os.environ.get("TRACKER_LOG_FILE"))
     DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
     if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
@@ -275,9 +277,6 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of 600 targets with all their fields, twice over
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "tracker.uploads.OnDisk"]
-EVIDENCE_MEGABYTES = min(
-    60, int(os.environ.get("TRACKER_EVIDENCE_MB", "20"))
-)  # the most a proxy lets through
 
 LOGIN_URL = "login"
 LOGOUT_REDIRECT_URL = "login"

@@ -15,6 +15,7 @@ from targets.models import (
     Assessment,
     AuditRecord,
     AuditSeal,
+    Evidence,
     IssuedReport,
     KeptFile,
     MilestoneCompletion,
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 JULY, AUGUST = date(2025, 7, 3), date(2025, 8, 5)
 TABLES = (
     Assessment, ProgressEntry, TargetRevision, MilestoneCompletion, AuditRecord, AuditSeal, IssuedReport,
-    KeptFile,
+    KeptFile, Evidence,
 )  # fmt: skip
 POINTERS = ("current", "newest_report", "newest_figure")
 HOW_OFTEN = 100
@@ -72,7 +73,9 @@ def history(settings, tmp_path):
     publish(IssuedReport.objects.in_preparation(entry.period), by=coordinator(), at=at(date(2025, 7, 6)))
     correct_entry(told, AUGUST, narrative="核实")
     correct_entry(entry, AUGUST, value=255)
-    draft_entry(figure, 7, "300", AUGUST)
+    author = coordinator()
+    file = KeptFile.keep(b"%PDF-1.7", "会议纪要.pdf", by=author, at=at(AUGUST))
+    Evidence.objects.put(draft_entry(figure, 7, "300", AUGUST), [file])
     report = IssuedReport.objects.in_preparation(entry.period)
     report.save()
     words = {"said": "缺订单", "text": "订单不足"}

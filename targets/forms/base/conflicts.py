@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -102,13 +102,18 @@ def spelled(field: forms.Field, raw: Any) -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
-def read_seen(text: Any) -> dict[str, str]:
-    """Return field → the value the user saw; empty if the posted JSON is invalid."""
+def write_seen(values: Mapping[str, str]) -> str:
+    """Return field → value as JSON for the hidden field; what is empty is left out."""
+    return json.dumps({name: text for name, text in values.items() if text}, ensure_ascii=False)
+
+
+def read_seen(text: Any) -> dict[str, str] | None:
+    """Return field → the value the user saw; None if the posted JSON is missing or invalid."""
     try:
         seen = json.loads(text) if text else None
     except (ValueError, RecursionError):
         seen = None
-    return {name: str(text) for name, text in seen.items()} if isinstance(seen, dict) else {}
+    return {name: str(text) for name, text in seen.items()} if isinstance(seen, dict) else None
 
 
 def in_words(field: forms.Field, spelling: str) -> str:
@@ -174,7 +179,7 @@ class SeenVersion(ShowsRefusals, forms.Form):
         if field_name == "seen_version":
             return self.version_of(self.row())
         if field_name == "seen_values":
-            return json.dumps(self.stood(), ensure_ascii=False)
+            return write_seen(self.stood())
         return super().get_initial_for_field(field, field_name)
 
     def clean(self) -> dict[str, Any]:
@@ -219,7 +224,8 @@ class SeenVersion(ShowsRefusals, forms.Form):
 
     def _seen(self, text: Any) -> dict[str, str]:
         """Return the values that the user saw; without them, the values stored when the request came in."""
-        return self.stood() | read_seen(text)
+        stood, seen = self.stood(), read_seen(text)
+        return stood if seen is None else {name: seen.get(name, "") for name in stood}
 
     def _settle(self, row: Any, seen: dict[str, str]) -> list[Difference]:
         """Return the differences between stored and typed values; the form then carries the newer version."""
@@ -238,7 +244,7 @@ class SeenVersion(ShowsRefusals, forms.Form):
             label = capfirst(str(field.label or name))
             found.append(Difference(label, in_words(field, stored[name]), in_words(field, typed), is_kept))
         self._take("seen_version", self.version_of(row))
-        self._take("seen_values", json.dumps(stored, ensure_ascii=False))
+        self._take("seen_values", write_seen(stored))
         return found
 
     def _take(self, name: str, spelling: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from targets import explain
 from targets.filing.lines import Line
-from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled
+from targets.forms.base.conflicts import SeenVersionForm, in_words, read_seen, spelled, write_seen
 from targets.forms.base.fields import DayFormField, QuantityFormField, field_of
 from targets.forms.entry.entry import answers
 from targets.forms.entry.evidence import NAME, EvidenceField, RowEvidenceWidget, Sent
@@ -79,7 +78,7 @@ class RowForm(SeenVersionForm):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name == "seen_values" and field_name not in self.initial:
             # also without an entry: where another begins it meanwhile, the row was seen empty
-            return json.dumps(self.stood(), ensure_ascii=False)
+            return write_seen(self.stood())
         return super().get_initial_for_field(field, field_name)
 
     def lock(self) -> None:
@@ -300,7 +299,7 @@ def _of(line: Line, data: Mapping[str, str] | None) -> Mapping[str, str] | None:
 def _typed_into(key: str, data: Mapping[str, str]) -> list[str]:
     """Return the texts typed into a row that is known only from the POST data."""
     fields = {name.removeprefix(f"{key}-"): text for name, text in data.items() if name.startswith(f"{key}-")}
-    seen = {"answer": ProgressEntry.Answer.REPORTED.value} | read_seen(fields.get("seen_values"))
+    seen = {"answer": ProgressEntry.Answer.REPORTED.value} | (read_seen(fields.get("seen_values")) or {})
     told = {name: text.strip() for name, text in fields.items() if not name.startswith("seen_")}
     answers_in_words = dict(ProgressEntry.Answer.choices)
     return [

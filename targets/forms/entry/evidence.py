@@ -69,7 +69,7 @@ class Sent:
 
 def _kept(upload: UploadedFile, user: Account) -> KeptFile:
     """The file, or the one of the same bytes that the user reads already. Raises FileRefusal."""
-    most = settings.EVIDENCE_MEGABYTES * MEGABYTE
+    most = settings.MOST_EVIDENCE
     content = upload.read(most + 1)
     name = plain_name(str(upload.name))
     kind_of(name, content, most=most)
@@ -95,7 +95,7 @@ class EvidenceWidget(forms.CheckboxSelectMultiple):
             "ticked": [option for option in options if option["selected"]],
             "beside": [option for option in options if not option["selected"]],
             "accept": ",".join(f".{kind}" for kind in KINDS),
-            "most_megabytes": settings.EVIDENCE_MEGABYTES,
+            "most_megabytes": settings.MOST_EVIDENCE // MEGABYTE,
             "most_files": MOST,
         }
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ class _Comparison:
                 differ += _filled_since(row, columns, self.compared[key])
             self.compared[key] = WHOLE
         if differ:
-            words = {"row": f"{_title(key)} {named(row)}", "columns": explain.listed(differ)}
+            words = {"row": f"{_title(key)} {_in_words(row)}".strip(), "columns": explain.listed(differ)}
             yield _("%(row)s: %(columns)s are not what the audit noted.") % words
 
     def _note_gone(self, key: str, model: type[models.Model], changed: Changes) -> None:
@@ -132,6 +132,14 @@ def _written(rows: str, changes: Any) -> Iterator[tuple[str, Changes]]:
 
 def _number(key: str) -> int:
     return int(key.partition(".")[2])
+
+
+def _in_words(row: models.Model) -> str:
+    """None where they rest on a row that another hand deleted."""
+    try:
+        return named(row)
+    except ObjectDoesNotExist:
+        return ""
 
 
 @cache

@@ -88,7 +88,7 @@ def test_a_refused_file_is_one_sentence_at_the_field_and_the_text_stays(official
 
 
 def test_too_large_is_said_with_the_limit(official, target, settings):  # case 109
-    settings.EVIDENCE_MEGABYTES = 1
+    settings.MOST_EVIDENCE = 1024 * 1024
     page = log(official, target, value="265.2", evidence=upload(content=b"%PDF-" + bytes(1 << 20)))
     assert page.context["adminform"].form.errors["evidence"] == [
         "会议纪要.pdf：文件超过1MB，请压缩或拆分后重新选择。"
