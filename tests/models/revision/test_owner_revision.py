@@ -111,13 +111,17 @@ def test_who_leads_now_supports_no_longer_and_names_its_own_people():
     target = make_target(responsible_office="统计站", reporter=author(make_unit()).member)
     for unit in (farming(), make_unit("城管办")):
         SupportingUnit(target=target, unit=unit).save()
+    dropped = target.supporting_units.get(unit=farming())
     moved(target, {"accountable_leader": leader()})
     assert target.responsible_office == "统计站"
     moved(target, {"lead_unit": farming()})
     assert [str(link.unit) for link in target.supporting_units.all()] == ["城管办"]
     assert (target.responsible_office, target.reporter) == ("", None)
     record = AuditRecord.objects.filter(rows__contains="|supportingunit.").latest("pk")
-    assert (record.act, record.changes["supportingunit.1"]["unit"]) == ("sign", [farming().pk, None])
+    assert (record.act, record.changes[f"supportingunit.{dropped.pk}"]["unit"]) == (
+        "sign",
+        [farming().pk, None],
+    )
 
 
 @pytest.mark.parametrize(
