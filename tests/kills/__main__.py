@@ -14,7 +14,7 @@ from tests.service.place import own_place
 from tests.service.server import BASE, Service
 
 KINDS = ("save", "approve", "import", "export", "migrate", "backup", "restore")
-TARGETS = 150
+TARGETS = 300
 
 
 def main() -> int:
