@@ -122,12 +122,6 @@ class RegisterRow:
         return explain.month_of(end, self.on)
 
     @property
-    def dated_title(self) -> str:
-        """With the months of a figure that is older than its column says."""
-        older = self.months_of_older_figure
-        return f"{self.target.title}（{older}）" if older else self.target.title
-
-    @property
     def attainment(self) -> Decimal | None:
         return self.row.attainment if self.row else None
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from targets.admin.base.pages import RowInline
 from targets.admin.base.permissions import remembered
 from targets.forms.base.conflicts import SeenRowForm
+from targets.forms.base.fields import offer
 from targets.models import Milestone, MilestoneCompletion, ProgressEntry
 
 
@@ -53,6 +54,7 @@ class CompletionInline(RowInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
-        nodes = Milestone.objects.filter(target=self.occasion(request, obj).target)
-        formset.form.base_fields["milestone"].queryset = nodes
+        occasion, field = self.occasion(request, obj), formset.form.base_fields["milestone"]
+        field.queryset = Milestone.objects.filter(target=occasion.target)
+        offer(field, occasion.nodes)
         return formset

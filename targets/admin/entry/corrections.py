@@ -30,7 +30,12 @@ WITHDRAWN = _("Taken back; it is a draft again.")
 
 
 def versions(entry: ProgressEntry, user: Any) -> list[dict[str, Any]]:
-    """All versions of the entry's period and part that `user` may see, the newest first."""
+    """All versions of the entry's period and part that `user` may see, the newest first.
+
+    None of a first one that is not approved: no other is begun before it is.
+    """
+    if entry.revision_no == 1 and entry.state != ProgressEntry.State.APPROVED:
+        return []
     rows = (
         ProgressEntry.objects.visible_to(user)
         .filter(target=entry.target_id, period=entry.period_id, part=entry.part)

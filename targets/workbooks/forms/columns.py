@@ -17,3 +17,9 @@ def superior(width: float) -> Column[RegisterRow]:
 def registered(*keys: str, **widths: float) -> tuple[Column[RegisterRow], ...]:
     """The columns of these keys in this order, some of them in another width."""
     return tuple(replace(_BY_KEY[key], width=widths.get(key, _BY_KEY[key].width)) for key in keys)
+
+
+def dated_title(row: RegisterRow) -> str:
+    """The target, with the months of a figure that is older than its column says."""
+    older = row.months_of_older_figure
+    return f"{row.target.title}（{older}）" if older else row.target.title

@@ -10,7 +10,7 @@ from targets.register.columns import Column, Kind
 from targets.register.overview.filed import Indicator
 from targets.register.row import RegisterRow
 from targets.workbooks.content import Content
-from targets.workbooks.forms.columns import registered
+from targets.workbooks.forms.columns import dated_title, registered
 from targets.workbooks.sheets import A4, MONTHS, Sheet
 
 
@@ -39,7 +39,7 @@ _UNIT, _GOAL, _VALUE, _ATTAINMENT = registered(
     "unit_of_measure", "goal", "value", "attainment", unit_of_measure=9, goal=14, value=14, attainment=12
 )
 
-_TITLE: Column[IndicatorRow] = Column("title", Kind.TEXT, lambda row: row.dated_title, sheet="指标", width=38)
+_TITLE: Column[IndicatorRow] = Column("title", Kind.TEXT, dated_title, sheet="指标", width=38)
 
 _YOY: Column[IndicatorRow] = Column(
     "yoy", Kind.PERCENT, lambda row: row.indicator.yoy, sheet="同比增长（%）", width=12

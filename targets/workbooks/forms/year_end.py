@@ -12,7 +12,7 @@ from targets.register.columns import Column, Kind, Value
 from targets.register.row import RegisterRow
 from targets.status import ATTENTION
 from targets.workbooks.content import Content
-from targets.workbooks.forms.columns import registered, superior
+from targets.workbooks.forms.columns import dated_title, registered, superior
 from targets.workbooks.sheets import Sheet
 
 
@@ -67,7 +67,7 @@ YEAR_END: Sheet[Outcome] = Sheet(
     title="重点目标任务年终完成情况表",
     columns=(
         _NUMBER,
-        replace(_TITLE, value=lambda row: row.dated_title),
+        replace(_TITLE, value=dated_title),
         Each("stated_as", Kind.TEXT, lambda row: row.stated_as, sheet="原文表述", width=34),
         Each("original", Kind.TEXT, lambda row: row.original_goal or None, sheet="原目标", width=14),
         replace(_GOAL, sheet="现目标"),
