@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from targets import explain
@@ -225,7 +226,7 @@ class Line(SaidBefore):
     @cached_property
     def nodes(self) -> list[Any]:
         """Nodes that no earlier report names as done."""
-        if self.target.measure != Target.Measure.MILESTONE:
+        if not _has_nodes(self.target):
             return []
         done = {completion.milestone_id for entry in self.earlier for completion in entry.completions.all()}
         left = [node for node in self.target.milestones.all() if node.pk not in done]
@@ -248,7 +249,7 @@ class Line(SaidBefore):
     @property
     def nodes_in_words(self) -> str:
         """How many nodes are done: 2/4节点."""
-        count = len(self.target.milestones.all())
+        count = len(self.target.milestones.all()) if _has_nodes(self.target) else 0
         words = {"done": len({done.milestone_id for done in self.nodes_done}), "nodes": count}
         return _("%(done)s/%(nodes)s nodes") % words if count else ""
 
@@ -256,6 +257,11 @@ class Line(SaidBefore):
     def nodes_done(self) -> list[Any]:
         done = [completion for entry in self.earlier for completion in entry.completions.all()]
         return sorted(done, key=lambda completion: completion.completed_on)
+
+
+def _has_nodes(target: Target) -> bool:
+    """Whether its nodes are read with it: other targets have none."""
+    return target.measure == Target.Measure.MILESTONE
 
 
 Kind = TypeVar("Kind", bound=Line)
@@ -278,11 +284,11 @@ def read_lines(
         targets.filter(plan=period.plan_id)
         .with_status(on)
         .select_related("row", "lead_unit")
-        .prefetch_related("milestones")
         .order_by("number", "pk")[within]
     )
     day = PlanDay(period.plan, period.plan.periods.all(), on, today)
     asked = {target.pk: day.asked(Standing.of(target)) for target in listed}
+    prefetch_related_objects([target for target in listed if _has_nodes(target)], "milestones")
     for target in listed:
         target.plan = period.plan
     versions = _newest_versions(listed, period)

@@ -246,8 +246,8 @@ class ReturnedSheet:
 
     def _read(self, form: sheet.Sheet) -> None:
         by_row: dict[int, dict[int, Cell]] = {}
-        for (row, column), cell in sorted(form.cells.items()):
-            by_row.setdefault(row, {})[column] = cell
+        for row, column in sorted(form.cells):
+            by_row.setdefault(row, {})[column] = form.cells[row, column]
         head = next((row for row, cells in by_row.items() if 1 in cells and cells[1].text == HEADING), None)
         if head is None:
             raise ValidationError(_("The row of headings is missing; please export the sheet anew."))

@@ -44,6 +44,7 @@ class Format:
 PLAIN = Format()
 
 
+@cache
 def built_in(number: int) -> Format:
     return Format(_BUILT_IN.get(number, ""))
 
