@@ -309,6 +309,11 @@ class Intake:
     def counts(self) -> Counter[Kind]:
         return Counter(row.kind for row in self.rows)
 
+    @keeping_all()
+    def not_ready(self) -> list[str]:
+        """The codes of the rows that raise doubts."""
+        return [row.code for row in self.rows if not row.is_ready]
+
     def of(self, kind: Kind) -> Iterator[Row]:
         return (row for row in self.rows if row.kind == kind)
 

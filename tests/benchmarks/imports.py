@@ -43,7 +43,7 @@ def importing(data: Data, runs: int, rows: int = ROWS) -> Iterator[Row]:
 
     def ours() -> None:
         looked = Intake(sheet, user=by)
-        asked = {row.code for row in looked.rows if not row.is_ready}
+        asked = set(looked.not_ready())
         with recording():
             intake = Intake(sheet, user=by, seen=looked.seen)
             assert sum(intake.write(ready={row.code for row in intake.rows} - asked).values()) == rows

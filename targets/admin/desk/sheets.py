@@ -155,9 +155,10 @@ class Preview:
     @property
     def asked(self) -> list[str]:
         """The codes of the rows that are submitted only when ticked: what is listed, and what is doubtful."""
-        rows = self.intake.rows if self.intake else []
-        listed = {row.code for row in self.new}
-        return [row.code for row in rows if row.code in listed or not row.is_ready]
+        if self.intake is None:
+            return []
+        asked = {*(row.code for row in self.new), *self.intake.not_ready()}
+        return [row.code for row in self.intake.rows if row.code in asked]
 
     @property
     def counts(self) -> dict[str, int]:

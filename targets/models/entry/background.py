@@ -33,7 +33,7 @@ class Background:
         by_pk = {target.pk: target for target in targets}
         revisions: dict[int, list[Any]] = defaultdict(list)
         written = TargetRevision.objects.in_order()
-        for revision in written.filter(target__in=by_pk).with_curve():
+        for revision in written.filter(target__in=by_pk).with_curves():
             revisions[revision.target_id].append(revision)
         before = _last_year(by_pk.values())
         return {

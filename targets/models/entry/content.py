@@ -229,9 +229,10 @@ class EntryContent(ValidatedModel):
         """The status after this entry is approved, if nothing else is reported."""
         if done is None:
             done = {c.milestone_id: c.completed_on for c in self.completions.all()} if self.pk else {}
+        today = self.today
         own = Report(
             period_end=self.period_end,
-            effective_on=min(self.period_end, self.today),
+            effective_on=min(self.period_end, today),
             value=self.value,
             preliminary=self.preliminary,
             done=tuple(done.items()),
@@ -245,4 +246,4 @@ class EntryContent(ValidatedModel):
             plan_starts_on=plan.starts_on,
             plan_ends_on=plan.ends_on,
         )
-        return status_of(judge(facts, self.today), self.today)
+        return status_of(judge(facts, today), today)

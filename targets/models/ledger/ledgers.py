@@ -51,7 +51,7 @@ class Ledger:
         of_these = {"target__in": by_pk}
         of_judged = of_these if judges else {"target__in": ()}
         promises: dict[int, list[TargetRevision]] = {pk: [] for pk in by_pk}
-        for revision in TargetRevision.objects.in_order().filter(**of_judged).with_curve():
+        for revision in TargetRevision.objects.in_order().filter(**of_judged).with_curves():
             promises[revision.target_id].append(revision)
         approved: dict[int, dict[tuple[int, str], tuple[ProgressEntry, Report]]] = {pk: {} for pk in by_pk}
         entries = ProgressEntry.objects.approved().filter(**of_these).select_related("period")

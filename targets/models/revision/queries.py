@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import asdict
@@ -124,6 +125,17 @@ class TargetRevisionQuerySet(PromisedQuerySet["TargetRevision"]):
             curve = found.setdefault(row.pk, row).planned or {}
             found[row.pk].planned = curve if row.month_end is None else {**curve, row.month_end: row.reaches}
         return list(found.values())
+
+    def with_curves(self) -> list[TargetRevision]:
+        """The same for many targets: two queries, so that no revision is read once for each of its points."""
+        curves: dict[int, dict[date, Decimal]] = defaultdict(dict)
+        points = self.filter(curve__isnull=False).order_by("curve__period_end")
+        for pk, month_end, reaches in points.values_list("pk", "curve__period_end", "curve__planned_value"):
+            curves[pk][month_end] = reaches
+        found = list(self)
+        for revision in found:
+            revision.planned = curves.get(revision.pk, {})
+        return found
 
     def promise_today(self) -> dict[str, Any]:
         """The promise fields as the approved revisions now read; empty before the opening."""

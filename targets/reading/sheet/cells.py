@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from targets.reading.sheet.formats import Format
 from targets.rules.quantities import plain
 
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,8})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?Z?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
@@ -49,13 +51,16 @@ def address(row: int, column: int) -> str:
 
 def place_of(words: str) -> tuple[int, int] | None:
     """Row and column of B3 or $B$3; None of anything else."""
-    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,8})", words)
-    if not found:
-        return None
+    found = _ADDRESS.fullmatch(words)
+    return (int(found[2]), _column_of(found[1].upper())) if found else None
+
+
+@cache
+def _column_of(letters: str) -> int:
     column = 0
-    for letter in found[1].upper():
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return column
 
 
 def as_typed(words: str) -> str:
