@@ -167,7 +167,7 @@ class Export(Kind):
             assert load_workbook(path, read_only=True).sheetnames, "no workbook"
             assert told == AFTER, "a workbook without a record of it"
             return AFTER
-        hidden = HIDDEN if list(place.folder.glob(".*.xlsx")) else ""
+        hidden = HIDDEN if list(place.folder.glob(".*.part")) else ""
         return ("recorded, not there" if told == AFTER else told) + hidden
 
 
@@ -183,9 +183,7 @@ class BackUp(Kind):
             Backup(path)  # read to its end; ValidationError where it is not whole
             return AFTER
         return (
-            f"{BEFORE}, and half a file under a hidden name"
-            if list(place.folder.glob(".*.zip.*"))
-            else BEFORE
+            f"{BEFORE}, and half a file under a hidden name" if list(place.folder.glob(".*.part")) else BEFORE
         )
 
 
