@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from targets import explain
+from targets.forms.base.keys import row_keys
 from targets.forms.superior.mapping import FileForm, MappingForm
 from targets.models import AuditRecord, KeptFile, Plan, ReportingPeriod, SuperiorForm
 from targets.models.audit.recording import recording
@@ -48,10 +49,8 @@ def kept(request: HttpRequest, form: FileForm, plan: Plan) -> KeptFile | None:
 
 def own_waiting(request: HttpRequest) -> KeptFile | None:
     """The file that the address names, if the reader sent it and it was neither mapped nor forgotten."""
-    key = request.GET.get("file", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        return None
-    return KeptFile.objects.waiting().filter(uploaded_by=request.user.pk, pk=int(key)).first()
+    named = row_keys([request.GET.get("file", "")])
+    return KeptFile.objects.waiting().filter(uploaded_by=request.user.pk, pk__in=named).first()
 
 
 def months(plan: Plan) -> list[ReportingPeriod]:
