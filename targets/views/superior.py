@@ -24,11 +24,11 @@ from targets.models import AuditRecord, KeptFile, Plan, ReportingPeriod, Superio
 from targets.models.audit.recording import recording
 from targets.models.people.place import Place
 from targets.reading.sheet import FileRefusal, Limits
-from targets.views.files import XLSX
 from targets.views.reports import ReportView, opened_periods
 from targets.workbooks.superior import Filled, by_reason, file_name, fill
 
 LARGEST = Limits().size
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kept(request: HttpRequest, form: FileForm, plan: Plan) -> KeptFile | None:
