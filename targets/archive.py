@@ -8,7 +8,6 @@ that models do: ids and moments stay as they are, to the microsecond, which Djan
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import tomllib
@@ -38,12 +37,14 @@ from targets.models import AuditRecord, KeptFile, OrgUnit, Plan
 from targets.models.audit.sealing import seal
 from targets.models.base import snapshot
 from tracker import readiness
+from tracker.whole_files import new_file, written_whole
 
 FORMAT = 1
 MANIFEST, KEY, ROWS, FILES = "manifest.json", "secret_key", "rows/", "files/"
 AT_ONCE = 500  # rows
 PIECE = 1 << 20  # bytes
 TRIES = 5
+PRIVATE = 0o600
 
 
 class Made(NamedTuple):
@@ -74,7 +75,7 @@ def back_up(path: Path, *, overwrite: bool = False) -> Made:
 
 
 def _made(path: Path) -> Made:
-    with _private_draft(path) as file:
+    with written_whole(path, PRIVATE) as file:
         with ZipFile(file, "w", ZIP_DEFLATED) as archive, snapshot():
             manifest = _write(archive)
             digests = manifest["sha256"]
@@ -143,7 +144,7 @@ class Backup:
                     self._put_rows()
                     # the rows turn last: until then both what was and what comes find their files
                     ours = _put_beside(staged)
-                    with _private_draft(settings.DATA / KEY) as file:
+                    with written_whole(settings.DATA / KEY, PRIVATE) as file:
                         file.write(self.zip.read(KEY))
             except BaseException:
                 _remove(set(_files()) - before)
@@ -185,14 +186,14 @@ class Backup:
         files = Path(settings.MEDIA_ROOT)
         for left in files.parent.glob(f".{files.name}.*"):  # of one that was killed
             shutil.rmtree(left)
-        staged = _beside(files)
+        staged = files.with_name(f".{files.name}.{secrets.token_hex(8)}")
         staged.mkdir(mode=0o700)
         try:
             for name in self.manifest["sha256"]:
                 if name.startswith(FILES):
                     place = staged / name.removeprefix(FILES)
                     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    with self.zip.open(name) as member, _private(place) as file:
+                    with self.zip.open(name) as member, new_file(place, PRIVATE) as file:
                         _copied(member, file)
             yield staged
         finally:
@@ -341,27 +342,3 @@ def _copied(source: IO[bytes], to: IO[bytes] | None = None) -> str:
         if to is not None:
             to.write(piece)
     return digest.hexdigest()
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-
-
-def _private(path: Path) -> IO[bytes]:
-    """A new file that was never readable by anybody else."""
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-@contextmanager
-def _private_draft(path: Path) -> Iterator[IO[bytes]]:
-    """What is written inside becomes `path` once all of it is on the disk."""
-    draft = _beside(path)
-    try:
-        with _private(draft) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()

@@ -37,7 +37,13 @@ class SignInsConfig(AppConfig):
 def _is_here(sender: object, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> None:
     request.session.clear_expired()  # nothing runs at night
     request.session[SEEN] = int(time())
-    # a password that another sets ends the account's sessions, so it is enough to ask here
+    note_password(request, user)
+
+
+def note_password(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Wherever a password was typed: one that another sets ends the account's sessions, and a session goes on
+    past the age of its own at most until the desk is left.
+    """
     why = apps.get_model("targets", "PasswordRecord").objects.to_be_changed(user)
     if why and not is_by_platform(request):
         request.session[GIVEN] = why

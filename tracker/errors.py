@@ -10,10 +10,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
+from targets.reading.sheet.limits import MEGABYTE
 from tracker import logs, posted, readiness
-
-MEGABYTE = 1024 * 1024
-READ_ON = 64 * MEGABYTE
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,14 +22,14 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     context = {
         "most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
         "most_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE,
-        "most_megabytes_of_files": READ_ON // MEGABYTE,
+        "most_megabytes_of_files": settings.MOST_POSTED // MEGABYTE,
     }
     return render(None, "413.html", context, status=413)
 
 
 def _read_on(request: HttpRequest) -> None:
     """A browser that is still sending when the connection ends shows its own page, not ours."""
-    left = READ_ON
+    left = settings.MOST_POSTED
     try:
         while left > 0 and (piece := request.read(min(left, MEGABYTE))):
             left -= len(piece)

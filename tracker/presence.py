@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 
 from tracker import posted
 from tracker.address import address_of
-from tracker.apps import GIVEN, SEEN, is_by_platform
+from tracker.apps import GIVEN, SEEN, is_by_platform, note_password
 from tracker.middleware import GetResponse
 from tracker.platform import is_here
 
@@ -67,7 +67,11 @@ class PresenceMiddleware:
         is_changing = match is not None and match.view_name == "password_change"
         if GIVEN in request.session and not is_changing:
             return redirect("password_change")
-        return redirect(request.get_full_path()) if password is not None and was_reading else None
+        if password is None:
+            return None
+        # as at a sign-in; what was being posted goes on first
+        note_password(request, request.user)
+        return redirect(request.get_full_path()) if was_reading else None
 
 
 def _is_right(request: HttpRequest, password: str) -> bool:

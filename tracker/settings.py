@@ -13,7 +13,9 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-MEGABYTE = 1024 * 1024
+from targets.reading.sheet.limits import MEGABYTE
+
+MOST_POSTED = 64 * MEGABYTE  # files and all, of one post; nginx.conf lets as much through
 GIVEN_UP = 4  # the exit status of a start that is refused: to try again would not help
 
 
@@ -180,7 +182,8 @@ try:
     STATIC_ROOT = private_folder(DATA / "static")
     MEDIA_ROOT = private_folder(DATA / "files")
     ROOM = megabytes("TRACKER_ROOM", 500)  # free on the disk, below which /readyz tells of it
-    MOST_EVIDENCE = min(megabytes("TRACKER_EVIDENCE_MB", 20), 60 * MEGABYTE)  # 64 MB of one post are read
+    # one file at the largest and the words beside it are one post
+    MOST_EVIDENCE = min(megabytes("TRACKER_EVIDENCE_MB", 20), MOST_POSTED - 4 * MEGABYTE)
     LOG_FILE = log_file(os.environ.get("TRACKER_LOG_FILE"))
     DATABASES = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
     if os.environ.get("DATABASE_URL") and not find_spec("psycopg"):
@@ -275,7 +278,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of 600 targets with all their fields, twice over
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MEGABYTE
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "tracker.uploads.OnDisk"]
 
 LOGIN_URL = "login"

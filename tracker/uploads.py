@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-
-from tracker.errors import READ_ON
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -16,7 +15,7 @@ class OnDisk(TemporaryFileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
-        if content_length > READ_ON:
+        if content_length > settings.MOST_POSTED:
             raise RequestDataTooBig("All files together are larger than is read of one post.")
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:

@@ -9,7 +9,6 @@ from django.views.generic import View
 from targets.models import AuditRecord, KeptFile
 
 NOT_SHOWN = "sandbox; default-src 'none'"  # whatever is in it, should a browser open it all the same
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANY = "application/octet-stream"
 
 
@@ -23,6 +22,5 @@ class KeptFileView(View):
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, file, remark=f"SHA-256 {file.sha256}")
         content = default_storage.open(file.stored_as)
         response = FileResponse(content, as_attachment=True, filename=file.name, content_type=ANY)
-        response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = NOT_SHOWN
         return response

@@ -18,16 +18,17 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from targets import explain
+from targets.forms.base.keys import row_keys
 from targets.forms.superior.mapping import FileForm, MappingForm
 from targets.models import AuditRecord, KeptFile, Plan, ReportingPeriod, SuperiorForm
 from targets.models.audit.recording import recording
 from targets.models.people.place import Place
 from targets.reading.sheet import FileRefusal, Limits
-from targets.views.files import XLSX
 from targets.views.reports import ReportView, opened_periods
 from targets.workbooks.superior import Filled, by_reason, file_name, fill
 
 LARGEST = Limits().size
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kept(request: HttpRequest, form: FileForm, plan: Plan) -> KeptFile | None:
@@ -48,10 +49,8 @@ def kept(request: HttpRequest, form: FileForm, plan: Plan) -> KeptFile | None:
 
 def own_waiting(request: HttpRequest) -> KeptFile | None:
     """The file that the address names, if the reader sent it and it was neither mapped nor forgotten."""
-    key = request.GET.get("file", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
-        return None
-    return KeptFile.objects.waiting().filter(uploaded_by=request.user.pk, pk=int(key)).first()
+    named = row_keys([request.GET.get("file", "")])
+    return KeptFile.objects.waiting().filter(uploaded_by=request.user.pk, pk__in=named).first()
 
 
 def months(plan: Plan) -> list[ReportingPeriod]:

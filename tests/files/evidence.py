@@ -65,3 +65,7 @@ REFUSED = {
 
 def upload(name="会议纪要.pdf", content=None):
     return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+def names_beside(entry):
+    return sorted(str(each) for each in entry.evidence.all())

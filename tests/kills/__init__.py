@@ -12,7 +12,7 @@ last third, one upon its end, where most is written. After each of them:
   service refuses to start, and to run it again ends with the same tables;
 - kept files match their rows. Bytes without a row are allowed where `KeptFile.objects.forget` sweeps them
   up: it is asked to;
-- no half-written file stands under its name. Half a file under a hidden name may be left: of what was killed
-  nobody can tidy up;
+- no half-written file stands under its name. Half a file under a hidden name may be left: it goes with
+  what is written into that folder a day later;
 - a page that was half read stays half read: nothing is said of readers.
 """

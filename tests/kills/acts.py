@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,7 +19,6 @@ from openpyxl import load_workbook
 
 from targets.archive import Backup
 from targets.models import KeptFile, Plan, ProgressEntry
-from targets.models.entry.file import FOLDER
 from tests.filing.sheets import filled, made
 from tests.kills.places import Place
 from tests.kills.told import AFTER, BEFORE
@@ -149,10 +147,7 @@ def kept_files_match() -> int:
 
 
 def _orphans() -> set[str]:
-    if not default_storage.exists(FOLDER):
-        return set()
-    stored = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
-    return stored - set(KeptFile.objects.values_list("stored_as", flat=True))
+    return KeptFile.objects.on_disk() - KeptFile.objects.named()
 
 
 class Export(Kind):
@@ -167,8 +162,11 @@ class Export(Kind):
             assert load_workbook(path, read_only=True).sheetnames, "no workbook"
             assert told == AFTER, "a workbook without a record of it"
             return AFTER
-        hidden = HIDDEN if list(place.folder.glob(".*.xlsx")) else ""
-        return ("recorded, not there" if told == AFTER else told) + hidden
+        return ("recorded, not there" if told == AFTER else told) + _half_left(place)
+
+
+def _half_left(place: Place) -> str:
+    return HIDDEN if list(place.folder.glob(".*.part")) else ""
 
 
 class BackUp(Kind):
@@ -182,11 +180,7 @@ class BackUp(Kind):
         if path.exists():
             Backup(path)  # read to its end; ValidationError where it is not whole
             return AFTER
-        return (
-            f"{BEFORE}, and half a file under a hidden name"
-            if list(place.folder.glob(".*.zip.*"))
-            else BEFORE
-        )
+        return BEFORE + _half_left(place)
 
 
 class Restore(Kind):

@@ -393,10 +393,10 @@ def test_what_fails_half_way_leaves_all_as_it_was(made, data, monkeypatch):
     Plan.objects.update(title="现在的")
     (data / "files" / "later.pdf").write_bytes(b"%PDF")
 
-    def refuse(draft):
+    def refuse(path, rights):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive, "_private_draft", refuse)
+    monkeypatch.setattr(archive, "written_whole", refuse)
     with pytest.raises(CommandError, match="No space left"):
         call_command("restore", str(made), replace=True)
     assert Plan.objects.get(code="P25").title == "现在的"
@@ -409,7 +409,8 @@ import os, signal, sys, django
 django.setup()
 from django.core.management import call_command
 from targets import archive
-archive._private_draft = lambda path: os.kill(os.getpid(), signal.SIGKILL)  # of the key, which comes last
+# of the key, which comes last
+archive.written_whole = lambda path, rights: os.kill(os.getpid(), signal.SIGKILL)
 call_command("restore", sys.argv[1], replace=True)
 """
 

@@ -19,7 +19,9 @@ from typing import Any
 
 BASE = Path(__file__).parents[2]
 UNIT = BASE / "tracker/deploy/tracker.service"
-AWAY = r"django\.db\.utils\.(OperationalError|InterfaceError)|psycopg|sqlite3\.OperationalError"
+# as the service's log tells an error, with its places, or as Python does before there is a log
+FAULT = re.compile(r"^.* \| \w+\(.*\) at .*|^[\w.]+(?:Error|Exception|Interrupted)\b.*", re.MULTILINE)
+AWAY = re.compile(r"django\.db\.utils\.(OperationalError|InterfaceError)|psycopg|sqlite3\.OperationalError")
 PATIENCE = 60  # seconds until it has to answer, or to be gone
 
 
@@ -123,9 +125,12 @@ class Service:
         return self.log.read_text()[-2000:]
 
     def faults(self) -> list[str]:
-        """Exceptions in the log that do not say that the database is away, locked or not to be written."""
-        raised = re.findall(r"^[\w.]+(?:Error|Exception|Interrupted)\b.*", self.log.read_text(), re.MULTILINE)
-        return [line for line in raised if not re.match(AWAY, line)]
+        return faults_in(self.log.read_text())
+
+
+def faults_in(log: str) -> list[str]:
+    """Exceptions that do not say that the database is away, locked or not to be written."""
+    return [line for line in FAULT.findall(log) if not AWAY.match(line)]
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.core import mail
 from django.db import OperationalError, connection
 
 from tests.factories import make_unit, make_user
+from tests.service.server import faults_in
 from tracker import bootstrap, sign_in
 from tracker.logs import Line, Mail
 
@@ -65,6 +66,7 @@ def test_a_failure_is_one_line_with_the_number_that_the_page_says(client, broken
     answer = client.post("/login/", {"username": TYPED, "password": PASSWORD})
     number = answer.headers["X-Request-ID"]
     [line] = log()
+    assert faults_in(line) == [line]
     assert answer.status_code == 500
     assert FORM.fullmatch(line)
     assert f" ERROR django.request {number} - Internal Server Error: /login/" in line
@@ -115,6 +117,7 @@ def test_a_database_that_is_away_is_one_line_each_time(official, log):
         assert FORM.fullmatch(line)
         assert ".py:" not in line
     assert "OperationalError()" in log()[-1]
+    assert faults_in("\n".join(log())) == []
 
 
 def test_nobody_writes_a_line_of_their_own(client, log):  # case 177

@@ -17,6 +17,7 @@ from targets.models import PasswordRecord
 from targets.models.people.password import KEPT, new_password
 from targets.seed import accounts, articles
 from tests.factories import make_plan, make_unit, make_user
+from tracker.apps import SEEN
 from tracker.passwords import VariedValidator
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,13 @@ def gb(settings):
     settings.AUTH_PASSWORD_VALIDATORS = [*settings.AUTH_PASSWORD_VALIDATORS, kinds]
 
 
+def rest(client):
+    """Half an hour without a request."""
+    session = client.session
+    session[SEEN] -= 31 * 60
+    session.save()
+
+
 def age(user, days):
     PasswordRecord.objects.filter(user=user).update(set_at=F("set_at") - timedelta(days))
 
@@ -233,6 +241,25 @@ def test_after_ninety_days_it_is_changed_at_the_next_sign_in(client, alice, gb):
     client.post("/logout/")
     sign_in(client, OWN)
     assert client.get("/targets/").status_code == 200
+
+
+def test_a_session_outlives_its_password_only_until_it_is_typed_again(client, alice, gb):
+    make_plan()
+    sign_in(client, FIRST)
+    age(alice, 91)
+    assert client.get("/targets/").status_code == 200
+    rest(client)
+    # what was being posted reaches its page, which here takes none
+    assert client.post("/targets/", {"password_again": FIRST}).status_code == 405
+    assert client.get("/targets/").headers["Location"] == "/password/"
+
+
+def test_who_was_only_reading_changes_it_at_once(client, alice, gb):
+    sign_in(client, FIRST)
+    age(alice, 91)
+    rest(client)
+    client.post("/targets/", {"was_reading": "1", "password_again": FIRST})
+    assert client.get("/targets/").headers["Location"] == "/password/"
 
 
 def test_a_given_one_says_so_however_old(client, alice, administrator, gb):

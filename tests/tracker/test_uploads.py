@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from targets.models import KeptFile, ProgressEntry
+from targets.reading.sheet.limits import MEGABYTE
 from tests.factories import author, make_target, staff
 from tests.files.evidence import pdf, upload
 from tests.pages import held_on
-from tracker.errors import MEGABYTE, READ_ON
 from tracker.uploads import WholeBody, whole
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +58,12 @@ def in_temporary_files():
     return set(Path(tempfile.gettempdir()).glob("*.upload*"))
 
 
-def test_two_gigabytes_are_refused_before_they_are_read(official):  # case 109
+def test_two_gigabytes_are_refused_before_they_are_read(official, settings):  # case 109
     body, before = Endless(), in_temporary_files()
     answer = send(official, body, 2 << 30)
     assert answer.status_code == 413
     assert "文件合计不超过64MB" in answer.content.decode()
-    assert body.count <= READ_ON + MEGABYTE
+    assert body.count <= settings.MOST_POSTED + MEGABYTE
     assert in_temporary_files() == before
 
 

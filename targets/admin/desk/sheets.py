@@ -26,6 +26,7 @@ from targets.filing.intake import Intake, Kind, Row, fileable
 from targets.filing.lines import Line, read_lines
 from targets.filing.returned import ReturnedSheet
 from targets.filing.sheet import FORM
+from targets.forms.base.keys import row_keys
 from targets.forms.desk.scope import DeskScopeForm, FilingScopeForm
 from targets.forms.desk.sheets import LARGEST, SheetsForm
 from targets.forms.desk.statistics import StatisticsScopeForm
@@ -198,9 +199,8 @@ class SheetsPage(SheetView):
 
     def files(self, keys: Sequence[str]) -> list[KeptFile]:
         """Those of the user's own files that still wait."""
-        named = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
         waiting = KeptFile.objects.waiting().filter(uploaded_by=self.request.user.pk)
-        return list(waiting.filter(pk__in=named[: 2 * MOST_SHOWN]).order_by("pk"))
+        return list(waiting.filter(pk__in=row_keys(keys)[: 2 * MOST_SHOWN]).order_by("pk"))
 
     def preview(self, file: KeptFile) -> Preview:
         before = KeptFile.objects.entered().visible_to(self.request.user).filter(sha256=file.sha256).first()

@@ -31,6 +31,7 @@ from targets.admin.entry.panel import change_since, doubts, next_waiting, outcom
 from targets.explain.people import moment, person
 from targets.filing.occasion import Occasion, loggable, reportable
 from targets.forms.base.conflicts import RefusalForm
+from targets.forms.base.keys import row_key
 from targets.forms.entry.entry import EntryForm, ReviewForm, UnsavedForm
 from targets.forms.entry.evidence import Sent
 from targets.models import Evidence, ProgressEntry, Target
@@ -159,11 +160,11 @@ class ProgressEntryAdmin(RowAdmin):
     def approve_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Approve all or none; the message names each entry that cannot be approved."""
         versions = dict(queryset.values_list("pk", "version"))
-        seen = {pk: request.POST.get(f"seen-{pk}", "") for pk in versions}
+        seen = {pk: row_key(request.POST.get(f"seen-{pk}", "")) for pk in versions}
         try:
-            if request.POST.get("select_across") == "1" and not all(seen.values()):
+            if request.POST.get("select_across") == "1" and None in seen.values():
                 raise ValidationError(_("Only what this page shows can be approved at once."))
-            read = {pk: _number(text, versions[pk]) for pk, text in seen.items()}
+            read = versions | {pk: version for pk, version in seen.items() if version is not None}
             approved = ProgressEntry.objects.approve_all(read, by=request.user)
         except ValidationError as refusal:
             told = _("Nothing was approved. In the way: %(why)s") % {"why": "；".join(refusal.messages)}
@@ -394,7 +395,3 @@ class ProgressEntryAdmin(RowAdmin):
         form.compare(entry or ProgressEntry())
         shown: dict[str, Any] = {"original": entry, "form": form, "status": 403 if entry else 404}
         return self.page(request, "progressentry/overtaken.html", _("Not saved"), **shown)
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else otherwise

@@ -17,6 +17,7 @@ from targets.admin.base.permissions import Actor
 from targets.admin.base.views import AdminPage
 from targets.filters import answers_for, leaders
 from targets.forms.base.fields import UnitChoiceField, field_of
+from targets.forms.base.keys import row_keys
 from targets.forms.revision.transfer import AdditionForm, TogetherForm, TransferForm
 from targets.models import OrgUnit, Plan, Target, TargetRevision
 
@@ -100,7 +101,7 @@ class TogetherPage(AdminPage):
 
     def _keys(self, name: str) -> set[int]:
         typed = (self.request.POST if self.request.method == "POST" else self.request.GET).getlist(name)
-        return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
+        return set(row_keys(typed))
 
     def shown(self, **context: Any) -> HttpResponse:
         address = reverse(f"admin:targets_targetrevision_{self.name}")

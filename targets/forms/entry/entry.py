@@ -20,6 +20,7 @@ from targets.filing.occasion import Occasion
 from targets.filing.second_look import old_figure_in_words
 from targets.forms.base.conflicts import SeenVersionForm, spelled
 from targets.forms.base.fields import PeriodChoiceField, QuantityFormField, column_of, field_of
+from targets.forms.base.keys import row_key
 from targets.forms.entry.evidence import NAME, EvidenceField, Sent
 from targets.models import MilestoneCompletion, ProgressEntry, Target
 from targets.models.entry.entry import WRITERS
@@ -165,19 +166,19 @@ class EntryForm(SeenVersionForm):
 
     def _nodes_typed(self) -> dict[int, date] | None:
         """Return node id → day as typed in the rows of nodes; None if the page has no such rows."""
-        rows = self.data.get("completions-TOTAL_FORMS", "")
-        if not rows.isdecimal():
+        rows = row_key(self.data.get("completions-TOTAL_FORMS", ""))
+        if rows is None:
             return None
         found = {}
-        for place in range(min(int(rows), 100)):
+        for place in range(min(rows, 100)):
             row = f"completions-{place}"
-            key, typed = self.data.get(f"{row}-milestone", ""), self.data.get(f"{row}-completed_on", "")
+            key = row_key(self.data.get(f"{row}-milestone", ""))
             try:
-                day = parse_day(typed)
+                day = parse_day(self.data.get(f"{row}-completed_on", ""))
             except Refusal:
                 continue  # the row shows the error itself
-            if day and key.isdecimal() and f"{row}-DELETE" not in self.data:
-                found[int(key)] = day
+            if day and key is not None and f"{row}-DELETE" not in self.data:
+                found[key] = day
         return found
 
     def _needs_a_second_look(self) -> bool:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from targets import explain
+from targets.forms.base.keys import row_keys
 from targets.models import Evidence, KeptFile, ProgressEntry
 from targets.models.audit.recording import recording
 from targets.models.entry.evidence import GONE, MOST
@@ -140,7 +141,7 @@ class EvidenceField(forms.ModelMultipleChoiceField):
         self.here, self.refused = here, sent.refused.get(name, ())
         offered = {str(file.pk): file for file in (*here, *beside)}
         ticked = EvidenceWidget().value_from_datadict(data or {}, {}, name) or ()
-        if more := [int(key) for key in ticked if key not in offered and key.isdecimal() and len(key) < 19]:
+        if more := row_keys([key for key in ticked if key not in offered]):
             offered |= {str(file.pk): file for file in sent.readable.filter(pk__in=more)}
         self.offered, self.choices = offered, [(file.pk, file) for file in offered.values()]
         return [file.pk for file in here]

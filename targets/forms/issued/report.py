@@ -18,10 +18,10 @@ from targets.models import IssuedReport, KeptFile, PolishedText
 from targets.models.audit.recording import recording
 from targets.models.enums import Act
 from targets.models.people.viewer import Account
+from targets.reading.sheet.limits import MEGABYTE
 from targets.register.bulletin import Wanted
 from targets.register.row import RegisterRow
 
-MEGABYTE = 1 << 20
 TYPED = ("document_no", "signed_by", "printed_on")  # of the paper; the signed copy is sent along
 LARGEST = 20 * MEGABYTE
 SCANS = {b"%PDF-": "PDF", b"\xff\xd8\xff": "JPG", b"\x89PNG\r\n": "PNG", b"PK\x03\x04": "OFD"}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from targets.models.target.queries import TargetQuerySet
 from targets.register.register import Register
 from targets.workbooks import EDITIONS, SHEETS, USUAL, Written, check, file_name, write_workbook
 from tracker import readiness
+from tracker.whole_files import written_whole
 
 
 class Command(DescribedCommand):
@@ -109,16 +108,8 @@ def _on_list(name: str | None, register: Register, targets: TargetQuerySet) -> T
 
 
 def _write(path: Path, register: Register, targets: TargetQuerySet, **asked_for: Any) -> Written:
-    """Write beside the file and put it in its place when whole: nobody opens half a workbook."""
-    draft = path.with_name(f".{secrets.token_hex(8)}.xlsx")
-    try:
-        with draft.open("xb") as file:
-            written = write_workbook(file, register, register.stream(targets), **asked_for)
-            file.flush()
-            os.fsync(file.fileno())
+    with written_whole(path) as file:
+        written = write_workbook(file, register, register.stream(targets), **asked_for)
         # before it is there: no workbook goes out without a record of it
         AuditRecord.objects.note(AuditRecord.Act.EXPORT, register.plan, remark=path.name)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     return written

@@ -128,7 +128,6 @@ def _files() -> Iterator[str]:
     found = KeptFile.objects.on_disk()
     for file in KeptFile.objects.entered().order_by("pk"):
         if not file.is_whole():
-            words = {"file": file, "place": file.stored_as}
-            yield _("%(file)s: the kept file (%(place)s) is gone, or is not what came in.") % words
+            yield file.told_as_lacking()
     for place in sorted(found - KeptFile.objects.named()):
         yield _("%(place)s lies in the folder of files, and nothing names it.") % {"place": place}

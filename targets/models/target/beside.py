@@ -1,4 +1,4 @@
-"""Where a target stands beside others of its plan: below one, or on the row of one."""
+"""Beside what a target stands: domain and source of its plan, who leads it, other targets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 def faults(target: Target) -> dict[str, Words]:
     """Why it cannot stand there: field → message."""
-    found: dict[str, Words] = {}
+    named = {"domain": target.domain, "source": target.source}
+    found: dict[str, Words] = {
+        name: _("This belongs to another plan.")
+        for name, row in named.items()
+        if row is not None and row.plan_id != target.plan_id
+    }
+    if target._state.adding and target.lead_unit_id and not target.lead_unit.active:
+        found["lead_unit"] = _("This unit is switched off; it leads nothing new.")
     if target.parent is not None and target.pk and _is_below_itself(target):
         found["parent"] = _("A target cannot stand below itself.")
     if target.matter is not None and (fault := _fault_of_the_matter(target, target.matter)):

@@ -171,8 +171,7 @@ class Target(Promise):
         errors = self.faults_of_the_promise()
         if self.plan_id:
             errors = deadlines.faults_of(self, self.plan) | errors
-            errors |= self._faults_of_what_is_named()
-        errors |= beside.faults(self)
+            errors |= beside.faults(self)
         state = self.plan.state if self.plan_id else ""  # without a plan the field itself reports it
         if state == Plan.State.ARCHIVED:
             errors["plan"] = _("Nothing changes in an archived plan.")
@@ -189,18 +188,6 @@ class Target(Promise):
             errors["first_period"] = _("This period belongs to another plan.")
         if self.accountable_leader_id is not None and self.accountable_leader_words:
             errors["accountable_leader_words"] = _("Give the person or the words, not both.")
-        return errors
-
-    def _faults_of_what_is_named(self) -> dict[str, Any]:
-        """Domain and source are the plan's own; a unit switched off leads nothing new."""
-        named = {"domain": self.domain, "source": self.source}
-        errors: dict[str, Any] = {
-            name: _("This belongs to another plan.")
-            for name, row in named.items()
-            if row and row.plan_id != self.plan_id
-        }
-        if self._state.adding and self.lead_unit_id and not self.lead_unit.active:
-            errors["lead_unit"] = _("This unit is switched off; it leads nothing new.")
         return errors
 
     def _keep_the_promise(self) -> None:

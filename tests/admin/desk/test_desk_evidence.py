@@ -10,27 +10,12 @@ from targets.models import Evidence, FormDraft, KeptFile, ProgressEntry
 from targets.models.entry.file import FOLDER
 from tests.admin.desk.desk_typing import confirm, desk, row, typed
 from tests.factories import author, draft_entry, make_target, reviewer, staff
-from tests.files.evidence import pdf, upload
+from tests.files.evidence import names_beside, pdf, upload
 from tests.pages import form_on
 
 pytestmark = pytest.mark.django_db
 JULY = date(2025, 7, 3)
 REVIEW = f"{reverse('admin:targets_progressentry_review')}?plan=P25&period=6"
-
-
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
-def names(entry):
-    return sorted(str(each) for each in entry.evidence.all())
 
 
 def put(entry, *texts):
@@ -51,14 +36,14 @@ def test_a_row_takes_files_with_its_words_and_submits_them(official, target):
     page = send(official, target, upload(), act="_submit", value="265.2", narrative="按计划推进")
     confirm(official, page, target)
     entry = ProgressEntry.objects.get()
-    assert (entry.state, names(entry)) == ("submitted", ["会议纪要.pdf"])
+    assert (entry.state, names_beside(entry)) == ("submitted", ["会议纪要.pdf"])
     assert "会议纪要.pdf" in official.get(desk(target)).content.decode()
 
 
 def test_files_alone_make_a_draft_and_rows_without_any_stay_untouched(official, target):
     make_target(title="别的")
     send(official, target, upload())
-    assert names(ProgressEntry.objects.get()) == ["会议纪要.pdf"]
+    assert names_beside(ProgressEntry.objects.get()) == ["会议纪要.pdf"]
 
 
 def test_a_refused_file_leaves_its_row_as_typed_and_saves_the_others(official, target):
@@ -91,13 +76,13 @@ def test_an_unticked_file_is_taken_away_and_an_untouched_row_is_not_written(offi
     assert "佐证2份" in official.get(desk(target)).content.decode()
     send(official, target)
     entry.refresh_from_db()
-    assert (entry.version, names(entry)) == (1, ["乙.pdf", "甲.pdf"])
+    assert (entry.version, names_beside(entry)) == (1, ["乙.pdf", "甲.pdf"])
     page = official.get(desk(target))
     name = row(page, target)["evidence"].html_name
     first = KeptFile.objects.get(name="甲.pdf")
     official.post(desk(target), {**typed(page, {}), name: ["", first.pk], "_save": "1"})
     entry.refresh_from_db()
-    assert (entry.version, names(entry)) == (2, ["甲.pdf"])
+    assert (entry.version, names_beside(entry)) == (2, ["甲.pdf"])
 
 
 def test_what_another_submitted_meanwhile_takes_no_file(official, target):
@@ -107,7 +92,7 @@ def test_what_another_submitted_meanwhile_takes_no_file(official, target):
     entry.submit(by=author())
     name = row(page, target)["evidence"].html_name
     official.post(desk(target), {**data, name: ["", upload()], "_save": "1"})
-    assert names(entry) == []
+    assert names_beside(entry) == []
 
 
 def test_the_reviewer_opens_them_from_the_line(client, target):
@@ -120,7 +105,7 @@ def test_the_reviewer_opens_them_from_the_line(client, target):
     ticks = {f"entry-{entry.pk}-chosen": "on"}
     client.post(page.context["address"], {**form_on(page, "review"), **ticks, "_approve": "1"})
     entry.refresh_from_db()
-    assert (entry.state, names(entry)) == ("approved", ["甲.pdf"])
+    assert (entry.state, names_beside(entry)) == ("approved", ["甲.pdf"])
 
 
 @pytest.mark.parametrize("page", ["desk", "review"])

@@ -20,17 +20,6 @@ KEEPER = reverse("admin:targets_progressentry_desk_draft")
 
 
 @pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
-@pytest.fixture
 def colleague(target):
     other = Client()
     other.force_login(staff(make_user("同事", target.lead_unit, "填报员")))

@@ -15,23 +15,11 @@ from tests.factories import (
     make_target,
     make_unit,
     reviewer,
-    staff,
     submit_entry,
 )
 
 pytestmark = pytest.mark.django_db
 JUNE, JULY = date(2025, 6, 3), date(2025, 7, 3)
-
-
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
 
 
 def june(target=None):

@@ -21,17 +21,6 @@ from tests.pages import form_on
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
 def june(target=None):
     entries = ProgressEntry.objects.filter(period__number=6)
     return entries.get(target=target) if target else entries.order_by("target")

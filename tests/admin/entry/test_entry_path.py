@@ -42,17 +42,6 @@ def log(client, target, number=6, *, act="_submit", **fields):
     return client.post(f"{ADD}?target={target.pk}", data)
 
 
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
 def as_reviewer(client):
     client.force_login(staff(reviewer()))
     return client

@@ -20,26 +20,11 @@ from tests.factories import (
     staff,
     submit_entry,
 )
-from tests.files.evidence import REFUSED, TAKEN, pdf, upload
+from tests.files.evidence import REFUSED, TAKEN, names_beside, pdf, upload
 from tests.pages import held_on
 
 pytestmark = pytest.mark.django_db
 JULY = date(2025, 7, 3)
-
-
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
-def names(entry):
-    return sorted(str(each) for each in entry.evidence.all())
 
 
 def save(client, entry, *evidence, act="_save", **fields):
@@ -59,8 +44,8 @@ def test_all_kinds_are_uploaded_with_a_new_report(official, target):
     entry = ProgressEntry.objects.get()
     assert entry.state == "submitted"
     # of the same bytes one is enough, under the name that came first
-    assert names(entry) == sorted(set(TAKEN) - {"附件1.2版.pdf", "新式.wps", "新式.et"})
-    assert len(default_storage.listdir(FOLDER)[1]) == len(names(entry))
+    assert names_beside(entry) == sorted(set(TAKEN) - {"附件1.2版.pdf", "新式.wps", "新式.et"})
+    assert len(default_storage.listdir(FOLDER)[1]) == len(names_beside(entry))
 
 
 def test_the_form_says_first_what_is_taken_and_asks_for_nothing(official, target):
@@ -103,7 +88,7 @@ def test_where_another_field_is_refused_the_files_need_not_be_chosen_again(offic
     assert held_on(page)["evidence"] == ["", str(file.pk)]
     assert "待保存" in page.content.decode()
     log(official, target, value="265.2", evidence=["", file.pk])
-    assert names(ProgressEntry.objects.get()) == ["会议纪要.pdf"]
+    assert names_beside(ProgressEntry.objects.get()) == ["会议纪要.pdf"]
     assert len(default_storage.listdir(FOLDER)[1]) == 1
 
 
@@ -112,7 +97,7 @@ def test_a_question_keeps_them_too(official, target):
     page = log(official, target, value="265.2", evidence=upload())
     assert page.context["adminform"].form.asks_twice
     log(official, target, value="265.2", evidence=held_on(page)["evidence"], confirmed="on")
-    assert names(ProgressEntry.objects.get(period__number=6)) == ["会议纪要.pdf"]
+    assert names_beside(ProgressEntry.objects.get(period__number=6)) == ["会议纪要.pdf"]
 
 
 def test_ticks_are_taken_away_and_other_files_of_the_unit_chosen(official, target):
@@ -130,7 +115,7 @@ def test_ticks_are_taken_away_and_other_files_of_the_unit_chosen(official, targe
     assert "七月.pdf" not in text
     save(official, entry, elsewhere.pk)
     entry.refresh_from_db()
-    assert (names(entry), entry.version) == (["共用.pdf"], 2)
+    assert (names_beside(entry), entry.version) == (["共用.pdf"], 2)
     assert not KeptFile.objects.filter(pk=own.pk).exists()
     record = AuditRecord.objects.latest("pk")
     assert (record.act, record.kind) == ("change", "progressentry")
@@ -143,7 +128,7 @@ def test_a_page_without_the_field_takes_nothing_away(official, target):
     put(entry, upload())
     official.post(change(entry), {"answer": "reported", "value": "266", "_save": "1"})
     entry.refresh_from_db()
-    assert (entry.value, names(entry)) == (266, ["会议纪要.pdf"])
+    assert (entry.value, names_beside(entry)) == (266, ["会议纪要.pdf"])
 
 
 def test_a_file_of_another_unit_is_not_chosen_by_its_number(official, target):
@@ -154,7 +139,7 @@ def test_a_file_of_another_unit_is_not_chosen_by_its_number(official, target):
         page = save(official, entry, key)
         assert page.context["adminform"].form.errors["evidence"] == ["文件已不存在，请重新选择。"]
         assert "机密" not in page.content.decode()
-    assert names(entry) == []
+    assert names_beside(entry) == []
 
 
 def test_two_who_change_the_files_of_one_draft_do_not_undo_each_other(official, target):
@@ -168,7 +153,7 @@ def test_two_who_change_the_files_of_one_draft_do_not_undo_each_other(official, 
          "seen_version": seen["seen_version"], "seen_values": seen["seen_values"], "_save": "1"},
     )  # fmt: skip
     assert page.context["adminform"].form.differences
-    assert names(entry) == ["会议纪要.pdf", "新.pdf"]
+    assert names_beside(entry) == ["会议纪要.pdf", "新.pdf"]
 
 
 def test_the_reviewer_opens_what_is_asked_to_be_believed_and_decides_nothing_about_it(client, target):
@@ -179,7 +164,7 @@ def test_the_reviewer_opens_what_is_asked_to_be_believed_and_decides_nothing_abo
     assert reverse("kept-file", args=(file.pk,)) in client.get(change(entry)).content.decode()
     client.post(change(entry), {"_approve": "1", "evidence": [""], "seen_version": entry.version})
     entry.refresh_from_db()
-    assert (entry.state, names(entry)) == ("approved", ["会议纪要.pdf"])
+    assert (entry.state, names_beside(entry)) == ("approved", ["会议纪要.pdf"])
     assert reverse("kept-file", args=(file.pk,)) in client.get(change(entry)).content.decode()
 
 
@@ -187,7 +172,7 @@ def test_the_reviewer_opens_what_is_asked_to_be_believed_and_decides_nothing_abo
 def test_what_is_handed_in_takes_no_file_on_its_page(official, target, make):
     entry = make(target, 6, "265.2", JULY)
     assert save(official, entry, upload()).status_code == 403
-    assert names(entry) == []
+    assert names_beside(entry) == []
 
 
 def test_a_correction_begins_with_the_files_and_takes_others(official, target):
@@ -205,8 +190,8 @@ def test_a_correction_begins_with_the_files_and_takes_others(official, target):
     new = KeptFile.objects.get(name="函.pdf")
     assert held_on(page)["evidence"] == ["", str(file.pk), str(new.pk)]
     official.post(address, {**typed, "reason": "统计局核减", "evidence": ["", new.pk], "_draft": "1"})
-    assert names(ProgressEntry.objects.get(revision_no=2)) == ["函.pdf"]
-    assert names(entry) == ["会议纪要.pdf"]
+    assert names_beside(ProgressEntry.objects.get(revision_no=2)) == ["函.pdf"]
+    assert names_beside(entry) == ["会议纪要.pdf"]
 
 
 def test_who_logs_nothing_leaves_no_file(client, target):

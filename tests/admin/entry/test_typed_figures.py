@@ -35,17 +35,6 @@ REVIEW = reverse("admin:targets_progressentry_review")
 BOX = "累计完成数（1—6月）"
 
 
-@pytest.fixture
-def target():
-    return make_target(title="全年工业总产值")
-
-
-@pytest.fixture
-def official(client, target):
-    client.force_login(staff(author(target.lead_unit)))
-    return client
-
-
 def entry_page(target, number=6):
     return f"{ADD}?target={target.pk}&period={target.plan.periods.get(number=number).pk}"
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 
 from targets.admin.entry.panel import promise
-from targets.models import Target
+from targets.models import Domain, Source, Target
 from targets.register.register import Register
 from targets.status import Status
 from tests.factories import at, author, coordinator, file_entry, make_plan, make_target, reviewer
@@ -146,6 +146,19 @@ def test_version_counts_changes_typed_and_no_judgement():
     target.note = "备注"
     target.save()
     assert Target.objects.get(pk=target.pk).version == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "words"), [("domain", Domain, "name"), ("source", Source, "title")]
+)
+def test_domain_and_source_are_those_of_its_plan(name, model, words):
+    target = make_target()
+    theirs = model.objects.create(plan=make_plan("P26", year=2026), **{words: "工业经济"})
+    setattr(target, name, theirs)
+    with refused(name):
+        target.save()
+    setattr(target, name, model.objects.create(plan=target.plan, **{words: "工业经济"}))
+    target.save()
 
 
 @pytest.mark.parametrize("wrong", ["itself", "another plan's", "one that shares a row"])
