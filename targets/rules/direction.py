@@ -20,9 +20,9 @@ _DONE = (
     "办结 受理 化解 整改 查处 处置 处理 答复 回复 调处 破案 治理 达标 合格 满意 响应 消除 管控 防控 监管 "
     "销号 "
     "清零 救治 回收 控制 处理 拆除 整治 清收 追缴 侦破 反馈 及时 "
-    "扑灭 扑救 破获 结案 调解 办理"
+    "扑灭 扑救 破获 结案 调解 办理 报销 报告"
 )
-AGAINST = tuple(f"{done}率" for done in _DONE.split())
+AGAINST = tuple(f"{done}{share}" for done in _DONE.split() for share in ("率", "比例"))
 
 
 def direction_of(words: str) -> str:
