@@ -110,6 +110,11 @@ def told(words):
         ("完成上级下达的造林任务300亩", ["active flow gte 300亩 higher"]),
         # said once for several
         ("产值、营业收入均增长8%", ["active growth gte 8% higher"] * 2),
+        ("接待人次、旅游收入均增长12%", ["active growth gte 12% higher"] * 2),
+        ("加强统筹、旅游收入均增长12%", ["active growth gte 12% higher"]),
+        ("研发费用占比提高到2.1%", ["active ratio gte 2.1% higher"]),
+        ("研发费用占比控制在2.1%以内", ["active ratio lte 2.1% lower"]),
+        ("实施供水巩固提升工程3处", ["active flow gte 3处 higher"]),
         ("新建公园、食堂、菜店各3个", ["active flow gte 3个 higher"] * 3),
         ("组织演练、培训各不少于2场", ["active flow gte 2场 higher"] * 2),
         ("加快更新、新建公园各3个", ["undefined each flow gte higher"]),

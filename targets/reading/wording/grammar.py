@@ -218,12 +218,11 @@ class Grammar:
 
     def _of_those_before(self, said: Saying, reading: Reading) -> list[Reading]:
         """办结率、满意率均达95%; 产值、营业收入均增长8%: those named before the number have it too."""
-        roles = ("share",) if reading.measure == "ratio" else ("sum", "total")
         if not said.is_of_all():
             return []
-        named = (each for each in self._rates
-                 if each.words and each.words[-1].end == each.end
-                 and {*roles} & each.words[-1].roles.keys())  # fmt: skip
+        named = [each for each in self._rates if not each.roles("soft")]
+        if reading.measure == "ratio":
+            named = [each for each in named if each.words and "share" in each.words[-1].roles]
         return [self._complete(each, reading, each.end) for each in named]
 
     def _shares_each(self, said: Saying) -> bool:

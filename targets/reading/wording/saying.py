@@ -47,6 +47,7 @@ _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并"
 _FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
 _PER_HEAD = re.compile("每人每[月年天]|每人|每亩|每平方米|每[千万百]")
 _FOR_EACH = re.compile("各(?:不少于|不低于|达到?|完成|新建|建成)?$")
+_UNDERTAKINGS = ("工程", "项目", "行动", "计划", "任务")
 _WORKS = re.compile("完成[^,;。、]{0,10}(?:工程|工程量|主体|土建|施工|建设|形象进度)的?$")
 _SCORES = re.compile("得分|测评|评分|评价|满意度|指数|成绩")
 COMPARING = {"firmness", "than", "touching", "level", "aim"}
@@ -273,7 +274,9 @@ class Saying:
         return found[-1].roles["change"] if found else None
 
     def _is_only_better(self, change: Word) -> bool:
-        """改造提升1200亩: 提升 means renewed, not raised by that amount."""
+        """改造提升1200亩, 提升工程3处: 提升 means renewed, not raised by that amount."""
+        if change.text in ("提升", "提高") and self.item.text.startswith(_UNDERTAKINGS, change.end):
+            return True
         before = [word for word in self.words("deed") if word.end <= change.start]
         return change.text in ("提升", "提高") and bool(before) and before[-1].end == change.start
 
