@@ -17,7 +17,7 @@ NEITHER_MORE_NOR_LESS = ("去化周期", "酸碱度", "pH")
 # A fall is filed as a positive number, so more is better; so it is for a remedy: 投诉办结率.
 FALLS = ("下降", "降低", "减少", "压减", "降幅", "减量", "削减")
 # What an office promises to raise, it wants more of: 研发费用占比提高到2%.
-RISES = ("提高", "提升", "扩大")
+RISES = ("提高到", "提高至", "提升到", "提升至", "扩大到")
 _DONE = (
     "办结 受理 化解 整改 查处 处置 处理 答复 回复 调处 破案 治理 达标 合格 满意 响应 消除 管控 防控 监管 "
     "销号 "

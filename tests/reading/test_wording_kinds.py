@@ -105,6 +105,8 @@ def told(words):
         ("比去年新增企业8家", ["active flow gte 8家 higher"]),
         ("去年完成规划编制，今年6月底前印发", ["active milestone 06-30"]),
         ("投产后年产值可达10亿元的产业园上半年开工", ["active milestone 06-30"]),
+        ("到2027年建成后新增床位200张", []),
+        ("规上企业由去年的96家增加到108家", ["active stock gte 108家 higher"]),
         # how much stands in another paper
         ("完成上级下达的造林任务", ["undefined value"]),
         ("完成上级下达的造林任务300亩", ["active flow gte 300亩 higher"]),
@@ -113,6 +115,7 @@ def told(words):
         ("接待人次、旅游收入均增长12%", ["active growth gte 12% higher"] * 2),
         ("加强统筹、旅游收入均增长12%", ["active growth gte 12% higher"]),
         ("研发费用占比提高到2.1%", ["active ratio gte 2.1% higher"]),
+        ("用水量提高5%", ["undefined comparator growth 5%"]),
         ("研发费用占比控制在2.1%以内", ["active ratio lte 2.1% lower"]),
         ("实施供水巩固提升工程3处", ["active flow gte 3处 higher"]),
         ("新建公园、食堂、菜店各3个", ["active flow gte 3个 higher"] * 3),

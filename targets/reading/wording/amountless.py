@@ -8,7 +8,7 @@ from typing import NamedTuple
 from targets.reading.wording.amounts import numeral
 from targets.reading.wording.parts import Item, Word
 from targets.reading.wording.reading import Reading
-from targets.reading.wording.saying import SOFT
+from targets.reading.wording.saying import EFFECT, SOFT
 from targets.reading.wording.words import EACH, HAPPENINGS, ON_CONDITION, VAGUE
 
 _EACH_COUNT = re.compile(
@@ -117,7 +117,9 @@ def is_before(item: Item) -> bool:
 
 
 def depends(item: Item) -> bool:
-    """Whether it is left open if and when it is done: 条件成熟后开工."""
+    """Whether it is left open if and when it is done: 条件成熟后开工, 建成后新增床位200张."""
+    if (after := EFFECT.search(item.text, item.start, item.end)) and not item.roles("node", after.end()):
+        return True
     return any(words in item.text[item.start : item.end] for words in ON_CONDITION)
 
 

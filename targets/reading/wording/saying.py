@@ -25,6 +25,7 @@ SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
 _RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
 _SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
+_FROM = re.compile(rf"[从由](?:去年|上年|年初|目前|现在|原来|[底末的{BLANK}])+$")  # 由去年的96家增加到108家
 _BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
 _SIZES = re.compile(
     r"(?:总投资|占地|占地面积|建筑面积|全长|总长|概算|注册资本|总规模|建设规模)(?:约|为|达)?$"
@@ -36,7 +37,7 @@ _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
 _BASIS = re.compile("的?基础上")  # 在新增9家的基础上
 # 建成后年产值可达10亿元: what comes of it one day.
-_EFFECT = re.compile("(?:建成|投产|达产|投用|竣工|运营|达效|建设完成)[^,;。、]{0,3}后")
+EFFECT = re.compile("(?:建成|投产|达产|投用|竣工|运营|达效|建设完成)[^,;。、]{0,3}后")
 # 去年完成3.2亿元 tells of what was; 比去年增加3亿元, 在去年12家基础上 do not.
 _WAS = re.compile(
     rf"^\W*在?(?:去年|上年度?|[{BLANK}])[^,;。、比较从由基]{{0,12}}"
@@ -102,9 +103,9 @@ class Saying:
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(SOFT + "约"), self.tail.lstrip(SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
-        if _SLOGAN.match(tail) or _BASIS.match(tail) or _EFFECT.search(self.head) or self._is_past():
+        if _SLOGAN.match(tail) or _BASIS.match(tail) or EFFECT.search(self.head) or self._is_past():
             return True
-        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head):
+        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head) or _FROM.search(head):
             return True
         if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
             return True
