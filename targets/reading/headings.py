@@ -45,12 +45,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         """,
         "supporting_units": """
             配合单位 协办单位 协同单位 配合科室 配合部门 协办部门 参与单位 责任配合单位 协同部门
+            配合单位及责任人 配合科室及责任人 配合部门及责任人
             配合责任单位 参加单位 协作单位 协助单位 配合处室 参与部门 参加部门 协同责任单位 协作部门
         """,
         "due": """
             完成时限 完成时间 时限 时间节点 办结时限 完成期限 计划完成时间 时限要求 完成时间节点
             办理时限 完成日期 时间要求 截止时间 计划完成时限 办结时间 完成节点 时间安排 完成时间要求
-            计划完成日期 预计完成时间 办结期限 完成时点 竣工时间 计划竣工时间
+            计划完成日期 预计完成时间 办结期限
+            结束时间 结束日期 完工时间 完工日期 截止日期 办结日期 计划完工时间 拟完成时间 完成月份
+            完成时点 竣工时间 计划竣工时间
         """,
         "accountable_leader": """
             责任领导 牵头领导 分管领导 责任人 包保领导 挂点领导 牵头责任领导 包联领导 挂钩领导 联系领导
@@ -69,7 +72,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
             年度计划 计划目标 年度指标 目标数 计划数 计划值 年度计划数 年度目标数 全年任务 量化指标
             年度任务数 目标任务数 目标要求 工作目标 任务目标 年度任务 目标内容 考核目标 绩效目标
             全年计划 年度任务目标 年度目标要求 年度具体目标 年度考核目标 任务数 任务指标 年度总目标
-            预期目标
+            预期目标 年度建设目标 年度目标任务数 年度推进目标
         """,
         "baseline": """
             上年基数 上年完成 基数 基期值 上年完成数 上年实绩 上年实际 上年末数 基期 上年数 上年完成值
@@ -94,8 +97,20 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 # Headings of the goal if another column names the task; else these head the task itself.
 EITHER = frozenset(["目标", "任务目标", "年度任务", "工作目标", "目标要求", "年度目标任务", "目标内容"])
+# These head the content of a task that another column names: it says the goal.
+_CONTENTS = """
+    具体内容 工作内容 任务内容 项目内容 实事内容 主要内容 建设内容 重点工作内容 工作事项内容 具体任务 主要任务
+    内容与要求 考核内容 工作任务 目标任务 主要工作任务 重点任务
+"""
+CONTENTS = frozenset(_CONTENTS.split())
+# Below 2026年目标 these head its amounts, beside those of its growth.
+_AMOUNTS = frozenset(["总量", "数值", "绝对值", "绝对数", "总值", "总额", "绝对量"])
+# Of an assessment's levels, the lowest names the task where no other column does.
+LEVELS = ("四级指标", "三级指标", "二级指标")
+_LIKE_A_TASK = re.compile(".{0,8}(?:任务|事项|项目|内容|指标|工作|原文)")
 _BLANKS = re.compile(r"[\s\u3000\u00a0*＊]+")
 _BRACKETS = re.compile(r"[（(\[【].*?[）)\]】]|[:：]$")
+_LABELLED = re.compile(r"[:：]\s*\S")  # 填报日期：2026年1月20日 heads nothing
 _UNIT = re.compile(r"[（(](?:单位[:：])?([^（）()]{1,8})[）)]$")
 # Headings of what was done; 计划完成 is still to come.
 _DONE = re.compile("(?<!计划)(?<!预计)(?<!拟)(?<!应)完成|实际|实绩|同期|上年|去年")
@@ -168,9 +183,24 @@ def _fields(row: Sequence[str], year: int | None) -> list[str]:
     found = periods.settled([_field(words) for words in named])
     if "title" not in found:
         either = next((place for place, words in enumerate(named) if words in EITHER), None)
+        if either is None and sum(map(bool, found)) > 1:
+            either = _like_a_title(named, found)
         if either is not None:
             found[either] = "title"
+    elif "value" not in found:
+        first, *others = [place for place, name in enumerate(found) if name == "title"]
+        # 实事项目 | 具体内容, in either order: the content is what is to be reached
+        contents = [place for place in others if named[place] in CONTENTS and named[first] not in CONTENTS]
+        if contents:
+            found[contents[0]] = "value"
     return found
+
+
+def _like_a_title(named: Sequence[str], found: Sequence[str]) -> int | None:
+    """The column that names the task by the end of its heading, or by its level in an assessment."""
+    free = [place for place, name in enumerate(found) if not name and not _DONE.search(named[place])]
+    levels = [place for level in LEVELS for place in free if named[place] == level]
+    return next(iter([*levels, *(place for place in free if _LIKE_A_TASK.fullmatch(named[place]))]), None)
 
 
 def plain(heading: str, year: int | None) -> str:
@@ -194,11 +224,19 @@ def _field(words: str) -> str:
 
 def _are_grouped(row: Sequence[str], below: Sequence[str], year: int | None) -> bool:
     """Whether the second row names what stands below headings over several columns: 一季度, 牵头单位."""
+    if any(_LABELLED.search(_BRACKETS.sub("", cell)) for cell in row):
+        return False
     filled = [place for place, cell in enumerate(below) if cell]
     alone = [place for place, cell in enumerate(row) if cell and not (place < len(below) and below[place])]
     known = _fields(below, year)
     is_over = any(place >= len(row) or not row[place] for place in filled)
-    return len(filled) > 1 and bool(alone) and is_over and all(known[place] for place in filled)
+    if len(filled) < 2 or not alone or not is_over:
+        return False
+    # Beside 牵头单位 there may be an unknown heading (增幅), but no row of targets is without its task.
+    names = [place for place, name in enumerate(_fields(row, year)) if name in ("title", "number")]
+    is_apart = bool(names) and not any(place in filled for place in names)
+    count = sum(bool(known[place]) for place in filled)
+    return count == len(filled) or (is_apart and count > 1)
 
 
 def _joined(row: Sequence[str], below: Sequence[str], year: int | None) -> tuple[list[str], list[str]]:
@@ -214,6 +252,7 @@ def _joined(row: Sequence[str], below: Sequence[str], year: int | None) -> tuple
         both = f"{group} {lower}" if lower else upper
         years = map(int, _YEARS.findall(group))
         is_done = _DONE.search(group) or any(year is not None and each < year for each in years)
-        named.append(both if is_done and periods.field_of(plain(lower, year)) else lower or upper)
+        said = both if is_done and periods.field_of(plain(lower, year)) else lower or upper
+        named.append(group if plain(lower, year) in _AMOUNTS and not is_done else said)
         words.append(both)
     return named, words

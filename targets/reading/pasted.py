@@ -43,6 +43,8 @@ _FOOT = re.compile(
     r"(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计)(?:[（(].*)?$|(?:注|说明|备注|附注?|填表说明)\s*[:：]"
     r"|(?:审核人|填表人|填报人|制表人?|联系电话|联系人|单位负责人|负责人|填报单位|填报日期|填报时间|经办人|复核人|制表单位)\s*[:：]"
 )
+_NUMBER_BELOW = re.compile(r"[0-9]+(?:[.．-][0-9]+)+|[（(][0-9]+[)）]|[0-9]+[)）]|[①-⑳]")
+_UNIT_BEHIND = re.compile(r"\s*[（(]单位[:：][^（）()]*[）)]$")
 _UNIT_ABOVE = re.compile(rf"(?:^|[（(\s])(?:计量)?单位[:：]\s*([万亿]*(?:{any_of(UNITS)}))[)）]?$")
 
 
@@ -94,6 +96,8 @@ class Table:
                 continue
             place = index + 1
             kind = _kind(row, filled, heads, index, top)
+            if kind == "above" and not any(map(any, table[index + 1 : top])) and len(filled) == 1:
+                kind = kind_apart(filled) or kind  # 一、经济指标 right above the headings
             if kind == "section" and (line := _promise_alone(filled[0], named, year)):
                 kind, row = "", [line.get(name, "") for name in named]
             if kind:
@@ -104,7 +108,7 @@ class Table:
             cells, rest = _by_field(row, named, heads)
             if unit and not cells.get("unit_of_measure") and cells.get("value", "")[-1:].isdigit():
                 cells["unit_of_measure"] = unit
-            if parent and not cells.get("title") and not cells.get("number"):
+            if parent and not cells.get("title") and not _is_numbered(cells.get("number", "")):
                 words = _step_of(cells, year)
                 if words or not cells.get("value"):
                     parent.take(words, cells, rest, told)
@@ -150,6 +154,11 @@ def _promise_alone(words: str, named: Sequence[str], year: int | None) -> dict[s
     return {"number": words[: found.start(1)].strip(), "title": found[1]}
 
 
+def _is_numbered(words: str) -> bool:
+    """Whether it is a number of its own, and not one below another: 1.1, （2）, ①."""
+    return bool(words) and not _NUMBER_BELOW.fullmatch(words)
+
+
 def _step_of(cells: dict[str, str], year: int | None) -> str:
     """The step that a row without a task of its own names; a value with an amount is no step."""
     if step := cells.get("step", ""):
@@ -160,7 +169,7 @@ def _step_of(cells: dict[str, str], year: int | None) -> str:
 
 def _section(words: str) -> str:
     found = _SECTION.fullmatch(words)
-    return found[1] if found else words
+    return _UNIT_BEHIND.sub("", found[1]) if found else words
 
 
 def _by_field(

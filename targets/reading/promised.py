@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from targets.reading import wording
-from targets.reading.typed import Refusal, parse_day, parse_number
+from targets.reading.typed import Refusal, day_from_serial, parse_day, parse_number
 from targets.reading.wording import Reading
 from targets.reading.wording.words import UNITS, any_of
 from targets.rules.direction import direction_of
@@ -30,6 +30,9 @@ _DONE_BY = re.compile(
     "(?:并|均|确保|力争|全部|全面|基本|建设|任务)*(?:建成|完成|完工|竣工|投用|投入使用|交付|使用|验收|到位|通车)+(?:任务|建设)?"
 )
 # 旧项目（已取消）: never a promise that is judged.
+# In a column of deadlines 6.30 is a day and 2026.6 a month; but 6.3 and 2026.1 may have lost a nought.
+_SHORT_DAY = re.compile(r"(?P<month>0?[1-9]|1[0-2])[./](?P<date>[0-3][0-9])(?:之?前|底)?")
+_MONTH = re.compile(r"(?P<year>20[0-9]{2})[./-](?P<month>0?[1-9]|1[0-2])(?:[底末]前?)?")
 _GIVEN_UP = re.compile(
     "已(?:取消|终止|暂停|撤销|停建|作废|中止|停止)|[（(](?:取消|终止|暂停|暂缓|缓建|停建|撤销|作废|中止)[）)]"
 )
@@ -188,7 +191,18 @@ def _with_the_rest(promise: Promise, told: _Told) -> Promise:
 
 def deadline(words: str, year: int) -> date | None:
     """The day that a cell of deadlines names; None if that day is not certain."""
+    text = words.strip().translate(wording.FOLD)
+    if found := _SHORT_DAY.fullmatch(text):
+        words = f"{year}-{found['month']}-{found['date']}"
+    elif (found := _MONTH.fullmatch(text)) and text != f"{found['year']}.1":
+        words = f"{found['year']}年{found['month']}月"
     try:
+        if (
+            text.isdecimal()
+            and len(text) == 5
+            and (day := day_from_serial(int(text))).year in (year, year + 1)
+        ):
+            return day  # a day whose cell lost its format
         return parse_day(words)
     except Refusal:
         return wording.deadline(words, year=year)

@@ -16,13 +16,15 @@ LESS_IS_BETTER = tuple(_LESS.split())
 NEITHER_MORE_NOR_LESS = ("去化周期", "酸碱度", "pH")
 # A fall is filed as a positive number, so more is better; so it is for a remedy: 投诉办结率.
 FALLS = ("下降", "降低", "减少", "压减", "降幅", "减量", "削减")
+# What an office promises to raise, it wants more of: 研发费用占比提高到2%.
+RISES = ("提高到", "提高至", "提升到", "提升至", "扩大到")
 _DONE = (
     "办结 受理 化解 整改 查处 处置 处理 答复 回复 调处 破案 治理 达标 合格 满意 响应 消除 管控 防控 监管 "
     "销号 "
     "清零 救治 回收 控制 处理 拆除 整治 清收 追缴 侦破 反馈 及时 "
-    "扑灭 扑救 破获 结案 调解 办理"
+    "扑灭 扑救 破获 结案 调解 办理 报销 报告"
 )
-AGAINST = tuple(f"{done}率" for done in _DONE.split())
+AGAINST = tuple(f"{done}{share}" for done in _DONE.split() for share in ("率", "比例"))
 
 
 def direction_of(words: str) -> str:
@@ -30,5 +32,5 @@ def direction_of(words: str) -> str:
     if any(word in words for word in NEITHER_MORE_NOR_LESS):
         return WITHIN
     unwanted = max(words.rfind(word) for word in LESS_IS_BETTER)
-    is_fall = max(words.rfind(word) for word in (*FALLS, *AGAINST)) > unwanted
-    return LOWER if unwanted >= 0 and not is_fall else HIGHER
+    is_wanted = max(words.rfind(word) for word in (*FALLS, *RISES, *AGAINST)) > unwanted
+    return LOWER if unwanted >= 0 and not is_wanted else HIGHER

@@ -70,7 +70,78 @@ def told(words):
         ("条件成熟后开工", []),
         ("适时启动建设", ["watch qualitative"]),
         ("森林火灾24小时扑灭率100%", ["active ratio gte 100% higher"]),
+        # numbers in words
+        ("增加值增长百分之六点五", ["active growth gte 6.5% higher"]),
+        ("新增经营主体一万二千户", ["active flow gte 12000户 higher"]),
+        ("新建绿道三十五点五公里", ["active flow gte 35.5公里 higher"]),
+        ("绿色社区占比过半", ["active ratio gt 50% higher"]),
+        ("秸秆利用率达到四分之三以上", ["active ratio gte 75% higher"]),
+        ("参保率达到三分之二", ["undefined number"]),
+        ("落实稳经济二十条措施", ["watch qualitative"]),
+        ("深入学习二十届四中全会精神", ["watch qualitative"]),
+        # a unit that stands in brackets before its number
+        ("地区生产总值（亿元）：158", ["active flow gte 158亿元 higher"]),
+        ("能耗下降率（%）：3.2", ["undefined fall growth gte 3.2% higher"]),
+        ("新增就业（人）不低于1200，培训（人次）300",
+         ["active flow gte 1200人 higher", "active flow gte 300人次 higher"]),
+        ("投资（亿元）：确保28，力争30", ["active flow gte 28亿元 higher", "active flow gte 30亿元 higher"]),
+        # a unit said once
+        ("甲占比、乙占比分别提高1.5个和2个百分点",
+         ["undefined change ratio gte 1.5个百分点 higher", "undefined change ratio gte 2个百分点 higher"]),
+        ("规上企业总数达到120家，力争130",
+         ["active stock gte 120家 higher", "active stock gte 130家 higher"]),
+        ("引进世界500强企业项目1个", ["active flow gte 1个 higher"]),
+        ("培育亩均税收30万元以上企业12家", ["active flow gte 12家 higher"]),
+        ("零就业家庭动态清零率达到100%", ["active ratio gte 100% higher"]),
+        ("未发生一起越级访", ["active flow lte 0起 lower"]),
+        # digits of names and documents
+        ("工地扬尘防治落实“六个100%”", ["watch qualitative"]),
+        ("落实中办发〔2025〕12号文件，精简会议5%", ["undefined fall growth gte 5% higher"]),
+        ("深入实施“1358”工程", ["watch qualitative"]),
+        # what was, what it is built upon and what comes of it one day
+        ("去年完成税收3.2亿元，今年完成3.5亿元", ["active flow gte 3.5亿元 higher 12-31"]),
+        ("2025年新增企业9家，2026年新增12家", ["active flow gte 12家 higher 12-31"]),
+        ("在去年新增9家的基础上新增8家", ["active flow gte 8家 higher"]),
+        ("比去年新增企业8家", ["active flow gte 8家 higher"]),
+        ("去年完成规划编制，今年6月底前印发", ["active milestone 06-30"]),
+        ("投产后年产值可达10亿元的产业园上半年开工", ["active milestone 06-30"]),
+        ("到2027年建成后新增床位200张", []),
+        ("规上企业由去年的96家增加到108家", ["active stock gte 108家 higher"]),
+        # how much stands in another paper
+        ("完成上级下达的造林任务", ["undefined value"]),
+        ("完成上级下达的造林任务300亩", ["active flow gte 300亩 higher"]),
+        # said once for several
+        ("产值、营业收入均增长8%", ["active growth gte 8% higher"] * 2),
+        ("接待人次、旅游收入均增长12%", ["active growth gte 12% higher"] * 2),
+        ("加强统筹、旅游收入均增长12%", ["active growth gte 12% higher"]),
+        ("研发费用占比提高到2.1%", ["active ratio gte 2.1% higher"]),
+        ("用水量提高5%", ["undefined comparator growth 5%"]),
+        ("研发费用占比控制在2.1%以内", ["active ratio lte 2.1% lower"]),
+        ("实施供水巩固提升工程3处", ["active flow gte 3处 higher"]),
+        ("新建公园、食堂、菜店各3个", ["active flow gte 3个 higher"] * 3),
+        ("组织演练、培训各不少于2场", ["active flow gte 2场 higher"] * 2),
+        ("加快更新、新建公园各3个", ["undefined each flow gte higher"]),
+        ("新建公园、食堂和菜店各3个", ["undefined each flow gte higher"]),
+        ("造林900亩，其中甲乙林500亩、丙丁林400亩",
+         ["active flow gte 900亩 higher", "active flow gte 500亩 higher", "active flow gte 400亩 higher"]),
+        # against last year without a number; a place among others
+        ("播种面积只增不减", ["undefined against gte higher"]),
+        ("考核不低于全区第三名", ["active rank lte 3位 lower"]),
+        # how far the works have come by a day
+        ("5月底前进场施工，年底前完成工程量的80%", ["active milestone 05-31", "active milestone 12-31"]),
+        ("收入50万元以上的村达到两成", ["active ratio gte 20% higher"]),
+        ("12个村实现雨污分流", ["active flow gte 12个 higher"]),
+        ("高标准农田建设任务1.3万亩6月底前完工", ["active flow gte 1.3万亩 higher 06-30"]),
+        ("全面推进超10亿元项目建设", ["watch qualitative"]),
+        ("住院费用报销比例保持在80%以上", ["active ratio gte 80% higher"]),
     ],
 )  # fmt: skip
 def test_kinds(words, expected):
     assert told(words) == expected
+
+
+def test_striving_for_more_of_one_thing_is_not_striving_for_the_next():
+    firmness = [each.firmness for each in read_all("增长5%以上、力争6%，总量突破180亿元")]
+    assert firmness == [None, "stretch", None]
+    firmness = [each.firmness for each in read_all("力争总量突破180亿元，税收增长5%")]
+    assert firmness == ["stretch", "stretch"]

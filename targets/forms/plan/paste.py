@@ -210,7 +210,11 @@ class PasteForm(TableForm):
         units, domains = self.units(cleaned), {domain.name: domain for domain in self.plan.domains.all()}
         leaders = Leaders(self.plan.jurisdiction)
         is_listed = bool(self.on_list.name)
-        self.lines = [Line(form, self.plan, is_listed=is_listed) for form in self.line_forms]
+        # 一、… 1 2 二、… 1 2: then the plan numbers by itself, and the notes keep the table's numbers
+        is_numbered = [form.row_meant.number for form in self.line_forms if form.is_new].count(1) < 2
+        self.lines = [
+            Line(form, self.plan, is_listed=is_listed, is_numbered=is_numbered) for form in self.line_forms
+        ]
         for line in self.lines:
             line.fill(units, domains, leaders)
         self.on_list.number(self.lines)

@@ -69,12 +69,14 @@ class Line:
 
     `form`: what a person changed in the row, which goes before what was read. `is_listed`: the table is a
     list of targets, so its numbers and scores belong to the places on it, and the plan numbers by itself.
+    `is_numbered`: the numbers of the table can be those of the plan; they begin anew in no section.
     """
 
     number_on_list = ""
 
-    def __init__(self, form: LineForm, plan: Plan, *, is_listed: bool) -> None:
+    def __init__(self, form: LineForm, plan: Plan, *, is_listed: bool, is_numbered: bool = True) -> None:
         self.form, self.plan, self.is_listed = form, plan, is_listed
+        self.number = form.row_meant.number if is_numbered and not is_listed else None
         self.row, self.promise = form.row_meant, form.promise_meant
         self.faults: list[str] = []
         self.hints: list[str] = []
@@ -87,7 +89,7 @@ class Line:
         domain = row.text("domain")
         self.target = Target(
             plan=self.plan,
-            number=None if self.is_listed else row.number,  # type: ignore[misc]  # without one the form numbers it
+            number=self.number,  # type: ignore[misc]  # without one the form numbers it
             title=row.text("title"),
             domain=domains.setdefault(domain, Domain(plan=self.plan, name=domain)) if domain else None,
             lead_unit=units.get(names[0]) if names else None,
@@ -126,7 +128,7 @@ class Line:
         """Return the cells that no field of the target holds, with their headings; the note keeps them."""
         row, promise = self.row, self.promise
         kept = [_told(*each) for each in row.rest]
-        is_kept = bool(row.text("item")) if self.is_listed else row.number is None
+        is_kept = bool(row.text("item")) if self.is_listed else self.number is None
         if row.text("number") and is_kept:
             kept.append(_told(str(COLUMNS["number"]), row.text("number")))
         value = row.text("value")

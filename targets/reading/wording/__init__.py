@@ -21,7 +21,7 @@ from decimal import Decimal
 from targets.reading.wording.amounts import Amount, amounts_in, without_names
 from targets.reading.wording.days import taken_out
 from targets.reading.wording.grammar import Grammar
-from targets.reading.wording.parts import FOLD, items, without_extents
+from targets.reading.wording.parts import FOLD, items, units_in_brackets, without_extents
 from targets.reading.wording.reading import UNSURE, Reading
 
 __all__ = ["FOLD", "UNSURE", "Reading", "deadline", "read", "read_all"]
@@ -45,7 +45,8 @@ def read_all(
     if len(words) > _LONGEST:
         return []
     text, deadlines = taken_out(words.translate(FOLD), year)
-    text, amounts = amounts_in(without_extents(without_names(text)))
+    named = without_names(text)
+    text, amounts = amounts_in(without_extents(named), units_in_brackets(named))
     if number is not None:
         amounts.append(Amount(len(text), len(text), "number", number, unit=unit))
     grammar = Grammar(words)

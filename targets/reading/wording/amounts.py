@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from targets.reading.typed import Refusal, parse_number
 from targets.reading.wording.days import BLANK
@@ -28,6 +29,10 @@ _NAMES = re.compile(
             r"^\s*\(?[0-9]{1,2}[.)、](?![0-9])",
             "倍增(?:计划|工程|行动)|[放摆]在首位",
             r"\((?:权重|分值|满分|计|占)?:?[0-9.]+分\)",
+            rf"[“\"]?[0-9{_CHINESE}]+个[“\"]?(?:100%|百分之百|百分百)",  # 六个100%: of a standard
+            r"[“\"][1-9][0-9]+[”\"](?=[^,;。、]*(?:行动|工程|计划|战略|体系|机制|模式))",  # “1358”行动
+            r"[〔\[(](?:19|20)[0-9]{2}[〕\])]第?[0-9]+号",  # the number of a document
+            r"(?:世界|全球|中国|民企|民营|国内|行业)[^,;。、]{0,4}[0-9]+强",
             r"(?:每[^,;。、()]{0,6}|权重|分值|满分|扣减?|加|计)[0-9.]+分(?!钟)",
             r"(?<![A-Za-z])[A-Za-z]++[-.]?[0-9][0-9.]*(?![0-9]*%)",  # PM2.5
             _APART + r"[0-9]+(?:\+[0-9A-Za-z]+)+",  # 1+5+N
@@ -48,6 +53,8 @@ _START = r"(?<![\dA-Za-z.+±×/])(?<!\d,)(?>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-
 _DIGITS = _START + r"(?![,.]?\d|[²³½¼¾+×]|/[0-9]++(?!万))"
 _SCALE = r"(?:[十百千]?万?亿|[十百千]?万|[百千](?!克|瓦|米|分点|伏))"
 _UNITS = any_of(UNITS)
+_NO_MANY = {"届", "岁", "度", "点", "分", "期", "课", "道", "条", "级", "位", "年", "倍"}
+_MANY = any_of(unit for unit in UNITS if UNITS[unit] != "time" and unit not in _NO_MANY)
 _UNIT = rf"(?:{_UNITS})(?:/{_SCALE}?(?:{_UNITS}))?|/[0-9]*万人?"
 _SPAN = r" ?[-–—―~至到]{1,2} ?"
 # 60条内街 and 8家上下游企业 name things: 内 and 上下 compare only at the end of a phrase.
@@ -57,11 +64,17 @@ _AFTER = (
     rf"|(?<=日)内|(?<=月)内))?"
 )
 _NUMBER = rf"(?<!-)(?P<number>{_DIGITS})(?: ?(?P<low>(?:{_SCALE})?(?:{_UNITS})?){_SPAN}(?P<upper>{_DIGITS}))?"
+# In words. One or two of another unit are rather part of a name: 一件事, 一张网, 十条措施.
 _FEW = (
-    rf"(?<![{_CHINESE}万第每其])(?P<number>(?:[{_CHINESE}零]{{1,7}}))(?P<low>)(?P<upper>(?!))?"
-    r"(?=[个家座所宗项处户倍]|万?亿?元)"
+    rf"(?<![{_CHINESE}万第每其])(?P<number>"
+    rf"(?:[{_CHINESE}零]{{1,7}})(?=[个家座所宗项处户倍]|万?亿?元)"
+    rf"|[一二两三四五六七八九十][{_CHINESE}零万]{{1,8}}(?:点[{_ONES}]{{1,4}})?(?={_SCALE}?(?:{_MANY})))"
+    r"(?P<low>)(?P<upper>(?!))?"
 )
 _TAIL = rf" ?(?P<scale>{_SCALE})?(?P<more>[{''.join(MORE)}])?(?P<thing>{_UNIT})?(?![A-Za-z十百千])"
+UNIT = rf"{_SCALE}?(?:{_UNIT})|{_SCALE}"
+_AND = re.compile(" ?[、和及与] ?")
+_EVEN = re.compile("[,;、(]?(?:力争|争取|冲刺|努力|奋斗|挑战)(?:目标|达到?|突破|完成|实现)?:?")
 _HOLD, _STRIVE = "保坐稳守", "争冲望进夺"
 _RANK = rf"[0-9]{{1,3}}|[{_CHINESE}]{{1,3}}"
 
@@ -92,8 +105,11 @@ def without_names(text: str) -> str:
     return _NAMES.sub(_blanked, _CLAUSE.sub(_without_penalty, text))
 
 
-def amounts_in(text: str) -> tuple[str, list[Amount]]:
-    """The text with its amounts blanked out, and the amounts in order."""
+def amounts_in(text: str, units: dict[int, str] | None = None) -> tuple[str, list[Amount]]:
+    """The text with its amounts blanked out, and the amounts in order.
+
+    `units`: of bare numbers, by where they start.
+    """
     found: list[Amount] = []
     for pattern, read in _READERS:
 
@@ -104,13 +120,30 @@ def amounts_in(text: str) -> tuple[str, list[Amount]]:
             return _blanked(match)
 
         text = pattern.sub(take, text)
-    return text, sorted(found, key=lambda amount: amount.start)
+    found = [replace(each, unit=each.unit or (units or {}).get(each.start, "")) for each in found]
+    return text, _with_shared_units(text, sorted(found, key=lambda amount: amount.start))
+
+
+def _with_shared_units(text: str, amounts: list[Amount]) -> list[Amount]:
+    """提高1.5个和2个百分点; 达到28亿元，力争30: a unit said once for two numbers."""
+    for place, (one, two) in enumerate(pairwise(amounts)):
+        between = text[one.end : two.start]
+        if _AND.fullmatch(between) and two.unit and (
+            not one.unit or (one.unit == "个" and two.unit == "个百分点")
+        ):  # fmt: skip
+            amounts[place] = replace(one, unit=two.unit)
+        elif not two.unit and one.unit and _EVEN.fullmatch(between):
+            amounts[place + 1] = replace(two, unit=amounts[place].unit)
+    return amounts
 
 
 def numeral(words: str) -> Decimal | None:
-    """Digits or Chinese numerals up to 九千九百九十九; None for a number that no field can hold."""
+    """Digits or Chinese numerals, 三十五点五; None for a number that no field can hold."""
     if not words.isascii():
-        return _of_characters(words)
+        whole, _, rest = words.partition("点")
+        value = _of_characters(whole)
+        digits = "".join(str(_ONES.index(character)) for character in rest)
+        return value if value is None or not rest else value + Decimal(f"0.{digits}")
     try:
         return parse_number(words)
     except Refusal:
@@ -129,16 +162,18 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _of_characters(words: str) -> Decimal | None:
-    total, ones = 0, 0
+    total, below, ones = 0, 0, 0  # below: of the ten thousand that is being read
     for character in words.replace("两", "二"):
         if character in _ONES:
             if ones:
                 return None  # 一二三 is a list, no number
             ones = _ONES.index(character)
+        elif character == "万":
+            total, below, ones = (below + ones) * 10**4, 0, 0
         else:
-            total += (ones or 1) * _SCALES[character]
+            below += (ones or 1) * _SCALES[character]
             ones = 0
-    return Decimal(total + ones) if total + ones else None
+    return Decimal(total + below + ones) if total + below + ones else None
 
 
 def _keep(match: re.Match[str]) -> Amount:
@@ -173,6 +208,19 @@ def _tenths(match: re.Match[str]) -> Amount:
     value = numeral(match["tenths"])
     value = value and value * 10 + (5 if match["half"] else 0)
     return Amount(*match.span(), "number", value, None, "%", AFTER.get(match["after"] or ""))
+
+
+def _part(match: re.Match[str]) -> Amount:
+    """四分之三 is 75%; a third has no exact figure, so a person is asked."""
+    of, part = numeral(match["of"]), numeral(match["part"])
+    value = part / of * 100 if part and of else None
+    if value is None or value != value.quantize(Decimal("0.01")):
+        return Amount(*match.span(), "number")
+    return Amount(*match.span(), "number", numeral(plain(value)), None, "%", AFTER.get(match["after"] or ""))
+
+
+def _half(match: re.Match[str]) -> Amount:
+    return Amount(*match.span(), "number", Decimal(50), None, "%", "gt")
 
 
 def _compound(match: re.Match[str]) -> Amount:
@@ -253,7 +301,10 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         rf"(?P<place>{_RANK})(?:[位名强]|(?=$|[^\w%]|行列|的|之列|以内))(?:行列|之列|以内|水平)?(?=$|[^\w]|[的并且和及与])"
     ), _place),
     (re.compile(any_of(SPOKEN)), _spoken),
-    (re.compile(rf"百分之(?P<hundredths>{_DIGITS}|[{_CHINESE}零]{{1,5}}){_AFTER}"), _hundredths),
+    (re.compile(rf"百分之(?P<hundredths>{_DIGITS}|[{_CHINESE}零]{{1,5}}(?:点[{_ONES}]{{1,4}})?){_AFTER}"),
+     _hundredths),
+    (re.compile(rf"(?P<of>[二三四五六七八九十])分之(?P<part>[一二两三四五六七八九]){_AFTER}"), _part),
+    (re.compile("(?<=[率比重例度])(?:过半数?|超过?半数?)"), _half),
     (re.compile(rf"(?<![0-9{_CHINESE}])(?P<tenths>[1-9]|[一二两三四五六七八九])成(?P<half>半)?(?=$|[^\w]|以)"
                 rf"{_AFTER}"), _tenths),
     (re.compile(rf"(?P<major>{_START})(?P<big>万亿|亿|万)(?P<minor>[0-9]+(?:\.[0-9]+)?)"

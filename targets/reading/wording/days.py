@@ -24,8 +24,9 @@ _DUE = re.compile(
     rf"|(?P<year>(?:{_YEAR}年?{_SPAN})?(?P<digits>{_YEAR})年度?|今年|本年度?|当年|(?P<next>明年))?"
     rf"(?P<part>(?:[0-9]{{1,2}}月?{_SPAN})?(?P<month>[0-9]{{1,2}})月份?"
     r"(?:(?P<date>[0-9]{1,2})[日号]|(?P<tenth>[上中]旬)|(?P<early>初)|下旬|[底末])?"
-    r"|[前第]?(?P<quarter>[一二三四1-4])季度[末底]?|(?P<half>[上下])半年|全年|(?<![上去往历前])年[底末内]|(?<![上去往前]年)(?<=[年度])[底末])?"
-    r"|(?P<season>(?:[春秋]季)?开学|主?汛期|雨季|入冬|供暖季?|春节|清明节?|五一|端午节?|中秋节?|国庆节?|元旦)"
+    r"|[前第]?(?P<quarter>[一二三四1-4])季度[末底]?|(?P<half>[上下])半年|全年|(?<![上去往历前])年[底末内]|(?<![上去往前]年)(?<!季度)(?<=[年度])[底末])?"
+    r"|(?P<season>(?:[春秋]季)?开学|春耕(?:备耕)?|三夏|三秋|夏收|秋收|秋种|枯水期"
+    r"|梅雨季?节?|入汛|台风季?|入夏|[寒暑]假|高温季?|主?汛期|雨季|入冬|供暖季?|春节|清明节?|五一|端午节?|中秋节?|国庆节?|元旦)"
     r")(?P<before>之?前|以前)?"
 )
 _STANDING = re.compile("长期坚持|长期推进|持续推进|长期|常年|常态化")
@@ -44,6 +45,7 @@ class Deadline:
     end: int
     words: str
     day: date | None
+    is_past: bool = False  # of a year before the plan's: it tells of what was
 
     @property
     def is_years_ahead(self) -> bool:
@@ -69,7 +71,9 @@ def taken_out(text: str, year: int | None) -> tuple[str, list[Deadline]]:
             is_name = found["year"] and not found["part"] and _LEFT.match(text, found.end())
             if not found["since"] and not is_name:
                 stated = int(found["digits"]) if found["digits"] else year if found["year"] else stated
-                deadlines.append(Deadline(*found.span(), found[0], _day(found, stated)))
+                day = _day(found, stated)
+                is_past = bool(day and year and day.year < year)
+                deadlines.append(Deadline(*found.span(), found[0], day, is_past))
     text = "".join([*parts, text[place:]])
     deadlines += [Deadline(*found.span(), found[0], None) for found in _STANDING.finditer(text)]
     return text, sorted(deadlines, key=lambda deadline: deadline.start)

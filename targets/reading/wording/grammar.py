@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from targets.reading.wording import amountless, words
@@ -15,6 +16,7 @@ from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 
 # An item with more numbers is no phrase; the limit keeps the work linear in the length of the text.
 _MOST_AMOUNTS = 12
+_AND = re.compile("[和及与]")
 _NEAR = 200  # characters before the number in which words for the direction are looked for
 
 
@@ -27,6 +29,7 @@ class _Sentence:
     last: Reading | None = None  # 力争7%, 其中 and 、 continue its measure
     said: Saying | None = None  # and the words around its amount
     has_number: bool = False
+    told: bool = False  # whether it has promised something
     # Dated words and whether they name a deed: nodes, unless a number follows.
     loose: list[tuple[Reading, bool]] = field(default_factory=list)
 
@@ -44,6 +47,7 @@ class Grammar:
         self._rates: list[Item] = []  # named before the number that they share: 办结率、满意率均达95%
         self._unsaid: list[Reading] = []  # 分别增长3%、6%和7%左右: the last comparator holds for all
         self._for_all: Reading | None = None
+        self._went_on = False  # 增长5%、力争6%: striven for is the 6% alone
 
     def finished(self) -> list[Reading]:
         """Every promise; a promise in words alone only if there is no other."""
@@ -56,7 +60,9 @@ class Grammar:
             self._sentence = _Sentence()
         if item.opens != "item":
             self._clause_start, self._has_deed, self._unsaid, self._rates = item.start, False, [], []
+        self._went_on = False
         found = self._promises(item)
+        self._sentence.told = self._sentence.told or bool(found)
         if self._sentence.has_number and self._sentence.loose:
             self._drop_what_an_amount_follows(item)
         self.readings += found
@@ -64,7 +70,7 @@ class Grammar:
         self._rates = [] if found else [*self._rates, item]
         if not found and self._soft is None:
             self._soft = self._in_words(item)
-        if item.opens != "bracket":
+        if item.opens != "bracket" and not self._went_on:
             self._sentence.firmness = self._firmness(item, item.end) or self._sentence.firmness
         if item.deadlines:
             self._sentence.deadline = item.deadlines[-1]
@@ -80,10 +86,12 @@ class Grammar:
         against = amountless.against(item)
         limit = against.start if against else item.end
         found: list[Reading] = []
+        is_more = bool(self._sentence.told)
         amounts = [amount for amount in item.amounts if amount.start <= limit]
         since = after = item.start
         for place, amount in enumerate(amounts, start=1):
             said = Saying(item, amount, since, after, is_last=place == len(amounts))
+            self._went_on = is_more and said.goes_on()
             if amount.kind == "first" and len(item.amounts) > 1:
                 continue  # 5个“零突破”: five of them
             if promised := self._of_amount(said):
@@ -102,8 +110,10 @@ class Grammar:
             return [self._complete(item, each, item.end)]
         if item.roles("place"):
             return [self._complete(item, Reading(unsure="place"), item.end)]
+        if amountless.is_set_elsewhere(item):
+            return [self._complete(item, Reading(), item.end)]
         dated = bool(item.deadlines) and item.deadlines[-1].is_dated
-        if amountless.depends(item):
+        if amountless.depends(item) or amountless.is_before(item):
             return []
         if item.roles("node"):
             return [self._complete(item, Reading("milestone"), item.end)]
@@ -145,6 +155,8 @@ class Grammar:
             return [self._complete(item, times, amount.end)] if times else []
         if said.is_beside():
             return []
+        if said.is_of_works() and any(day.is_dated for day in item.deadlines):
+            return [self._complete(item, Reading("milestone"), amount.end)]
         reading = self._of_number(said)
         return [reading] if reading else []
 
@@ -155,8 +167,9 @@ class Grammar:
             return self._complete(item, shift, amount.end)
         goes_on = (said.goes_on() and self._sentence.last) or None
         measure, is_sure = measure_of(
-            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item", self._sentence.said
-        )
+            said, goes_on, self._sentence.last, self._has_deed and item.opens == "item", self._sentence.said,
+            is_part="其中" in self.phrase[self._clause_start : amount.start],
+        )  # fmt: skip
         comparator = said.comparator()
         # 降低失业率至5%: the rate itself, not its fall
         change = None if measure == "ratio" and amount.unit in words.RATES else said.change()
@@ -190,9 +203,10 @@ class Grammar:
         )  # fmt: skip
         if reading.unsure not in (None, "change"):
             reading = replace(reading, value=None, upper_value=None)
-        if said.is_of_all():
-            named = (each for each in self._rates if each.words and each.words[-1] in each.roles("share"))
-            self.readings += [self._complete(each, reading, each.end) for each in named]
+        self.readings += self._of_those_before(said, reading)
+        if reading.unsure == "each" and self._shares_each(said):
+            reading = replace(reading, value=amount.value, unsure=None)
+            self.readings += [self._complete(each, reading, each.end) for each in self._rates]
         reading = self._complete(item, reading, amount.end)
         self._sentence.last, self._sentence.said, self._sentence.has_number = reading, said, True
         if "分别" in self.phrase[self._clause_start : amount.start]:
@@ -201,6 +215,27 @@ class Grammar:
             elif amount.is_followed:
                 self._for_all = reading
         return reading
+
+    def _of_those_before(self, said: Saying, reading: Reading) -> list[Reading]:
+        """办结率、满意率均达95%; 产值、营业收入均增长8%: those named before the number have it too."""
+        if not said.is_of_all():
+            return []
+        named = [each for each in self._rates if not each.roles("soft")]
+        if reading.measure == "ratio":
+            named = [each for each in named if each.words and "share" in each.words[-1].roles]
+        return [self._complete(each, reading, each.end) for each in named]
+
+    def _shares_each(self, said: Saying) -> bool:
+        """新建公园、食堂、菜店各3个: one verb before all, and no second thing within an item."""
+        named = [*self._rates, said.item]
+        ends = [*(each.end for each in self._rates), said.item.text.rfind("各", 0, said.amount.start)]
+        if len(named) == 1 or any(_AND.search(each.text[each.start : each.end]) for each in named):
+            return False
+        verbs = [each.roles("deed") + each.roles("added") for each in named]
+        # 组织演练、培训各2场: 培训, which ends its item, is the thing itself
+        own = [word for words_of, end in zip(verbs[1:], ends[1:], strict=True)
+               for word in words_of if word.end != end]  # fmt: skip
+        return bool(verbs[0]) and not own
 
     # --- words said once for several promises ---------------------------------------------------
 

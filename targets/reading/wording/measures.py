@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from targets.reading.wording.days import BLANK
 from targets.reading.wording.reading import Reading
 from targets.reading.wording.saying import Saying
 from targets.reading.wording.words import (
@@ -23,14 +24,23 @@ from targets.rules.quantities import PERCENT, is_money
 # averages: over a year, or at a point in time?
 _MEANS = re.compile("[村户人亩]均|(?:万元|百元|单位)(?:GDP|地区生产总值|工业增加值|产值|面积)")
 
+# 收入50万元以上的村达到两成, 压缩至法定时限的30%: a share of them
+_OF_THOSE = re.compile(rf"[{BLANK}上下限]的[^,;。、]{{0,8}}$")
+
 
 def measure_of(
-    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool, before: Saying | None = None
+    said: Saying,
+    goes_on: Reading | None,
+    last: Reading | None,
+    has_deed: bool,
+    before: Saying | None = None,
+    is_part: bool = False,
 ) -> tuple[str | None, bool]:
     """The measure, None if the words do not say it, and whether the words leave no doubt.
 
     `goes_on`: the promise whose words this one continues; `last`: the one before in its sentence;
-    `has_deed`: a verb earlier in the enumeration serves it too; `before`: the amount before in its sentence.
+    `has_deed`: a verb earlier in the enumeration serves it too; `before`: the amount before in its sentence;
+    `is_part`: 其中 stands before it in its clause.
     """
     unit = said.amount.unit
     if unit in RATES or (said.words("share") and (not unit or unit.startswith("/"))):
@@ -40,7 +50,7 @@ def measure_of(
         if not shares and last and last.measure == "ratio":
             return "ratio", True
         return (shares[-1].roles["share"] if shares else None), True
-    measure = _of_quantity(said, goes_on, last, has_deed)
+    measure = _of_quantity(said, goes_on, last, has_deed, is_part)
     if measure is None and goes_on and before and goes_on.measure == "growth" and not said.change():
         # 税收增长5%，达到3.2亿元: of the same thing
         known = _by_noun(before, is_money(said.unit()))
@@ -59,10 +69,12 @@ def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
         return "growth", not rises
     if goes_on and (goes_on.unit_of_measure in RATES or goes_on.measure == "ratio"):
         return goes_on.measure, True
-    return None, True
+    return ("ratio" if said.is_led_to() and _OF_THOSE.search(said.head) else None), True
 
 
-def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool) -> str | None:
+def _of_quantity(
+    said: Saying, goes_on: Reading | None, last: Reading | None, has_deed: bool, is_part: bool
+) -> str | None:
     unit = said.amount.unit
     if said.change() and unit not in PERCENT:
         return None
@@ -76,7 +88,11 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return "flow"  # 零的突破
     kind = UNITS.get(unit.lstrip("万亿"))
     if kind == "time":
-        return "stock" if any(word.text in TIME_WORDS for word in said.words("total")) else None
+        return (
+            "stock"
+            if any(word.text in TIME_WORDS or word.text in LASTING for word in said.words("total"))
+            else None
+        )
     if unit.lstrip("万亿") in HAPPENINGS:
         return "flow"
     if said.is_per_head():
@@ -91,7 +107,7 @@ def _of_quantity(said: Saying, goes_on: Reading | None, last: Reading | None, ha
         return "flow"
     if said.words("event") and said.comparator() in ("lte", "lt"):
         return "flow"
-    if goes_on or (last and "其中" in said.head) or (last and said.item.opens == "bracket"):
+    if goes_on or (last and is_part) or (last and said.item.opens == "bracket"):
         before = goes_on or last
         is_alike = before is not None and before.unit_of_measure not in RATES
         return before.measure if before and is_alike and before.measure in ("flow", "stock") else None
@@ -106,7 +122,7 @@ def _is_a_rate(said: Saying) -> bool:
 
 def _by_noun(said: Saying, money: bool) -> str | None:
     """税收, 产量 are cumulative, 余额, 保有量 are levels; the last noun decides. ?: both are possible."""
-    if _MEANS.search(said.head) and "/" not in said.amount.unit:
+    if _MEANS.search(said.item.text, said.after, said.amount.start) and "/" not in said.amount.unit:
         lasts = any(word.text in LASTING and said.ends_with(word) for word in said.words("total"))
         return "stock" if lasts else "?"
     sums = [word for word in said.words("sum") if money or word.text not in OF_MONEY]

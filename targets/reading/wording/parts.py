@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from targets.reading.wording.amounts import Amount
+from targets.reading.wording.amounts import UNIT, Amount
 from targets.reading.wording.days import BLANK, Deadline
 from targets.reading.wording.words import LEXICON, any_of
 
@@ -30,6 +30,7 @@ _PROMISES = re.compile(
     "其中|含|包括|完成|实现|新增|力争|争取|确保|必保|增长|下降|降低|同比|不低于|不少于|不超过|不高于|达到|以上|以内|左右"
 )
 _WORDS = re.compile(any_of(LEXICON))
+_UNIT_AHEAD = re.compile(rf"\((?:单位:)?(?P<unit>{UNIT})\)(?P<till>[^()0-9,;。、]{{0,8}})(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Item:
     words: list[Word]
     amounts: list[Amount]
     deadlines: list[Deadline]
+    past: list[Deadline]
 
     def roles(self, role: str, start: int | None = None, end: int | None = None) -> list[Word]:
         """Its words of that role between `start` and `end`."""
@@ -66,6 +68,11 @@ class Item:
     @property
     def has_words(self) -> bool:
         return any(character.isalpha() for character in self.text[self.start : self.end])
+
+
+def units_in_brackets(text: str) -> dict[int, str]:
+    """地区生产总值(亿元):158: the unit of the bare number behind the bracket, by where that starts."""
+    return {found.end("till"): found["unit"] for found in _UNIT_AHEAD.finditer(text)}
 
 
 def without_extents(text: str) -> str:
@@ -84,8 +91,10 @@ def items(text: str, amounts: list[Amount], deadlines: list[Deadline]) -> Iterat
     start, opens = 0, "sentence"
     for found in _BREAK.finditer(f"{text}\n"):
         end = found.end()
-        parts = rest_of_words.before(end), rest_of_amounts.before(end), rest_of_deadlines.before(end)
-        yield Item(text, start, found.start(), opens, *parts)
+        parts = rest_of_words.before(end), rest_of_amounts.before(end)
+        days = rest_of_deadlines.before(end)
+        due, past = [day for day in days if not day.is_past], [day for day in days if day.is_past]
+        yield Item(text, start, found.start(), opens, *parts, due, past)
         start, opens = end, _OPENS.get(found[0], "clause")
 
 

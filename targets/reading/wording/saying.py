@@ -25,18 +25,31 @@ SOFT = f' {BLANK}“”"(:：，,'  # may stand between a word and its number
 _HOLDERS = ("的", "企业", "项目", "产业", "集群", "园区", "村", "镇", "单位", "工程", "平台", "团队", "主体")
 _RANKING = re.compile(rf"(?:排名|位次|名次|排位|位列|位居)[\s{BLANK}:：为]*$")
 _SLOGAN = re.compile("[^,;。、]{0,6}[红底]线")  # 18亿亩耕地红线
+_FROM = re.compile(rf"[从由](?:去年|上年|年初|目前|现在|原来|[底末的{BLANK}])+$")  # 由去年的96家增加到108家
 _BEGINNING = re.compile(r"[从由][^,;。、]{0,10}第$")
 _SIZES = re.compile(
     r"(?:总投资|占地|占地面积|建筑面积|全长|总长|概算|注册资本|总规模|建设规模)(?:约|为|达)?$"
 )
 _ALL_OF_THEM = re.compile(
-    r"(?:全部|均|都|普遍|分别均)(?=达|超|突破|不低于|不少于|在|实现)|各(?:村|镇|乡|社区|户|单位|校|企业|园区|部门|街道|科室)"
+    r"(?:全部|均|都|普遍|分别均)(?=达|超|突破|不低于|不少于|在|实现|增长|下降|提高|提升|降低|保持|完成)|各(?:村|镇|乡|社区|户|单位|校|企业|园区|部门|街道|科室)"
 )
 _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
+_BASIS = re.compile("的?基础上")  # 在新增9家的基础上
+# 建成后年产值可达10亿元: what comes of it one day.
+EFFECT = re.compile("(?:建成|投产|达产|投用|竣工|运营|达效|建设完成)[^,;。、]{0,3}后")
+# 去年完成3.2亿元 tells of what was; 比去年增加3亿元, 在去年12家基础上 do not.
+_WAS = re.compile(
+    rf"^\W*在?(?:去年|上年度?|[{BLANK}])[^,;。、比较从由基]{{0,12}}"
+    "(?:完成|实现|新增|新建|建成|引进|招引|达到?|为|增长|下降|突破)[^,;。、比较基]{0,10}$"
+)
+_A_GOAL = re.compile("(?:任务|指标|目标|计划)[约为]?$")  # 建设任务1.35万亩
 _STILL_THE_GOAL = ("任务", "目标", "的任务", "的目标", "大关", "并", "且", "和", "及", "与")
 _FILLERS = re.compile(rf"[\s{BLANK}“”\"():：向的为再且并和及与、至到分别则在]|目标|任务|同时|其中")
 _PER_HEAD = re.compile("每人每[月年天]|每人|每亩|每平方米|每[千万百]")
+_FOR_EACH = re.compile("各(?:不少于|不低于|达到?|完成|新建|建成)?$")
+_UNDERTAKINGS = ("工程", "项目", "行动", "计划", "任务")
+_WORKS = re.compile("完成[^,;。、]{0,10}(?:工程|工程量|主体|土建|施工|建设|形象进度)的?$")
 _SCORES = re.compile("得分|测评|评分|评价|满意度|指数|成绩")
 COMPARING = {"firmness", "than", "touching", "level", "aim"}
 _HOW_MUCH = {"than", "touching", "level", "aim", "change", "firmness", "forbids"}
@@ -76,6 +89,8 @@ class Saying:
     def has_deed(self, carried: bool = False) -> bool:
         # A verb between two numbers belongs to the second.
         behind = self.is_last and self.item.roles("deed", self.amount.end)
+        if self.is_last and not self.head.strip(SOFT):  # 12个村实现雨污分流
+            behind = behind or self.item.roles("aim", self.amount.end)
         return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
 
     def touches(self, word: Word) -> bool:
@@ -88,11 +103,15 @@ class Saying:
         amount, item = self.amount, self.item
         head, tail = self.head.rstrip(SOFT + "约"), self.tail.lstrip(SOFT)
         is_counted = UNITS.get(amount.unit) == "counted" or not amount.unit
-        if _SLOGAN.match(tail):
+        if _SLOGAN.match(tail) or _BASIS.match(tail) or EFFECT.search(self.head) or self._is_past():
             return True
-        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head):
+        if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head) or _FROM.search(head):
             return True
         if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
+            return True
+        if _A_GOAL.search(head):
+            return False
+        if head.endswith(("超", "过")) and not is_counted and tail.startswith(_HOLDERS):
             return True
         if not self.is_last and amount.is_followed and tail[:1].isalpha():
             return not tail.startswith(_STILL_THE_GOAL)
@@ -112,6 +131,13 @@ class Saying:
         if not tail[:1].isalpha() or touched or tail.startswith(_STILL_THE_GOAL):
             return False
         return bool(item.roles("node"))
+
+    def _is_past(self) -> bool:
+        """Whether it tells of a year before: 去年完成3.2亿元, 2025年新增9家."""
+        days = [day.start for day in self.item.past if self.after <= day.start < self.amount.start]
+        since = days[-1] if days else self.item.start
+        said = self.item.text[since : self.amount.start]
+        return (bool(days) or BLANK not in said) and bool(_WAS.search(said))
 
     def _is_wanted(self) -> bool:
         """Whether a word of doing or comparing is right beside it: 新增30家以上规上企业, 30家以上入库."""
@@ -160,7 +186,7 @@ class Saying:
         """Why its value cannot be the value for the year; None if it can."""
         before = self.item.text[self.item.start : self.amount.start]
         over = self.amount.unit.partition("/")[2]
-        if self.tail.startswith("/") or UNITS.get(over) == "time" or before.rstrip(SOFT).endswith("各"):
+        if self.tail.startswith("/") or UNITS.get(over) == "time" or self.is_for_each():
             return "each"  # 1次/月; 省级、市级示范村各1个
         if _ALL_OF_THEM.search(before) and self.amount.unit not in RATES:
             return "each"
@@ -186,6 +212,14 @@ class Saying:
         roles = {"than", "touching", "level", "aim", "added", "deed"}
         return any(roles & word.roles.keys() and self.touches(word) for word in self.item.words
                    if self.since <= word.start and word.end <= self.amount.start)  # fmt: skip
+
+    def is_for_each(self) -> bool:
+        """Whether each of the things named before has it: 公园、食堂各3个."""
+        return bool(_FOR_EACH.search(self.item.text[self.item.start : self.amount.start].rstrip(SOFT)))
+
+    def is_of_works(self) -> bool:
+        """Whether it is how far the works have come: 完成工程量的80%."""
+        return self.amount.unit in RATES and bool(_WORKS.search(self.head.rstrip(SOFT)))
 
     def is_of_all(self) -> bool:
         """Whether the rates named before it have it too: 办结率、满意率均达95%."""
@@ -241,7 +275,9 @@ class Saying:
         return found[-1].roles["change"] if found else None
 
     def _is_only_better(self, change: Word) -> bool:
-        """改造提升1200亩: 提升 means renewed, not raised by that amount."""
+        """改造提升1200亩, 提升工程3处: 提升 means renewed, not raised by that amount."""
+        if change.text in ("提升", "提高") and self.item.text.startswith(_UNDERTAKINGS, change.end):
+            return True
         before = [word for word in self.words("deed") if word.end <= change.start]
         return change.text in ("提升", "提高") and bool(before) and before[-1].end == change.start
 
