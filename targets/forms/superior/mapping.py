@@ -21,6 +21,7 @@ from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.sheet import read as read_book
 from targets.reading.sheet.filling import Filling
 from targets.reading.superior import FILLED, HOLDS, PREVIOUS, Column, Layout, Row
+from targets.reading.superior.wording import names_place
 from targets.register.columns import COLUMNS
 
 KNOWN_BY = {
@@ -88,20 +89,52 @@ class MappingForm(forms.Form):
 
     def _layout(self) -> Layout:
         by_name = {sheet.name: sheet for sheet in self.sheets}
-        year, stored = self.plan.year, self.stored
+        whose, stored = (self.plan.year, self.plan.jurisdiction.name), self.stored
         posted = by_name.get(self.data.get("sheet", "")) if self.is_bound else None
-        if posted and self.data.get("shown") == posted.name and (rows := self._posted_headings(posted)):
-            return Layout(posted, *rows, year)
         likely = by_name.get(stored.sheet) if stored else None
+        if posted and self.data.get("shown") == posted.name and (rows := self._posted_headings(posted)):
+            return Layout(posted, *rows, *whose)
         for sheet in filter(None, [posted or likely, *(() if posted else self._likeliest)]):
-            if found := Layout.of(sheet, year):
+            if found := Layout.of(sheet, *whose):
                 return found
         sheet = posted or likely or self.sheets[0]
-        return Layout(sheet, *((stored.first_heading, stored.last_heading) if stored else (1, 1)), year)
+        return Layout(sheet, *((stored.first_heading, stored.last_heading) if stored else (1, 1)), *whose)
 
     @property
     def _likeliest(self) -> list[Sheet]:
-        return sorted(self.sheets, key=lambda sheet: sheet.is_hidden)
+        """First those that are seen, of these that which bears our name."""
+        town = self.plan.jurisdiction.name
+        return sorted(self.sheets, key=lambda sheet: (sheet.is_hidden, not names_place(sheet.name, town)))
+
+    @cached_property
+    def alike(self) -> list[str]:
+        """Sheets with the same headings: one for each month or town."""
+        told = {column.label for column in self.layout.columns}
+        seen = {each.name: self._read(each) for each in self.sheets if not each.is_hidden}
+        return [
+            name
+            for name, layout in seen.items()
+            if layout and {each.label for each in layout.columns} == told
+        ]
+
+    def _read(self, sheet: Sheet) -> Layout | None:
+        return Layout.of(sheet, self.plan.year, self.plan.jurisdiction.name)
+
+    @cached_property
+    def is_sheet_doubtful(self) -> bool:
+        """Whether another sheet may be meant: of several alike, some were not in the file before."""
+        if len(self.alike) < 2:
+            return False
+        return bool(not self.stored or self.layout.sheet.name != self.stored.sheet or self._sheets_came)
+
+    @property
+    def _sheets_came(self) -> set[str]:
+        assert self.stored
+        try:
+            before = read_book(self.stored.file.read())
+        except (FileRefusal, OSError):
+            return set(self.alike)
+        return set(self.alike) - {sheet.name for sheet in before.sheets}
 
     def _posted_headings(self, sheet: Sheet) -> tuple[int, int] | None:
         found = [str(self.data.get(name, "")).strip() for name in ("first_heading", "last_heading")]
@@ -229,7 +262,7 @@ class MappingForm(forms.Form):
             is_new = _key(column) in self._came
             below = [self.layout.text(row.place, column.place) for row in self.rows[:3]]
             calculated = sum(self.filling.is_calculated((row.place, column.place)) for row in self.rows)
-            state = "new" if is_new else "sure" if self.holds[column.label] else "none"
+            state = "new" if is_new else self._state_of(column)
             sample = "　".join(filter(None, below))[:_SHOWN]
             found.append(Line(column, self[_key(column)], state, sample, calculated))
         return found
@@ -250,6 +283,11 @@ class MappingForm(forms.Form):
         is_as_proposed = proposal is not None and told == str(proposal.target)
         return "doubt" if proposal and is_as_proposed and not proposal.is_sure else "sure"
 
+    def _state_of(self, column: Column) -> str:
+        if column.is_doubtful and not (self.stored and column.label in self.stored.holds):
+            return "doubt"
+        return "sure" if self.holds[column.label] else "none"
+
     @property
     def counts(self) -> dict[str, int]:
         states = [line.state for line in self.row_lines]
@@ -258,7 +296,8 @@ class MappingForm(forms.Form):
 
     @property
     def has_doubts(self) -> bool:
-        return bool(self.counts["doubt"] or self.changes)
+        is_any = any(line.state == "doubt" for line in (*self.row_lines, *self.column_lines))
+        return bool(is_any or self.changes or self.is_sheet_doubtful)
 
     @property
     def known(self) -> list[str]:
@@ -275,7 +314,12 @@ class MappingForm(forms.Form):
             if words and target is None:
                 self.add_error(_key(row), _("The plan has no such target; please choose one of the list."))
             self.chosen[row.label] = target.pk if target else None
-        if "title" not in self.holds.values() and "number" not in self.holds.values():
+        if self.layout.has_towns_for_rows and not any(self.chosen.values()):
+            self.add_error(
+                None,
+                _("In this form each row is a town and each column a target; please fill it in by hand."),
+            )
+        elif "title" not in self.holds.values() and "number" not in self.holds.values():
             self.add_error(None, _("Please say which column holds the name or number of each row."))
         elif not any(self.chosen.values()):
             self.add_error(None, _("No row is one of the plan's targets yet; please choose them."))
@@ -319,7 +363,7 @@ class MappingForm(forms.Form):
     def as_before(self) -> dict[str, Any] | None:
         """The same mapping for a later file that looks as the one before; None if it does not."""
         assert self.stored
-        if self.changes:
+        if self.changes or self.is_sheet_doubtful:
             return None
         rows = [(row.place, row.label, self.stored.targets[row.label]) for row in self.rows]
         names = ("first_heading", "last_heading")

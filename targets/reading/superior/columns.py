@@ -1,0 +1,169 @@
+"""The columns of a superior's form: by which label each is known, and what it seems to hold."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from targets.reading import headings
+from targets.reading.grid import column_name
+from targets.reading.superior.wording import (
+    apart,
+    folded,
+    is_place,
+    month_in,
+    names_one_month,
+    names_place,
+    without_period,
+    without_year,
+    years_in,
+)
+from targets.reading.wording.words import UNITS, any_of
+
+# What a column may say of a row, so that it is known by it.
+KEYS = ("number", "title", "unit_of_measure")
+# What may be put into a column: columns of the register, of the month or, with PREVIOUS, of the one before.
+FILLED = (
+    "value", "attainment", "expected", "gap", "yoy", "status", "progress", "issues", "next_steps",
+)  # fmt: skip
+PREVIOUS = "previous-"
+HOLDS = (*KEYS, *FILLED, *(f"{PREVIOUS}{name}" for name in FILLED))
+
+_UNIT = re.compile(rf"[十百千]?[万亿]*(?:{any_of(UNITS)})")
+# The first that is found in a heading says what its column holds.
+_SAYS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("next_steps", "下一?步|下阶段|措施|打算"),
+        ("issues", "问题|困难|原因"),
+        ("yoy", "同比|增速|增长率|增幅|比上年|比去年|^增长"),
+        ("gap", "进度差|序时差|[快慢超欠]序时|与序时"),
+        ("expected", "序时进度|时间进度|应达进度"),
+        (
+            "attainment",
+            "完成率|占(?:年度|全年|年初)|完成(?:年度|全年)?(?:目标|任务|计划)?的?(?:比例|比重|百分比|进度|%|％)",
+        ),
+        ("status", "亮灯|灯号|红黄绿|预警等级"),
+        ("progress", "进展|推进情况|落实情况|工作动态|形象进度|完成情况$"),
+        ("value", "累计|完成[数值量额]|实际完成|已完成|实绩|当前值|本期值"),
+    )
+)
+_NOT_OURS = re.compile("上年|去年|同期|基数|目标值|计划数|任务数|预计|预测|测算|(?:拟|应|计划)完成")
+_ONE_MONTH = re.compile("本月|当月")  # the figure of a month alone: the register has running totals
+_RUNNING = re.compile("累计|截[至止]")
+_BEFORE = re.compile("上月|上期|上季")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`words`: its headings as written; `guess`: what it seems to hold, one of HOLDS or nothing.
+
+    `month`: whose figures it holds, where the form has the same column for other months.
+    `is_doubtful`: others seem to hold the same, so that nothing is guessed.
+    """
+
+    place: int
+    label: str
+    words: str
+    guess: str
+    month: int | None = None
+    is_doubtful: bool = False
+
+    @property
+    def letter(self) -> str:
+        return column_name(self.place)
+
+    @property
+    def leaf(self) -> str:
+        """Its own heading, below those of several columns."""
+        return self.words.rpartition(" ")[2]
+
+    @property
+    def unit(self) -> str:
+        return unit_in(self.words)
+
+
+def columns_of(levels: Sequence[Sequence[str]], year: int | None, place: str) -> list[Column]:
+    """`levels`: the headings above each column, the widest first; `place`: whose figures are ours."""
+    known = headings.columns([each[-1] if each else "" for each in levels], year) or []
+    known += [""] * (len(levels) - len(known))
+    found: list[Column] = []
+    for at, (each, (label, month), name) in enumerate(
+        zip(levels, _labels(levels, year), known, strict=True), start=1
+    ):
+        if each:
+            is_key = name in KEYS and (name == "title" or name not in [c.guess for c in found])
+            guess = name if is_key else _guess(each, year, place)
+            found.append(Column(at, label, " ".join(each), guess, month))
+    return _without_doubles(found, place)
+
+
+def _labels(levels: Sequence[Sequence[str]], year: int | None) -> list[tuple[str, int | None]]:
+    """Without their months, which change with each report, but where columns differ in nothing else."""
+    words = ["".join(each) for each in levels]
+    plain = [without_period(each, year) for each in words]
+    same: dict[str, list[int | None]] = defaultdict(list)
+    for label, text in zip(plain, words, strict=True):
+        same[label].append(month_in(text))
+    by_month = {
+        label for label, months in same.items() if len(months) > 1 and len({*months, None}) > len(months)
+    }
+    labels = [
+        without_year(text, year) if label in by_month else label
+        for label, text in zip(plain, words, strict=True)
+    ]
+    months = [month_in(text) if label in by_month else None for label, text in zip(plain, words, strict=True)]
+    return list(zip(apart(labels), months, strict=True))
+
+
+def says_something(heading: str) -> bool:
+    """Whether the heading says what its column holds."""
+    return bool(_guess([heading], None, ""))
+
+
+def _guess(levels: Sequence[str], year: int | None, place: str) -> str:
+    """What the column seems to hold by its own heading, else by it and those above."""
+    leaf, whole = folded(levels[-1]) if levels else "", folded("".join(levels))
+    if (year and years_in(whole) - {year}) or _is_of_others(levels, place):
+        return ""
+    for words in (leaf, whole):
+        name = next((name for name, pattern in _SAYS if pattern.search(words)), "")
+        if name:
+            is_of_the_plan = name == "yoy" and re.search("目标|计划|任务", "".join(levels[:-1]))
+            is_of_last_year = name in ("value", "attainment") and _NOT_OURS.search(whole)
+            if is_of_the_plan or is_of_last_year or _is_of_one_month(name, whole):
+                return ""
+            return f"{PREVIOUS}{name}" if _BEFORE.search(whole) else name
+    return ""
+
+
+def _is_of_one_month(name: str, words: str) -> bool:
+    if name not in ("value", "yoy", "attainment") or _RUNNING.search(words):
+        return False
+    return bool(_ONE_MONTH.search(words)) or (name != "attainment" and names_one_month(words))
+
+
+def _is_of_others(levels: Iterable[str], place: str) -> bool:
+    return bool(place) and any(is_place(each) and not names_place(each, place) for each in levels)
+
+
+def _without_doubles(columns: Sequence[Column], place: str) -> list[Column]:
+    """Of several that seem to hold the same, ours is that which names our place; without one, none."""
+    same: dict[tuple[str, int | None], list[Column]] = defaultdict(list)
+    for column in columns:
+        same[column.guess, column.month].append(column)
+    told = {}
+    for (guess, _month), several in same.items():
+        if guess and guess not in KEYS and len(several) > 1:
+            ours = [column for column in several if names_place(column.words, place)]
+            for column in several if len(ours) != 1 else (each for each in several if each not in ours):
+                told[column.place] = replace(column, guess="", is_doubtful=len(ours) != 1)
+    return [told.get(column.place, column) for column in columns]
+
+
+def unit_in(words: str) -> str:
+    """累计完成（万元） → 万元; 累计（1—6月） and 改造（老镇区） say none."""
+    unit = headings.unit_in(words)
+    return unit if _UNIT.fullmatch(unit) else ""
