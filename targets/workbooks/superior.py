@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -84,8 +85,9 @@ class Filled:
 
 
 def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
-    end = period.period_end
-    return f"{safe_name(form.name.removesuffix('.xlsx'))}（{end.year}年{end.month}月）.xlsx"
+    """With the ending with which it came: Excel opens no .xlsm by another name."""
+    end, ending = period.period_end, PurePath(form.file.name).suffix or ".xlsx"
+    return f"{safe_name(form.name.removesuffix(ending))}（{end.year}年{end.month}月）{ending}"
 
 
 def fill(form: SuperiorForm, period: ReportingPeriod, *, viewer: Any, today: date | None = None) -> Filled:
@@ -139,7 +141,9 @@ class _Filler:
             place = row.place, column.place
             try:
                 found = self._found(row, column, name)
-                values[place] = self._value(name.removeprefix(PREVIOUS), found, row, column)
+                value = self._value(name.removeprefix(PREVIOUS), found, row, column)
+                self._refuse_other_than_listed(place, value)
+                values[place] = value
             except NotFilled as why:
                 told.left.append(Left(row, column, str(why), why.is_usual))
                 continue
@@ -200,6 +204,12 @@ class _Filler:
         if not isinstance(value, Decimal | int):
             return held(str(value))[0]
         return self._figure(Decimal(value), shown.kind, found, row, column)
+
+    def _refuse_other_than_listed(self, place: Place, value: Decimal | str) -> None:
+        listed = self.filling.listed(place)
+        if listed and str(value) not in listed:
+            words = {"listed": explain.listed(listed)}
+            raise NotFilled(_("The cell takes nothing but %(listed)s.") % words)
 
     @staticmethod
     def _why_empty(kind: Kind, found: RegisterRow) -> NotFilled:

@@ -25,6 +25,11 @@ LAYOUTS = {
         [*ABOVE, "D1:E1", "F1:G1", "H1:I1"],
         {"F3": 265.2, "G3": 51, "F4": 5.2, "G4": 52},
     ),
+    "a column of another town": (
+        [(*HEADS, "云溪镇累计完成", "外海街道累计", "截至目前完成", "完成占比"), *OURS],
+        [],
+        {"E2": 265.2, "G2": 51, "E3": 5.2, "G3": 52},
+    ),
     "a column for each quarter": (
         [(*HEADS, "累计完成"), ("", "", "", "一季度", "上半年", "前三季度", "四季度"), *OURS],
         [*ABOVE, "D1:G1"],
@@ -76,6 +81,21 @@ LAYOUTS = {
         ],
         [],
         {"D3": 265.2, "D6": 5.2},
+    ),
+    "a heading and figures over two columns": (
+        [(*HEADS, "累计完成", "", "完成率（%）"), *OURS],
+        ["D1:E1", "D2:E2", "D3:E3"],
+        {"D2": 265.2, "F2": 51, "D3": 5.2, "F3": 52},
+    ),
+    "names in two steps below one heading": (
+        [("序号", "指标名称", "", "累计完成"), (1, "工业", OUTPUT), (2, "投资", INVESTED)],
+        ["B1:C1"],
+        {"D2": 265.2, "D3": 5.2},
+    ),
+    "the month beside the running total by groups": (
+        [(*HEADS, "6月", "", "1—6月"), ("", "", "", *("完成额", "增速") * 2, "增减额"), *OURS],
+        [*ABOVE, "D1:E1", "F1:H1"],
+        {"F3": 265.2, "G3": 6.5, "F4": 5.2},
     ),
     "one name in two sections": (
         [

@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from targets.forms.superior.mapping import _key
 from targets.models import KeptFile
-from targets.reading.sheet import read
+from targets.reading.sheet import FileRefusal, read
 from targets.reading.sheet.cells import place_of
-from targets.workbooks.superior import fill
+from targets.workbooks.superior import file_name, fill
 from tests.factories import coordinator, file_entry
+from tests.superior.forms import saved
 from tests.superior.layouts import HEADS, INVESTED, OURS, OUTPUT
 from tests.superior.world import JULY, mapped, mapping, world
 
@@ -85,6 +87,20 @@ def test_what_several_columns_seem_to_hold_is_asked_about(plan):
     assert not again.has_doubts
 
 
+def test_of_two_tables_side_by_side_the_first_names_the_rows(plan):
+    heads = (*HEADS, "累计完成")
+    form = mapping(plan, table([heads * 2, (*OURS[0], None, 3, "新增规上工业企业", "家")]), checked="")
+    assert [row.title for row in form.rows] == [OUTPUT]
+    assert [line.state for line in form.column_lines if line.about.leaf == "累计完成"] == ["doubt"] * 2
+    assert "checked" in form.errors
+
+
+def test_a_month_beside_the_running_total_is_known_by_its_own_name(plan):
+    form = mapping(plan, table([(*HEADS, "6月完成额", "1—6月完成额"), *OURS]))
+    assert [column.label for column in form.layout.columns[3:]] == ["本月完成额", "本期完成额"]
+    assert [column.guess for column in form.layout.columns[3:]] == ["", "value"]
+
+
 def test_rows_that_nothing_tells_apart_are_asked_about(plan):
     rows = [(*HEADS, "责任科室", "累计完成"), (*OURS[0], "甲"), ("", "", "", "乙"), OURS[1]]
     form = mapping(plan, table(rows), checked="")
@@ -128,6 +144,44 @@ def test_a_sheet_more_is_asked_about_and_one_renamed_is_not(plan):
     assert mapping(plan, sheets("6月", "7月"), stored).as_before() is None
     stored.file = KeptFile.keep(sheets("6月", "7月"), "区表.xlsx", by=coordinator())
     assert mapping(plan, sheets("6月", "7月"), stored).as_before() is not None
+
+
+def test_a_cell_that_takes_listed_words_takes_no_other(plan):
+    made = Workbook()
+    page = made.active
+    for row in [(*HEADS, "累计完成", "亮灯", "预警等级"), *OURS]:
+        page.append(list(row))
+    for words, cells in (("正常推进,滞后", "E1:E2 E3"), ("绿灯, 黄灯,红灯", "F2:F3")):
+        rule = DataValidation(type="list", formula1=f'"{words}"')
+        for each in cells.split():
+            rule.add(each)
+        page.add_data_validation(rule)
+    stored = mapped(plan, saved(made), **{f"column-{key}": "status" for key in columns_of(plan, saved(made))})
+    told = filled(stored)
+    assert {(each.row.place, each.column.place, each.why) for each in told.left} == {
+        (2, 5, "单元格限定只能填：正常推进、滞后"),
+        (3, 5, "单元格限定只能填：正常推进、滞后"),
+    }
+    assert said(told.content, "F2", "F3") == ["绿灯", "绿灯"]
+
+
+def columns_of(plan, content):
+    fields = [name for name in mapping(plan, content).fields if name.startswith("column-")]
+    return [name.removeprefix("column-") for name in fields[-2:]]
+
+
+def test_a_file_leaves_with_the_ending_it_came_with(plan):
+    stored = mapped(plan, table([(*HEADS, "累计完成"), *OURS]))
+    june = plan.periods.get(number=6)
+    assert file_name(stored, june) == "区表（2025年6月）.xlsx"
+    stored.file.name = "区表.xlsm"
+    assert file_name(stored, june) == "区表（2025年6月）.xlsm"
+
+
+def test_a_workbook_in_which_nothing_stands_is_refused_as_empty(plan):
+    with pytest.raises(FileRefusal) as refused:
+        mapping(plan, table([]))
+    assert refused.value.key == "file_is_empty"
 
 
 def test_a_form_of_another_month_or_year_is_told(plan):

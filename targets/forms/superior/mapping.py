@@ -75,7 +75,7 @@ class MappingForm(forms.Form):
         book = read_book(content)
         self.sheets = [each for each in book.sheets if each.cells]
         if not self.sheets:
-            raise FileRefusal("file_has_no_sheet")
+            raise FileRefusal("file_is_empty")
         self.matcher = Matcher(plan)
         self.layout = self._layout()
         self.filling = Filling(content, book, self.layout.sheet)

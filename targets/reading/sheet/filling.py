@@ -23,6 +23,7 @@ from targets.reading.sheet.parts import whole
 from targets.rules.quantities import plain
 
 Place = tuple[int, int]
+Corners = tuple[Place, Place]
 
 # The text is well-formed: it was read before, so that tags, comments and quoted values end where they say.
 _TAG = re.compile(
@@ -32,6 +33,10 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _OF_THE_VALUE = re.compile(r"""\s(?:t|cm|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")  # they speak of what is replaced
+_LIST = re.compile(
+    r"<(?:\w+:)?dataValidation\s(?P<told>[^>]*[^/])>(?P<inner>.*?)</(?:\w+:)?dataValidation>", re.DOTALL
+)
+_LISTED = re.compile(r"""<(?:\w+:)?formula1>\s*(?:"|&quot;)(.*?)(?:"|&quot;)\s*</""", re.DOTALL)
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -93,8 +98,9 @@ class Filling:
         self.cells: dict[Place, _Cell] = {}
         self.columns: list[tuple[range, int]] = []  # styles of columns
         self._formulas: set[Place] = set()
-        self._results: list[tuple[Place, Place]] = []  # what formulas of several cells fill
+        self._results: list[Corners] = []  # what formulas of several cells fill
         self._scan()
+        self._lists = list(self._note_lists())
 
     def _part(self, name: str) -> str:
         return _text_of(b"".join(self.container.chunks(name)))
@@ -163,19 +169,30 @@ class Filling:
 
     def _note_results(self, told: dict[str, str]) -> None:
         if told.get("t") in _LASTING:
-            first, _colon, last = told.get("ref", "").partition(":")
-            corners = place_of(first), place_of(last or first)
-            if corners[0] and corners[1] and corners[0] != corners[1]:
-                self._results.append((corners[0], corners[1]))
+            corners = _corners(told.get("ref", ""))
+            if corners and corners[0] != corners[1]:
+                self._results.append(corners)
             if len(self._results) > _MOST_RESULTS:
                 raise FileRefusal("file_takes_long")
 
+    def _note_lists(self) -> Iterator[tuple[Corners, list[str]]]:
+        """Where a validation lists the words that a cell takes: below the rows of the sheet."""
+        assert self._data
+        for rule in _LIST.finditer(self.text, self._data[1]):
+            words = _LISTED.search(rule["inner"])
+            told = _attributes(rule["told"])
+            if words and told.get("type") == "list":
+                for ref in told.get("sqref", "").split()[:_MOST_RESULTS]:
+                    if corners := _corners(ref):
+                        yield corners, [each.strip() for each in unescape(words[1]).split(",")]
+
     def is_calculated(self, place: Place) -> bool:
         """Whether the cell holds a formula, or a result of one."""
-        row, column = place
-        return place in self._formulas or any(
-            top <= row <= bottom and left <= column <= right for (top, left), (bottom, right) in self._results
-        )
+        return place in self._formulas or any(_is_within(place, corners) for corners in self._results)
+
+    def listed(self, place: Place) -> list[str]:
+        """The words of which the cell takes one; none if it takes others too, or they stand in cells."""
+        return next((words for corners, words in self._lists if _is_within(place, corners)), [])
 
     def is_percent(self, place: Place) -> bool:
         return self.book.styles.of(self._style(*place)).shows == "%"
@@ -259,6 +276,17 @@ class Filling:
         text = escape(_ESCAPE_LIKE.sub("_x005F_", value))
         inner = f'<{x}is><{x}t xml:space="preserve">{text}</{x}t></{x}is>'
         return f'<{x}c{told} t="inlineStr">{inner}</{x}c>'
+
+
+def _corners(ref: str) -> Corners | None:
+    first, _colon, last = ref.partition(":")
+    top, bottom = place_of(first), place_of(last or first)
+    return (top, bottom) if top and bottom else None
+
+
+def _is_within(place: Place, corners: Corners) -> bool:
+    (top, left), (bottom, right) = corners
+    return top <= place[0] <= bottom and left <= place[1] <= right
 
 
 def _cut(text: str, edits: Mapping[tuple[int, int], str]) -> Iterator[str]:

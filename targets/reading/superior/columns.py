@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from targets.reading import headings
@@ -12,7 +12,7 @@ from targets.reading.grid import column_name
 from targets.reading.superior.wording import (
     apart,
     folded,
-    is_place,
+    is_of_place,
     month_in,
     names_one_month,
     names_place,
@@ -43,14 +43,15 @@ _SAYS = tuple(
         ("expected", "序时进度|时间进度|应达进度"),
         (
             "attainment",
-            "完成率|占(?:年度|全年|年初)|完成(?:年度|全年)?(?:目标|任务|计划)?的?(?:比例|比重|百分比|进度|%|％)",
+            "完成率|完成占比|占(?:年度|全年|年初)|完成(?:年度|全年)?(?:目标|任务|计划)?的?(?:比例|比重|百分比|进度|%|％)",
         ),
-        ("status", "亮灯|灯号|红黄绿|预警等级"),
+        ("status", "亮灯|灯号|红绿灯|红黄绿|预警等级"),
         ("progress", "进展|推进情况|落实情况|工作动态|形象进度|完成情况$"),
-        ("value", "累计|完成[数值量额]|实际完成|已完成|实绩|当前值|本期值"),
+        ("value", "累计|截[至止].*完成$|完成[数值量额]|实际完成|已完成|实绩|当前值|本期值"),
     )
 )
 _NOT_OURS = re.compile("上年|去年|同期|基数|目标值|计划数|任务数|预计|预测|测算|(?:拟|应|计划)完成")
+_AMOUNT = re.compile("增[减长加]额|增量")  # no rate
 _ONE_MONTH = re.compile("本月|当月")  # the figure of a month alone: the register has running totals
 _RUNNING = re.compile("累计|截[至止]")
 _BEFORE = re.compile("上月|上期|上季")
@@ -85,18 +86,29 @@ class Column:
         return unit_in(self.words)
 
 
-def columns_of(levels: Sequence[Sequence[str]], year: int | None, place: str) -> list[Column]:
-    """`levels`: the headings above each column, the widest first; `place`: whose figures are ours."""
+def columns_of(
+    levels: Sequence[Sequence[str]], year: int | None, place: str, further: Collection[int] = ()
+) -> list[Column]:
+    """`levels`: the headings above each column, the widest first; `place`: whose figures are ours.
+
+    `further`: columns without a heading of their own, below one that is merged over several.
+    """
     known = headings.columns([each[-1] if each else "" for each in levels], year) or []
     known += [""] * (len(levels) - len(known))
     found: list[Column] = []
+    keys: dict[str, Sequence[str]] = {}  # with the headings of the first that holds it
     for at, (each, (label, month), name) in enumerate(
         zip(levels, _labels(levels, year), known, strict=True), start=1
     ):
-        if each:
-            is_key = name in KEYS and (name == "title" or name not in [c.guess for c in found])
-            guess = name if is_key else _guess(each, year, place)
-            found.append(Column(at, label, " ".join(each), guess, month))
+        if not each:
+            continue
+        guess = "" if at in further else _guess(each, year, place)
+        if name in KEYS:
+            # a title may be told in two steps, but the same headings anew are a table beside the first
+            is_further = name == "title" and (at in further or each != keys.get(name))
+            guess = name if name not in keys or is_further else guess
+            keys.setdefault(name, each)
+        found.append(Column(at, label, " ".join(each), guess, month))
     return _without_doubles(found, place)
 
 
@@ -107,15 +119,17 @@ def _labels(levels: Sequence[Sequence[str]], year: int | None) -> list[tuple[str
     same: dict[str, list[int | None]] = defaultdict(list)
     for label, text in zip(plain, words, strict=True):
         same[label].append(month_in(text))
-    by_month = {
-        label for label, months in same.items() if len(months) > 1 and len({*months, None}) > len(months)
-    }
-    labels = [
-        without_year(text, year) if label in by_month else label
-        for label, text in zip(plain, words, strict=True)
-    ]
-    months = [month_in(text) if label in by_month else None for label, text in zip(plain, words, strict=True)]
-    return list(zip(apart(labels), months, strict=True))
+    found: list[tuple[str, int | None]] = []
+    for label, text in zip(plain, words, strict=True):
+        months = same[label]
+        if len(months) > 1 and len({*months, None}) > len(months):
+            found.append((without_year(text, year), month_in(text)))
+        elif len(months) > 1 and names_one_month(text):  # 6月 beside 1—6月
+            found.append((without_period(text, year, "本月"), None))
+        else:
+            found.append((label, None))
+    labels = apart([label for label, _month in found])
+    return [(label, month) for label, (_label, month) in zip(labels, found, strict=True)]
 
 
 def says_something(heading: str) -> bool:
@@ -132,8 +146,9 @@ def _guess(levels: Sequence[str], year: int | None, place: str) -> str:
         name = next((name for name, pattern in _SAYS if pattern.search(words)), "")
         if name:
             is_of_the_plan = name == "yoy" and re.search("目标|计划|任务", "".join(levels[:-1]))
+            is_amount = name == "yoy" and _AMOUNT.search(whole)
             is_of_last_year = name in ("value", "attainment") and _NOT_OURS.search(whole)
-            if is_of_the_plan or is_of_last_year or _is_of_one_month(name, whole):
+            if is_of_the_plan or is_amount or is_of_last_year or _is_of_one_month(name, whole):
                 return ""
             return f"{PREVIOUS}{name}" if _BEFORE.search(whole) else name
     return ""
@@ -146,7 +161,7 @@ def _is_of_one_month(name: str, words: str) -> bool:
 
 
 def _is_of_others(levels: Iterable[str], place: str) -> bool:
-    return bool(place) and any(is_place(each) and not names_place(each, place) for each in levels)
+    return bool(place) and any(is_of_place(each) and not names_place(each, place) for each in levels)
 
 
 def _without_doubles(columns: Sequence[Column], place: str) -> list[Column]:

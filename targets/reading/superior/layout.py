@@ -127,7 +127,15 @@ class Layout:
             )
             for column in range(1, self.sheet.width + 1)
         ]
-        return columns_of(levels, self.year, self.town)
+        further = {
+            column
+            for column in range(1, self.sheet.width + 1)
+            if all(self._is_from_the_left(row, column) for row in range(self.first, self.last + 1))
+        }
+        return columns_of(levels, self.year, self.town, further)
+
+    def _is_from_the_left(self, row: int, column: int) -> bool:
+        return self._anchor.get((row, column), (row, column))[1] != column or not self.text(row, column)
 
     def rows(self, holds: Mapping[str, str]) -> list[Row]:
         """Those that have a title or a number; `holds`: label of a column → what it holds."""

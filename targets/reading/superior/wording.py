@@ -29,9 +29,9 @@ def without_year(text: str, year: int | None) -> str:
     return _YEAR.sub(lambda found: "" if year in (None, int(found[1])) else found[0], folded(text))
 
 
-def without_period(text: str, year: int | None) -> str:
+def without_period(text: str, year: int | None, instead: str = "本期") -> str:
     """1—6月累计 and 1—7月累计 head the same column."""
-    return _PERIOD.sub("本期", without_year(text, year))
+    return _PERIOD.sub(instead, without_year(text, year))
 
 
 def years_in(text: str) -> set[int]:
@@ -62,6 +62,11 @@ def names_one_month(text: str) -> bool:
 
 def is_place(text: str) -> bool:
     return _PLACE.fullmatch(folded(text)) is not None
+
+
+def is_of_place(text: str) -> bool:
+    """云溪镇 and 云溪镇累计完成."""
+    return _PLACE.match(folded(text)) is not None
 
 
 def names_place(text: str, place: str) -> bool:
