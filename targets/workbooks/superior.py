@@ -74,7 +74,7 @@ class NotFilled(Exception):
 @dataclass(slots=True)
 class Filled:
     """`carried`: filled with a figure of an earlier month, as 进展情况表 shows it too; `names_other`:
-    words of the form that name another month or year.
+    words of the form that name another month or year; `others`: further sheets that were filled in.
     """
 
     content: bytes = b""
@@ -82,6 +82,7 @@ class Filled:
     left: list[Left] = field(default_factory=list)
     carried: list[Left] = field(default_factory=list)
     names_other: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
@@ -91,21 +92,33 @@ def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
 
 
 def fill(form: SuperiorForm, period: ReportingPeriod, *, viewer: Any, today: date | None = None) -> Filled:
-    """Raises ValidationError where the kept file cannot be read any more."""
+    """With the other sheets of its file, of which only the names are told.
+
+    Raises ValidationError where the kept file cannot be read any more.
+    """
+    reader = partial(Register.at, form.plan, viewer=viewer, today=today)
     try:
-        data = form.file.read()
-        book = read(data)
-        sheet = next((each for each in book.sheets if each.name == form.sheet), None)
-        if sheet is None:
-            raise FileRefusal("file_has_no_sheet")
-        plan = form.plan
-        layout = Layout(sheet, form.first_heading, form.last_heading, plan.year, plan.jurisdiction.name)
-        reader = partial(Register.at, plan, viewer=viewer, today=today)
-        return _Filler(form, layout, Filling(data, book, sheet), period, reader).fill()
+        told = _filled(form, form.file.read(), period, reader)
+        for other in form.of_same_file:
+            told.content = _filled(other, told.content, period, reader).content
+            told.others.append(other.name)
+        return told
     except FileRefusal as refused:
         raise ValidationError(explain.file_refusal(refused)) from None
     except OSError:
         raise ValidationError(_("The file is gone; please choose it again.")) from None
+
+
+def _filled(
+    form: SuperiorForm, data: bytes, period: ReportingPeriod, reader: Callable[..., Register]
+) -> Filled:
+    book = read(data)
+    sheet = next((each for each in book.sheets if each.name == form.sheet), None)
+    if sheet is None:
+        raise FileRefusal("file_has_no_sheet")
+    plan = form.plan
+    layout = Layout(sheet, form.first_heading, form.last_heading, plan.year, plan.jurisdiction.name)
+    return _Filler(form, layout, Filling(data, book, sheet), period, reader).fill()
 
 
 class _Filler:

@@ -115,7 +115,8 @@ def test_a_form_with_towns_for_rows_is_refused_in_a_sentence(plan):
         (2, "外海街道"),
         (3, "柳塘镇"),
     ]
-    assert "每行是一个镇街" in str(mapping(plan, table(rows)).errors)
+    (told,) = mapping(plan, table(rows)).errors["__all__"]
+    assert "每行是一个镇街" in told
 
 
 def test_rows_of_one_name_are_found_again_by_their_section(plan):
@@ -136,6 +137,22 @@ def test_of_sheets_alike_that_of_our_town_is_proposed_and_asked_about(plan):
     form = mapping(plan, sheets("云溪镇", "外海街道"), checked="")
     assert (form.layout.sheet.name, form.is_sheet_doubtful) == ("外海街道", True)
     assert "checked" in form.errors
+
+
+def test_sheets_of_one_file_are_mapped_one_by_one_and_filled_together(plan):
+    rows = [(*HEADS, "累计完成"), *OURS]
+    content = book({"产值": rows, "投资": [rows[0], rows[2]], "说明": [["请按月报送"]]})
+    first = mapped(plan, content)
+    form = mapping(plan, content, name="区表 投资")
+    assert (first.sheet, form.layout.sheet.name, form["name"].value()) == ("产值", "投资", "区表 投资")
+    second = mapped(plan, content, name="区表 投资")
+    told = filled(first)
+    assert (told.count, told.others) == (2, ["区表 投资"])
+    assert told.content == filled(second).content
+    sheets = {sheet.name: sheet.cells for sheet in read(told.content).sheets}
+    assert (sheets["产值"][2, 4].value, sheets["投资"][2, 4].value) == (Decimal("265.2"), Decimal("5.2"))
+    mapped(plan, table(rows), name="别的文件")
+    assert filled(first).others == ["区表 投资"]
 
 
 def test_a_sheet_more_is_asked_about_and_one_renamed_is_not(plan):

@@ -77,6 +77,8 @@ class MappingForm(forms.Form):
         if not self.sheets:
             raise FileRefusal("file_is_empty")
         self.matcher = Matcher(plan)
+        same = SuperiorForm.objects.filter(plan=plan, file__sha256=hashlib.sha256(content).hexdigest())
+        self.mapped = set(same.values_list("sheet", flat=True))  # sheets of the file
         self.layout = self._layout()
         self.filling = Filling(content, book, self.layout.sheet)
         self._ask(name)
@@ -102,9 +104,13 @@ class MappingForm(forms.Form):
 
     @property
     def _likeliest(self) -> list[Sheet]:
-        """First those that are seen, of these that which bears our name."""
+        """First those that are seen, of these what is not mapped yet, of these that which bears our name."""
         town = self.plan.jurisdiction.name
-        return sorted(self.sheets, key=lambda sheet: (sheet.is_hidden, not names_place(sheet.name, town)))
+
+        def rank(sheet: Sheet) -> tuple[bool, ...]:
+            return sheet.is_hidden, sheet.name in self.mapped, not names_place(sheet.name, town)
+
+        return sorted(self.sheets, key=rank)
 
     @cached_property
     def alike(self) -> list[str]:
@@ -158,7 +164,7 @@ class MappingForm(forms.Form):
         self.holds = {column.label: self._held(column) for column in layout.columns}
         self.rows = layout.rows(self.holds)
         self.initial = {
-            "name": stored.name if stored else name,
+            "name": stored.name if stored else f"{name} {layout.sheet.name}" if self.mapped else name,
             "sheet": layout.sheet.name,
             "first_heading": layout.first,
             "last_heading": layout.last,
@@ -296,8 +302,11 @@ class MappingForm(forms.Form):
 
     @property
     def has_doubts(self) -> bool:
-        is_any = any(line.state == "doubt" for line in (*self.row_lines, *self.column_lines))
-        return bool(is_any or self.changes or self.is_sheet_doubtful)
+        return bool(self.counts["doubt"] or self.columns_to_check or self.changes or self.is_sheet_doubtful)
+
+    @property
+    def columns_to_check(self) -> int:
+        return sum(line.state in ("doubt", "new") for line in self.column_lines)
 
     @property
     def known(self) -> list[str]:
@@ -319,7 +328,8 @@ class MappingForm(forms.Form):
                 None,
                 _("In this form each row is a town and each column a target; please fill it in by hand."),
             )
-        elif "title" not in self.holds.values() and "number" not in self.holds.values():
+            return cleaned
+        if "title" not in self.holds.values() and "number" not in self.holds.values():
             self.add_error(None, _("Please say which column holds the name or number of each row."))
         elif not any(self.chosen.values()):
             self.add_error(None, _("No row is one of the plan's targets yet; please choose them."))
