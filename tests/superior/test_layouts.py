@@ -137,6 +137,8 @@ def test_of_sheets_alike_that_of_our_town_is_proposed_and_asked_about(plan):
     form = mapping(plan, sheets("云溪镇", "外海街道"), checked="")
     assert (form.layout.sheet.name, form.is_sheet_doubtful) == ("外海街道", True)
     assert "checked" in form.errors
+    mapped(plan, sheets("云溪镇", "外海街道"))
+    assert mapping(plan, sheets("云溪镇", "外海街道")).layout.sheet.name == "外海街道"
 
 
 def test_sheets_of_one_file_are_mapped_one_by_one_and_filled_together(plan):

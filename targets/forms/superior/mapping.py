@@ -21,7 +21,7 @@ from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.sheet import read as read_book
 from targets.reading.sheet.filling import Filling
 from targets.reading.superior import FILLED, HOLDS, PREVIOUS, Column, Layout, Row
-from targets.reading.superior.wording import names_place
+from targets.reading.superior.wording import is_of_place, names_place
 from targets.register.columns import COLUMNS
 
 KNOWN_BY = {
@@ -104,11 +104,13 @@ class MappingForm(forms.Form):
 
     @property
     def _likeliest(self) -> list[Sheet]:
-        """First those that are seen, of these what is not mapped yet, of these that which bears our name."""
+        """First those that are seen, then those of no other town, not mapped yet, and of our name."""
         town = self.plan.jurisdiction.name
 
         def rank(sheet: Sheet) -> tuple[bool, ...]:
-            return sheet.is_hidden, sheet.name in self.mapped, not names_place(sheet.name, town)
+            is_ours = names_place(sheet.name, town)
+            is_of_others = is_of_place(sheet.name) and not is_ours
+            return sheet.is_hidden, is_of_others, sheet.name in self.mapped, not is_ours
 
         return sorted(self.sheets, key=rank)
 
