@@ -18,7 +18,7 @@ from targets import explain
 from targets.models import ReportingPeriod, SuperiorForm
 from targets.reading.sheet import FileRefusal, read
 from targets.reading.sheet.filling import Filling, Place
-from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor
+from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor, is_filled
 from targets.register import columns
 from targets.register.columns import Kind
 from targets.register.register import Register
@@ -195,7 +195,7 @@ class _Filler:
         holds = self.form.holds
         wanted = [
             (column, name) for column in self.layout.columns
-            if (name := holds.get(column.label, "")).removeprefix(PREVIOUS) in FILLED
+            if is_filled(name := holds.get(column.label, ""))
         ]  # fmt: skip
         for row in rows:
             if self.targets[row.label] is not None:
@@ -210,8 +210,10 @@ class _Filler:
             raise NotFilled(_("The cell is part of a merged one."))
         if found is None:
             raise NotFilled(_("The table of this month does not list the target."))
-        shown = _BY_KEY[key]
-        value = shown.value(found)
+        asked = [_BY_KEY[each] for each in key.split("+")]
+        shown, value = asked[0], asked[0].value(found)
+        if len(asked) > 1:
+            value = "\n".join(str(words) for each in asked if (words := each.value(found)))
         if value is None or value == "":
             raise self._why_empty(shown.kind, found)
         if not isinstance(value, Decimal | int):

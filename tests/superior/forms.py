@@ -308,8 +308,9 @@ def laid_out(name):
         page.append(list(row_of))
     for place in merged:
         page.merge_cells(place)
-    page["A12"], page["B12"] = "合计", f"=SUM({':'.join(sorted(told)[:1] * 2)})"
-    return Form(saved(made), told, {"B12": told[min(told)]})
+    first = min(told)
+    page["A12"], page["B12"] = "合计", f"=SUM({first}:{first})"
+    return Form(saved(made), told, {"B12": 0 if isinstance(told[first], str) else told[first]})
 
 
 FORMS = {

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.forms.base.fields import field_of
 from targets.forms.superior.matching import BY_PLAN, Matcher, Proposal
 from targets.models import Plan, SuperiorForm, Target
@@ -20,8 +21,18 @@ from targets.models.superior.form import Changes
 from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.sheet import read as read_book
 from targets.reading.sheet.filling import Filling
-from targets.reading.superior import FILLED, HOLDS, PREVIOUS, Column, Layout, Row
-from targets.reading.superior.wording import is_of_place, names_place
+from targets.reading.superior import (
+    FILLED,
+    HOLDS,
+    PREVIOUS,
+    TOGETHER,
+    Column,
+    Layout,
+    Row,
+    alike,
+    is_filled,
+    likeliest,
+)
 from targets.register.columns import COLUMNS
 
 KNOWN_BY = {
@@ -96,37 +107,16 @@ class MappingForm(forms.Form):
         likely = by_name.get(stored.sheet) if stored else None
         if posted and self.data.get("shown") == posted.name and (rows := self._posted_headings(posted)):
             return Layout(posted, *rows, *whose)
-        for sheet in filter(None, [posted or likely, *(() if posted else self._likeliest)]):
+        further = [] if posted else likeliest(self.sheets, whose[1], self.mapped)
+        for sheet in filter(None, [posted or likely, *further]):
             if found := Layout.of(sheet, *whose):
                 return found
         sheet = posted or likely or self.sheets[0]
         return Layout(sheet, *((stored.first_heading, stored.last_heading) if stored else (1, 1)), *whose)
 
-    @property
-    def _likeliest(self) -> list[Sheet]:
-        """First those that are seen, then those of no other town, not mapped yet, and of our name."""
-        town = self.plan.jurisdiction.name
-
-        def rank(sheet: Sheet) -> tuple[bool, ...]:
-            is_ours = names_place(sheet.name, town)
-            is_of_others = is_of_place(sheet.name) and not is_ours
-            return sheet.is_hidden, is_of_others, sheet.name in self.mapped, not is_ours
-
-        return sorted(self.sheets, key=rank)
-
     @cached_property
     def alike(self) -> list[str]:
-        """Sheets with the same headings: one for each month or town."""
-        told = {column.label for column in self.layout.columns}
-        seen = {each.name: self._read(each) for each in self.sheets if not each.is_hidden}
-        return [
-            name
-            for name, layout in seen.items()
-            if layout and {each.label for each in layout.columns} == told
-        ]
-
-    def _read(self, sheet: Sheet) -> Layout | None:
-        return Layout.of(sheet, self.plan.year, self.plan.jurisdiction.name)
+        return alike(self.sheets, self.layout)
 
     @cached_property
     def is_sheet_doubtful(self) -> bool:
@@ -193,7 +183,10 @@ class MappingForm(forms.Form):
             (f"{PREVIOUS}{name}", _("%(column)s of the month before") % {"column": label})
             for name, label in FILLED_WITH.items()
         ]
-        return [("", _("not ours")), *KNOWN_BY.items(), *FILLED_WITH.items(), *previous]
+        together = [
+            (names, explain.listed(FILLED_WITH[name] for name in names.split("+"))) for names in TOGETHER
+        ]
+        return [("", _("not ours")), *KNOWN_BY.items(), *FILLED_WITH.items(), *together, *previous]
 
     def _held(self, column: Column) -> str:
         """As posted, else as it was said before of these headings, else as they seem."""
@@ -335,7 +328,7 @@ class MappingForm(forms.Form):
             self.add_error(None, _("Please say which column holds the name or number of each row."))
         elif not any(self.chosen.values()):
             self.add_error(None, _("No row is one of the plan's targets yet; please choose them."))
-        if not any(name.removeprefix(PREVIOUS) in FILLED for name in self.holds.values()):
+        if not any(map(is_filled, self.holds.values())):
             self.add_error(None, _("No column is to be filled yet; please say which."))
         if self.has_doubts and not cleaned.get("checked"):
             self.add_error("checked", _("Please look at what is marked, then tick this."))

@@ -4,7 +4,20 @@ Nothing is found again by its place. A column is known by its headings and a row
 these labels a later copy of the form is filled though rows moved and columns were added.
 """
 
-from targets.reading.superior.columns import FILLED, HOLDS, PREVIOUS, Column
+from targets.reading.superior.columns import FILLED, HOLDS, PREVIOUS, TOGETHER, Column, is_filled
 from targets.reading.superior.layout import Layout, Row, factor
+from targets.reading.superior.sheets import alike, likeliest
 
-__all__ = ["FILLED", "HOLDS", "PREVIOUS", "Column", "Layout", "Row", "factor"]
+__all__ = [
+    "FILLED",
+    "HOLDS",
+    "PREVIOUS",
+    "TOGETHER",
+    "Column",
+    "Layout",
+    "Row",
+    "alike",
+    "factor",
+    "is_filled",
+    "likeliest",
+]

@@ -29,7 +29,9 @@ FILLED = (
     "value", "attainment", "expected", "gap", "yoy", "status", "progress", "issues", "next_steps",
 )  # fmt: skip
 PREVIOUS = "previous-"
-HOLDS = (*KEYS, *FILLED, *(f"{PREVIOUS}{name}" for name in FILLED))
+# Words that one column asks for together: 进展情况及存在问题.
+TOGETHER = ("progress+issues", "progress+next_steps", "issues+next_steps", "progress+issues+next_steps")
+HOLDS = (*KEYS, *FILLED, *TOGETHER, *(f"{PREVIOUS}{name}" for name in FILLED))
 
 _UNIT = re.compile(rf"[十百千]?[万亿]*(?:{any_of(UNITS)})")
 # The first that is found in a heading says what its column holds.
@@ -51,6 +53,7 @@ _SAYS = tuple(
     )
 )
 _NOT_OURS = re.compile("上年|去年|同期|基数|目标值|计划数|任务数|预计|预测|测算|(?:拟|应|计划)完成")
+_AND = re.compile("[及和与、/，,]")
 _AMOUNT = re.compile("增[减长加]额|增量")  # no rate
 _ONE_MONTH = re.compile("本月|当月")  # the figure of a month alone: the register has running totals
 _RUNNING = re.compile("累计|截[至止]")
@@ -132,6 +135,11 @@ def _labels(levels: Sequence[Sequence[str]], year: int | None) -> list[tuple[str
     return [(label, month) for label, (_label, month) in zip(labels, found, strict=True)]
 
 
+def is_filled(holds: str) -> bool:
+    """Whether what the column holds is ours to put there."""
+    return holds in TOGETHER or holds.removeprefix(PREVIOUS) in FILLED
+
+
 def says_something(heading: str) -> bool:
     """Whether the heading says what its column holds."""
     return bool(_guess([heading], None, ""))
@@ -150,8 +158,14 @@ def _guess(levels: Sequence[str], year: int | None, place: str) -> str:
             is_of_last_year = name in ("value", "attainment") and _NOT_OURS.search(whole)
             if is_of_the_plan or is_amount or is_of_last_year or _is_of_one_month(name, whole):
                 return ""
-            return f"{PREVIOUS}{name}" if _BEFORE.search(whole) else name
+            return f"{PREVIOUS}{name}" if _BEFORE.search(whole) else _with_others(name, words)
     return ""
+
+
+def _with_others(name: str, words: str) -> str:
+    """存在问题及下一步措施 asks for both."""
+    said = "+".join(other for other, pattern in reversed(_SAYS) if pattern.search(words))
+    return said if said in TOGETHER and _AND.search(words) else name
 
 
 def _is_of_one_month(name: str, words: str) -> bool:
