@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
+from itertools import islice
 from xml.sax.saxutils import escape
 
 from targets.reading.sheet.book import Book, Sheet
@@ -33,10 +34,6 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _OF_THE_VALUE = re.compile(r"""\s(?:t|cm|vm)\s*=\s*(?:"[^"]*"|'[^']*')""")  # they speak of what is replaced
-_LIST = re.compile(
-    r"<(?:\w+:)?dataValidation\s(?P<told>[^>]*[^/])>(?P<inner>.*?)</(?:\w+:)?dataValidation>", re.DOTALL
-)
-_LISTED = re.compile(r"""<(?:\w+:)?formula1>\s*(?:"|&quot;)(.*?)(?:"|&quot;)\s*</""", re.DOTALL)
 _SPANS = re.compile(r"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -100,7 +97,7 @@ class Filling:
         self._formulas: set[Place] = set()
         self._results: list[Corners] = []  # what formulas of several cells fill
         self._scan()
-        self._lists = list(self._note_lists())
+        self._lists = list(islice(self._note_lists(), _MOST_RESULTS))
 
     def _part(self, name: str) -> str:
         return _text_of(b"".join(self.container.chunks(name)))
@@ -178,13 +175,22 @@ class Filling:
     def _note_lists(self) -> Iterator[tuple[Corners, list[str]]]:
         """Where a validation lists the words that a cell takes: below the rows of the sheet."""
         assert self._data
-        for rule in _LIST.finditer(self.text, self._data[1]):
-            words = _LISTED.search(rule["inner"])
-            told = _attributes(rule["told"])
-            if words and told.get("type") == "list":
-                for ref in told.get("sqref", "").split()[:_MOST_RESULTS]:
-                    if corners := _corners(ref):
-                        yield corners, [each.strip() for each in unescape(words[1]).split(",")]
+        rule: dict[str, str] = {}
+        start = 0
+        for tag in filter(lambda tag: tag["name"], _TAG.finditer(self.text, self._data[1])):
+            name = tag["name"].rpartition(":")[2]
+            if name == "dataValidation" and not tag["close"]:
+                rule = _attributes(tag["told"])
+            elif name == "formula1" and not tag["close"]:
+                start = tag.end()
+            elif name == "formula1" and rule.get("type") == "list":
+                words = unescape(self.text[start : tag.start()]).strip()
+                if words[:1] == words[-1:] == '"':  # else it names the cells in which they stand
+                    listed = [each.strip() for each in words.strip('"').split(",")]
+                    corners = map(_corners, rule.get("sqref", "").split())
+                    yield from ((each, listed) for each in corners if each)
+            elif name == "dataValidations" and tag["close"]:
+                return
 
     def is_calculated(self, place: Place) -> bool:
         """Whether the cell holds a formula, or a result of one."""
