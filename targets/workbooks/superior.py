@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,7 @@ from targets import explain
 from targets.models import ReportingPeriod, SuperiorForm
 from targets.reading.sheet import FileRefusal, read
 from targets.reading.sheet.filling import Filling, Place
-from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor
+from targets.reading.superior import FILLED, PREVIOUS, Column, Layout, Row, factor, is_filled
 from targets.register import columns
 from targets.register.columns import Kind
 from targets.register.register import Register
@@ -71,48 +73,52 @@ class NotFilled(Exception):
 
 @dataclass(slots=True)
 class Filled:
-    """`carried`: filled with a figure of an earlier month, as 进展情况表 shows it too."""
+    """`carried`: filled with a figure of an earlier month, as 进展情况表 shows it too; `names_other`:
+    words of the form that name another month or year; `others`: further sheets that were filled in.
+    """
 
     content: bytes = b""
     count: int = 0
     left: list[Left] = field(default_factory=list)
     carried: list[Left] = field(default_factory=list)
+    names_other: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
-    end = period.period_end
-    return f"{safe_name(form.name.removesuffix('.xlsx'))}（{end.year}年{end.month}月）.xlsx"
+    """With the ending with which it came: Excel opens no .xlsm by another name."""
+    end, ending = period.period_end, PurePath(form.file.name).suffix or ".xlsx"
+    return f"{safe_name(form.name.removesuffix(ending))}（{end.year}年{end.month}月）{ending}"
 
 
 def fill(form: SuperiorForm, period: ReportingPeriod, *, viewer: Any, today: date | None = None) -> Filled:
-    """Raises ValidationError where the kept file cannot be read any more."""
+    """With the other sheets of its file, of which only the names are told.
+
+    Raises ValidationError where the kept file cannot be read any more.
+    """
+    reader = partial(Register.at, form.plan, viewer=viewer, today=today)
     try:
-        data = form.file.read()
-        book = read(data)
-        sheet = next((each for each in book.sheets if each.name == form.sheet), None)
-        if sheet is None:
-            raise FileRefusal("file_has_no_sheet")
-        layout = Layout(sheet, form.first_heading, form.last_heading, form.plan.year)
-        filler = _Filler(form, layout, Filling(data, book, sheet), _read(form, period, viewer, today))
-        return filler.fill()
+        told = _filled(form, form.file.read(), period, reader)
+        for other in form.of_same_file:
+            told.content = _filled(other, told.content, period, reader).content
+            told.others.append(other.name)
+        return told
     except FileRefusal as refused:
         raise ValidationError(explain.file_refusal(refused)) from None
     except OSError:
         raise ValidationError(_("The file is gone; please choose it again.")) from None
 
 
-def _read(
-    form: SuperiorForm, period: ReportingPeriod, viewer: Any, today: date | None
-) -> dict[str, dict[int, RegisterRow]]:
-    """The rows of the month and, where a column asks for it, of the one before: by PREVIOUS or nothing."""
-    named = {target for target in form.targets.values() if target is not None}
-    found: dict[str, dict[int, RegisterRow]] = {"": {}, PREVIOUS: {}}
-    for which, number in (("", period.number), (PREVIOUS, period.number - 1)):
-        if number and any(name.startswith(which) and name for name in form.holds.values()):
-            register = Register.at(form.plan, period=number, viewer=viewer, today=today)
-            rows = register.rows(register.targets().filter(pk__in=named))
-            found[which] = {row.target.pk: row for row in rows}
-    return found
+def _filled(
+    form: SuperiorForm, data: bytes, period: ReportingPeriod, reader: Callable[..., Register]
+) -> Filled:
+    book = read(data)
+    sheet = next((each for each in book.sheets if each.name == form.sheet), None)
+    if sheet is None:
+        raise FileRefusal("file_has_no_sheet")
+    plan = form.plan
+    layout = Layout(sheet, form.first_heading, form.last_heading, plan.year, plan.jurisdiction.name)
+    return _Filler(form, layout, Filling(data, book, sheet), period, reader).fill()
 
 
 class _Filler:
@@ -121,38 +127,78 @@ class _Filler:
         form: SuperiorForm,
         layout: Layout,
         filling: Filling,
-        rows: dict[str, dict[int, RegisterRow]],
+        period: ReportingPeriod,
+        reader: Callable[..., Register],
     ) -> None:
-        self.form, self.layout, self.filling, self.rows = form, layout, filling, rows
+        self.form, self.layout, self.filling = form, layout, filling
+        self.period, self.reader = period, reader
+        self.targets = form.targets
+        self._rows: dict[int, dict[int, RegisterRow]] = {}  # by the number of their month
 
     def fill(self) -> Filled:
+        rows = self.layout.rows(self.form.holds)
+        if self.form.changes_in(
+            [(column.place, column.label) for column in self.layout.columns],
+            [(row.place, row.label) for row in rows],
+        ):  # kept by an earlier edition of this program
+            raise ValidationError(
+                _(
+                    "This form was read otherwise when it was mapped; please look at what goes where"
+                    " and save it again."
+                )
+            )
         told, values = Filled(), dict[Place, Decimal | str]()
-        for row, column, name in self._asked():
-            which, key = (PREVIOUS, name.removeprefix(PREVIOUS)) if PREVIOUS in name else ("", name)
+        end = self.period.period_end
+        told.names_other = self.layout.names_other(end.year, end.month)
+        for row, column, name in self._asked(rows):
             place = row.place, column.place
-            target = self.form.targets[row.label]
-            found = self.rows[which].get(target) if target is not None else None
             try:
-                values[place] = self._value(key, found, row, column)
+                found = self._found(row, column, name)
+                value = self._value(name.removeprefix(PREVIOUS), found, row, column)
+                self._refuse_other_than_listed(place, value)
+                values[place] = value
             except NotFilled as why:
                 told.left.append(Left(row, column, str(why), why.is_usual))
                 continue
-            end = found.period_end if found and isinstance(values[place], Decimal) else None
-            if found and end and end < found.on:
-                month = explain.month_of(end, found.on)
+            of = found.period_end if found and isinstance(values[place], Decimal) else None
+            if found and of and of < found.on:
+                month = explain.month_of(of, found.on)
                 told.carried.append(Left(row, column, _("carried over from %(month)s") % {"month": month}))
         told.content, told.count = self.filling.filled(values), len(values)
         return told
 
-    def _asked(self) -> Iterator[tuple[Row, Column, str]]:
+    def _found(self, row: Row, column: Column, name: str) -> RegisterRow | None:
+        """What the month that the cell is about says of the row. Raises NotFilled."""
+        number = self.period.number
+        if column.month is not None:
+            number += column.month - self.period.period_end.month
+            if number > self.period.number:
+                raise NotFilled(_("The column is that of a later month."), is_usual=True)
+            if number < self.period.number and (row.place, column.place) in self.layout.sheet.cells:
+                raise NotFilled(
+                    _("The column is that of an earlier month and says something."), is_usual=True
+                )
+        return self._month(number - name.startswith(PREVIOUS)).get(self.targets[row.label] or 0)
+
+    def _month(self, number: int) -> Mapping[int, RegisterRow]:
+        if number < 1:
+            return {}
+        if number not in self._rows:
+            register = self.reader(period=number)
+            named = {target for target in self.targets.values() if target is not None}
+            rows = register.rows(register.targets().filter(pk__in=named))
+            self._rows[number] = {row.target.pk: row for row in rows}
+        return self._rows[number]
+
+    def _asked(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Column, str]]:
         """Each cell that is to be filled, and with what."""
-        holds, targets = self.form.holds, self.form.targets
+        holds = self.form.holds
         wanted = [
             (column, name) for column in self.layout.columns
-            if (name := holds.get(column.label, "")).removeprefix(PREVIOUS) in FILLED
+            if is_filled(name := holds.get(column.label, ""))
         ]  # fmt: skip
-        for row in self.layout.rows(holds):
-            if targets.get(row.label) is not None:
+        for row in rows:
+            if self.targets[row.label] is not None:
                 yield from ((row, column, name) for column, name in wanted)
 
     def _value(self, key: str, found: RegisterRow | None, row: Row, column: Column) -> Decimal | str:
@@ -164,13 +210,21 @@ class _Filler:
             raise NotFilled(_("The cell is part of a merged one."))
         if found is None:
             raise NotFilled(_("The table of this month does not list the target."))
-        shown = _BY_KEY[key]
-        value = shown.value(found)
+        asked = [_BY_KEY[each] for each in key.split("+")]
+        shown, value = asked[0], asked[0].value(found)
+        if len(asked) > 1:
+            value = "\n".join(str(words) for each in asked if (words := each.value(found)))
         if value is None or value == "":
             raise self._why_empty(shown.kind, found)
         if not isinstance(value, Decimal | int):
             return held(str(value))[0]
         return self._figure(Decimal(value), shown.kind, found, row, column)
+
+    def _refuse_other_than_listed(self, place: Place, value: Decimal | str) -> None:
+        listed = self.filling.listed(place)
+        if listed and str(value) not in listed:
+            words = {"listed": explain.listed(listed)}
+            raise NotFilled(_("The cell takes nothing but %(listed)s.") % words)
 
     @staticmethod
     def _why_empty(kind: Kind, found: RegisterRow) -> NotFilled:

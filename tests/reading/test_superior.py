@@ -60,12 +60,12 @@ def test_rows_are_known_by_what_they_are_called():
     assert (found.first, found.last, found.unit) == (3, 3, "万元")
     rows = found.rows({column.label: column.guess for column in found.columns})
     assert [(each.place, each.label, each.unit) for each in rows] == [
-        (6, "产值", "亿元"), (7, "其中:规上#2", ""), (8, "其中:规上#3", "家"), (10, "改造(老镇区)", ""),
-        (11, "技改(万元)", "万元"),
+        (6, "产值", "亿元"), (7, "其中:规上#一、工业#2", ""), (8, "其中:规上#一、工业#3", "家"),
+        (10, "改造(老镇区)", ""), (11, "技改(万元)", "万元"),
     ]  # fmt: skip
     later = layout([["序号", "指标", "1—7月累计", "8月"]])
-    assert [column.label for column in later.columns[2:]] == ["N累计", "N"]
-    assert found.columns[3].label == "N累计"
+    assert [column.label for column in later.columns[2:]] == ["本期累计", "本期"]
+    assert found.columns[3].label == "本期累计"
 
 
 def test_a_sheet_without_headings_has_no_layout():

@@ -16,6 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.files import LINKS, MAIN, PACKAGE, packed, row, sheet, words
+from tests.superior.layouts import LAYOUTS
 
 # title in the form, its unit there
 ROWS = (
@@ -298,6 +299,20 @@ def unlike_ours():
     return form
 
 
+def laid_out(name):
+    rows, merged, told = LAYOUTS[name]
+    made = Workbook()
+    page = made.active
+    page.title = "报表"
+    for row_of in rows:
+        page.append(list(row_of))
+    for place in merged:
+        page.merge_cells(place)
+    first = min(told)
+    page["A12"], page["B12"] = "合计", f"=SUM({first}:{first})"
+    return Form(saved(made), told, {"B12": 0 if isinstance(told[first], str) else told[first]})
+
+
 FORMS = {
     "two levels": two_levels,
     "percent cells": partial(two_levels, percent=True),
@@ -316,4 +331,5 @@ FORMS = {
     "days from 1904": partial(two_levels, days_from_1904),
     "rows that do not exist": without_rows,
     "formulas in the very cells": unlike_ours,
+    **{name: partial(laid_out, name) for name in LAYOUTS},
 }

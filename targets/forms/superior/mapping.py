@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from targets import explain
 from targets.forms.base.fields import field_of
 from targets.forms.superior.matching import BY_PLAN, Matcher, Proposal
 from targets.models import Plan, SuperiorForm, Target
@@ -20,7 +21,18 @@ from targets.models.superior.form import Changes
 from targets.reading.sheet import FileRefusal, Sheet
 from targets.reading.sheet import read as read_book
 from targets.reading.sheet.filling import Filling
-from targets.reading.superior import FILLED, HOLDS, PREVIOUS, Column, Layout, Row
+from targets.reading.superior import (
+    FILLED,
+    HOLDS,
+    PREVIOUS,
+    TOGETHER,
+    Column,
+    Layout,
+    Row,
+    alike,
+    is_filled,
+    likeliest,
+)
 from targets.register.columns import COLUMNS
 
 KNOWN_BY = {
@@ -74,8 +86,10 @@ class MappingForm(forms.Form):
         book = read_book(content)
         self.sheets = [each for each in book.sheets if each.cells]
         if not self.sheets:
-            raise FileRefusal("file_has_no_sheet")
+            raise FileRefusal("file_is_empty")
         self.matcher = Matcher(plan)
+        same = SuperiorForm.objects.filter(plan=plan, file__sha256=hashlib.sha256(content).hexdigest())
+        self.mapped = set(same.values_list("sheet", flat=True))  # sheets of the file
         self.layout = self._layout()
         self.filling = Filling(content, book, self.layout.sheet)
         self._ask(name)
@@ -88,20 +102,37 @@ class MappingForm(forms.Form):
 
     def _layout(self) -> Layout:
         by_name = {sheet.name: sheet for sheet in self.sheets}
-        year, stored = self.plan.year, self.stored
+        whose, stored = (self.plan.year, self.plan.jurisdiction.name), self.stored
         posted = by_name.get(self.data.get("sheet", "")) if self.is_bound else None
-        if posted and self.data.get("shown") == posted.name and (rows := self._posted_headings(posted)):
-            return Layout(posted, *rows, year)
         likely = by_name.get(stored.sheet) if stored else None
-        for sheet in filter(None, [posted or likely, *(() if posted else self._likeliest)]):
-            if found := Layout.of(sheet, year):
+        if posted and self.data.get("shown") == posted.name and (rows := self._posted_headings(posted)):
+            return Layout(posted, *rows, *whose)
+        further = [] if posted else likeliest(self.sheets, whose[1], self.mapped)
+        for sheet in filter(None, [posted or likely, *further]):
+            if found := Layout.of(sheet, *whose):
                 return found
         sheet = posted or likely or self.sheets[0]
-        return Layout(sheet, *((stored.first_heading, stored.last_heading) if stored else (1, 1)), year)
+        return Layout(sheet, *((stored.first_heading, stored.last_heading) if stored else (1, 1)), *whose)
+
+    @cached_property
+    def alike(self) -> list[str]:
+        return alike(self.sheets, self.layout)
+
+    @cached_property
+    def is_sheet_doubtful(self) -> bool:
+        """Whether another sheet may be meant: of several alike, some were not in the file before."""
+        if len(self.alike) < 2:
+            return False
+        return bool(not self.stored or self.layout.sheet.name != self.stored.sheet or self._sheets_came)
 
     @property
-    def _likeliest(self) -> list[Sheet]:
-        return sorted(self.sheets, key=lambda sheet: sheet.is_hidden)
+    def _sheets_came(self) -> set[str]:
+        assert self.stored
+        try:
+            before = read_book(self.stored.file.read())
+        except (FileRefusal, OSError):
+            return set(self.alike)
+        return set(self.alike) - {sheet.name for sheet in before.sheets}
 
     def _posted_headings(self, sheet: Sheet) -> tuple[int, int] | None:
         found = [str(self.data.get(name, "")).strip() for name in ("first_heading", "last_heading")]
@@ -125,7 +156,7 @@ class MappingForm(forms.Form):
         self.holds = {column.label: self._held(column) for column in layout.columns}
         self.rows = layout.rows(self.holds)
         self.initial = {
-            "name": stored.name if stored else name,
+            "name": stored.name if stored else f"{name} {layout.sheet.name}" if self.mapped else name,
             "sheet": layout.sheet.name,
             "first_heading": layout.first,
             "last_heading": layout.last,
@@ -152,7 +183,10 @@ class MappingForm(forms.Form):
             (f"{PREVIOUS}{name}", _("%(column)s of the month before") % {"column": label})
             for name, label in FILLED_WITH.items()
         ]
-        return [("", _("not ours")), *KNOWN_BY.items(), *FILLED_WITH.items(), *previous]
+        together = [
+            (names, explain.listed(FILLED_WITH[name] for name in names.split("+"))) for names in TOGETHER
+        ]
+        return [("", _("not ours")), *KNOWN_BY.items(), *FILLED_WITH.items(), *together, *previous]
 
     def _held(self, column: Column) -> str:
         """As posted, else as it was said before of these headings, else as they seem."""
@@ -229,7 +263,7 @@ class MappingForm(forms.Form):
             is_new = _key(column) in self._came
             below = [self.layout.text(row.place, column.place) for row in self.rows[:3]]
             calculated = sum(self.filling.is_calculated((row.place, column.place)) for row in self.rows)
-            state = "new" if is_new else "sure" if self.holds[column.label] else "none"
+            state = "new" if is_new else self._state_of(column)
             sample = "　".join(filter(None, below))[:_SHOWN]
             found.append(Line(column, self[_key(column)], state, sample, calculated))
         return found
@@ -250,6 +284,11 @@ class MappingForm(forms.Form):
         is_as_proposed = proposal is not None and told == str(proposal.target)
         return "doubt" if proposal and is_as_proposed and not proposal.is_sure else "sure"
 
+    def _state_of(self, column: Column) -> str:
+        if column.is_doubtful and not (self.stored and column.label in self.stored.holds):
+            return "doubt"
+        return "sure" if self.holds[column.label] else "none"
+
     @property
     def counts(self) -> dict[str, int]:
         states = [line.state for line in self.row_lines]
@@ -258,7 +297,11 @@ class MappingForm(forms.Form):
 
     @property
     def has_doubts(self) -> bool:
-        return bool(self.counts["doubt"] or self.changes)
+        return bool(self.counts["doubt"] or self.columns_to_check or self.changes or self.is_sheet_doubtful)
+
+    @property
+    def columns_to_check(self) -> int:
+        return sum(line.state in ("doubt", "new") for line in self.column_lines)
 
     @property
     def known(self) -> list[str]:
@@ -275,11 +318,17 @@ class MappingForm(forms.Form):
             if words and target is None:
                 self.add_error(_key(row), _("The plan has no such target; please choose one of the list."))
             self.chosen[row.label] = target.pk if target else None
+        if self.layout.has_towns_for_rows and not any(self.chosen.values()):
+            self.add_error(
+                None,
+                _("In this form each row is a town and each column a target; please fill it in by hand."),
+            )
+            return cleaned
         if "title" not in self.holds.values() and "number" not in self.holds.values():
             self.add_error(None, _("Please say which column holds the name or number of each row."))
         elif not any(self.chosen.values()):
             self.add_error(None, _("No row is one of the plan's targets yet; please choose them."))
-        if not any(name.removeprefix(PREVIOUS) in FILLED for name in self.holds.values()):
+        if not any(map(is_filled, self.holds.values())):
             self.add_error(None, _("No column is to be filled yet; please say which."))
         if self.has_doubts and not cleaned.get("checked"):
             self.add_error("checked", _("Please look at what is marked, then tick this."))
@@ -319,7 +368,7 @@ class MappingForm(forms.Form):
     def as_before(self) -> dict[str, Any] | None:
         """The same mapping for a later file that looks as the one before; None if it does not."""
         assert self.stored
-        if self.changes:
+        if self.changes or self.is_sheet_doubtful:
             return None
         rows = [(row.place, row.label, self.stored.targets[row.label]) for row in self.rows]
         names = ("first_heading", "last_heading")

@@ -70,10 +70,10 @@ class Matcher:
     def propose(
         self, rows: Sequence[Row], numbering: str, taken: Collection[int] = ()
     ) -> Mapping[str, Proposal]:
-        """Label of a row → the target it seems to be; each target once, and none that is taken."""
+        """Label of a row → the target it seems to be; each for rows of one name, and none that is taken."""
         known = self.numberings.get(numbering, {})
         found: list[_Found] = []
-        for row in rows:
+        for row in (row for row in rows if row.is_ours):
             numbered = {target.pk for target in known.get(_number(row.number), ())} if row.number else set()
             for target in self.targets:
                 is_numbered = target.pk in numbered
@@ -85,17 +85,17 @@ class Matcher:
         for each in found:
             scores[each.row.label].append(each.score)
         best: dict[str, Proposal] = {}
-        used = set(taken)
+        used: dict[int, str | None] = dict.fromkeys(taken)
         for each in found:
-            if each.row.label not in best and each.target.pk not in used:
-                used.add(each.target.pk)
+            title = each.row.title
+            if each.row.label not in best and used.setdefault(each.target.pk, title) == title:
                 best[each.row.label] = Proposal(each.target, _is_sure(each, scores[each.row.label]))
         return best
 
 
 def _is_sure(found: _Found, scores: Sequence[float]) -> bool:
     """`scores` of the row, the best first: what is not the best, or hardly better than the next, is asked."""
-    if len(scores) > 1 and found.score - scores[1] < _MARGIN:
+    if found.row.is_doubtful or (len(scores) > 1 and found.score - scores[1] < _MARGIN):
         return False
     return found.score >= (_NUMBERED + _BY_NUMBER if found.is_numbered else _ALIKE)
 

@@ -90,6 +90,12 @@ class SuperiorForm(ValidatedModel):
         return {label: target for _place, label, target in self.rows}
 
     @property
+    def of_same_file(self) -> models.QuerySet[SuperiorForm]:
+        """Further sheets of the workbook, mapped as forms of their own."""
+        same = SuperiorForm.objects.filter(plan=self.plan_id, file__sha256=self.file.sha256)
+        return same.exclude(pk=self.pk).select_related("plan__jurisdiction", "file")
+
+    @property
     def mapped(self) -> int:
         return sum(target is not None for target in self.targets.values())
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import unescape
+from itertools import islice
 from xml.sax.saxutils import escape
 
 from targets.reading.sheet.book import Book, Sheet
@@ -23,6 +24,7 @@ from targets.reading.sheet.parts import whole
 from targets.rules.quantities import plain
 
 Place = tuple[int, int]
+Corners = tuple[Place, Place]
 
 # The text is well-formed: it was read before, so that tags, comments and quoted values end where they say.
 _TAG = re.compile(
@@ -93,8 +95,9 @@ class Filling:
         self.cells: dict[Place, _Cell] = {}
         self.columns: list[tuple[range, int]] = []  # styles of columns
         self._formulas: set[Place] = set()
-        self._results: list[tuple[Place, Place]] = []  # what formulas of several cells fill
+        self._results: list[Corners] = []  # what formulas of several cells fill
         self._scan()
+        self._lists = list(islice(self._note_lists(), _MOST_RESULTS))
 
     def _part(self, name: str) -> str:
         return _text_of(b"".join(self.container.chunks(name)))
@@ -163,19 +166,39 @@ class Filling:
 
     def _note_results(self, told: dict[str, str]) -> None:
         if told.get("t") in _LASTING:
-            first, _colon, last = told.get("ref", "").partition(":")
-            corners = place_of(first), place_of(last or first)
-            if corners[0] and corners[1] and corners[0] != corners[1]:
-                self._results.append((corners[0], corners[1]))
+            corners = _corners(told.get("ref", ""))
+            if corners and corners[0] != corners[1]:
+                self._results.append(corners)
             if len(self._results) > _MOST_RESULTS:
                 raise FileRefusal("file_takes_long")
 
+    def _note_lists(self) -> Iterator[tuple[Corners, list[str]]]:
+        """Where a validation lists the words that a cell takes: below the rows of the sheet."""
+        assert self._data
+        rule: dict[str, str] = {}
+        start = 0
+        for tag in filter(lambda tag: tag["name"], _TAG.finditer(self.text, self._data[1])):
+            name = tag["name"].rpartition(":")[2]
+            if name == "dataValidation" and not tag["close"]:
+                rule = _attributes(tag["told"])
+            elif name == "formula1" and not tag["close"]:
+                start = tag.end()
+            elif name == "formula1" and rule.get("type") == "list":
+                words = unescape(self.text[start : tag.start()]).strip()
+                if words[:1] == words[-1:] == '"':  # else it names the cells in which they stand
+                    listed = [each.strip() for each in words.strip('"').split(",")]
+                    corners = map(_corners, rule.get("sqref", "").split())
+                    yield from ((each, listed) for each in corners if each)
+            elif name == "dataValidations" and tag["close"]:
+                return
+
     def is_calculated(self, place: Place) -> bool:
         """Whether the cell holds a formula, or a result of one."""
-        row, column = place
-        return place in self._formulas or any(
-            top <= row <= bottom and left <= column <= right for (top, left), (bottom, right) in self._results
-        )
+        return place in self._formulas or any(_is_within(place, corners) for corners in self._results)
+
+    def listed(self, place: Place) -> list[str]:
+        """The words of which the cell takes one; none if it takes others too, or they stand in cells."""
+        return next((words for corners, words in self._lists if _is_within(place, corners)), [])
 
     def is_percent(self, place: Place) -> bool:
         return self.book.styles.of(self._style(*place)).shows == "%"
@@ -259,6 +282,17 @@ class Filling:
         text = escape(_ESCAPE_LIKE.sub("_x005F_", value))
         inner = f'<{x}is><{x}t xml:space="preserve">{text}</{x}t></{x}is>'
         return f'<{x}c{told} t="inlineStr">{inner}</{x}c>'
+
+
+def _corners(ref: str) -> Corners | None:
+    first, _colon, last = ref.partition(":")
+    top, bottom = place_of(first), place_of(last or first)
+    return (top, bottom) if top and bottom else None
+
+
+def _is_within(place: Place, corners: Corners) -> bool:
+    (top, left), (bottom, right) = corners
+    return top <= place[0] <= bottom and left <= place[1] <= right
 
 
 def _cut(text: str, edits: Mapping[tuple[int, int], str]) -> Iterator[str]:
