@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from targets.models import AuditRecord, KeptFile, Plan, ReportingPeriod, Superio
 from targets.models.audit.recording import recording
 from targets.models.people.place import Place
 from targets.reading.sheet import FileRefusal, Limits
+from targets.reading.superior import unmapped
 from targets.views.reports import ReportView, opened_periods
 from targets.workbooks.superior import Filled, by_reason, file_name, fill
 
@@ -47,10 +49,11 @@ def kept(request: HttpRequest, form: FileForm, plan: Plan) -> KeptFile | None:
         return KeptFile.keep(content, str(upload.name), by=request.user)
 
 
-def own_waiting(request: HttpRequest) -> KeptFile | None:
-    """The file that the address names, if the reader sent it and it was neither mapped nor forgotten."""
-    named = row_keys([request.GET.get("file", "")])
-    return KeptFile.objects.waiting().filter(uploaded_by=request.user.pk, pk__in=named).first()
+def named_file(request: HttpRequest, plan: Plan) -> KeptFile | None:
+    """The file of the address: the reader sent it and it waits, or a sheet of it is mapped in this plan."""
+    waiting = KeptFile.objects.waiting().filter(uploaded_by=request.user.pk)
+    mapped = KeptFile.objects.filter(pk__in=SuperiorForm.objects.filter(plan=plan).values("file"))
+    return (waiting | mapped).filter(pk__in=row_keys([request.GET.get("file", "")])).first()
 
 
 def months(plan: Plan) -> list[ReportingPeriod]:
@@ -96,11 +99,12 @@ class SuperiorNewView(OfRunPlan):
     plan: Plan
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        file = own_waiting(request)
-        if file is None and self.scope.plan and Place.of(request.user).runs(self.scope.plan.pk):
-            messages.error(request, _("The file is gone; please choose it again."))
-            return HttpResponseRedirect(f"{reverse('superior-list')}?plan={self.scope.plan.code}")
-        if file is not None:
+        plan = self.scope.plan
+        if plan is not None and Place.of(request.user).runs(plan.pk):
+            file = named_file(request, plan)
+            if file is None:
+                messages.error(request, _("The file is gone; please choose it again."))
+                return HttpResponseRedirect(f"{reverse('superior-list')}?plan={plan.code}")
             self.file = file
         return super().dispatch(request, *args, **kwargs)
 
@@ -160,16 +164,16 @@ class SuperiorDetailView(OfForm, ReportView):
             return self.remove()
         if "_upload" in request.POST:
             return self.take()
-        form = self.mapping(request.POST)
-        if form and "_save" in request.POST and saved(form, self.form, self.file, request.user):
+        form, file, others = self.mapping(request.POST), self.file, list(self.form.of_same_file)
+        if form and "_save" in request.POST and saved(form, self.form, file, request.user):
             messages.success(request, _("Saved."))
-            return redirect("superior-detail", self.form.pk)
+            return self.with_others(others, file)
         return self.shown(form, FileForm())
 
     @property
     def file(self) -> KeptFile:
         """A later one that is being looked at, else that of the form."""
-        return own_waiting(self.request) or self.form.file
+        return named_file(self.request, self.form.plan) or self.form.file
 
     def mapping(self, posted: Any = None) -> MappingForm | None:
         try:
@@ -183,7 +187,7 @@ class SuperiorDetailView(OfForm, ReportView):
         file = kept(self.request, upload, self.form.plan)
         if file is None:
             return self.shown(self.mapping(), upload, 400)
-        form, seen = self.form, self.form.version
+        form, seen, others = self.form, self.form.version, list(self.form.of_same_file)
         told = MappingForm(plan=form.plan, content=file.read(), stored=form).as_before()
         if told is None:
             return HttpResponseRedirect(f"{reverse('superior-detail', args=[form.pk])}?file={file.pk}")
@@ -191,9 +195,25 @@ class SuperiorDetailView(OfForm, ReportView):
             form.keep(told, file, by=self.request.user, seen=seen)
         except ValidationError as refused:
             messages.error(self.request, " ".join(refused.messages))
-        else:
-            messages.success(self.request, _("The file looks as the one before: the mapping stays."))
-        return redirect("superior-detail", form.pk)
+            return redirect("superior-detail", form.pk)
+        messages.success(self.request, _("The file looks as the one before: the mapping stays."))
+        return self.with_others(others, file)
+
+    def with_others(self, others: Iterable[SuperiorForm], file: KeptFile) -> HttpResponse:
+        """The other sheets of the workbook follow to its later file; the first that looks otherwise in it is
+        asked about, and the rest follow once that is saved.
+        """
+        for other in (each for each in others if each.file.sha256 != file.sha256):
+            told = MappingForm(plan=other.plan, content=file.read(), stored=other).as_before()
+            if told is None:
+                words = _("“%(form)s”, a further sheet of it, looks otherwise there; please check it too.")
+                messages.warning(self.request, words % {"form": other})
+                return HttpResponseRedirect(f"{reverse('superior-detail', args=[other.pk])}?file={file.pk}")
+            try:
+                other.keep(told, file, by=self.request.user, seen=other.version)
+            except ValidationError as refused:
+                messages.error(self.request, f"{other}: {' '.join(refused.messages)}")
+        return redirect("superior-detail", self.form.pk)
 
     def remove(self) -> HttpResponse:
         plan = self.form.plan
@@ -217,6 +237,7 @@ class SuperiorDetailView(OfForm, ReportView):
             file=self.file, is_later=self.file != self.form.file, told=told, fault=fault,
             left=by_reason(told.left) if told else (), carried=by_reason(told.carried) if told else (),
             months=self.months, chosen=self.period,
+            unmapped=unmapped(form.sheets, form.layout, form.mapped) if form else (),
         )  # fmt: skip
 
 

@@ -114,6 +114,19 @@ def saved(made):
     })  # fmt: skip
 
 
+def book(sheets):
+    """Sheets without any looks: name → rows."""
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        page = made.create_sheet(name)
+        for each in rows:
+            page.append(list(each))
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
 def changed(content, changes):
     """The file with parts changed or added: name → function of its text, or its text."""
     out = io.BytesIO()

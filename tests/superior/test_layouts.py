@@ -1,6 +1,5 @@
 """Which of several cells that look alike is filled in; what is not certain is asked about."""
 
-import io
 from decimal import Decimal
 
 import pytest
@@ -14,7 +13,7 @@ from targets.reading.sheet import FileRefusal, read
 from targets.reading.sheet.cells import place_of
 from targets.workbooks.superior import file_name, fill
 from tests.factories import coordinator, file_entry
-from tests.superior.forms import saved
+from tests.superior.forms import book, saved
 from tests.superior.layouts import HEADS, INVESTED, OURS, OUTPUT
 from tests.superior.world import JULY, mapped, mapping, world
 
@@ -25,19 +24,6 @@ pytestmark = pytest.mark.django_db
 def plan(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return world()
-
-
-def book(sheets):
-    """Name of a sheet → its rows."""
-    made = Workbook()
-    made.remove(made.active)
-    for name, rows in sheets.items():
-        page = made.create_sheet(name)
-        for row in rows:
-            page.append(list(row))
-    data = io.BytesIO()
-    made.save(data)
-    return data.getvalue()
 
 
 def table(rows):

@@ -116,7 +116,9 @@ class MappingForm(forms.Form):
 
     @cached_property
     def alike(self) -> list[str]:
-        return alike(self.sheets, self.layout)
+        """The sheets of which this may be the one that is meant: those of forms of their own are not."""
+        others = self.mapped - {self.layout.sheet.name}
+        return [name for name in alike(self.sheets, self.layout) if name not in others]
 
     @cached_property
     def is_sheet_doubtful(self) -> bool:

@@ -6,7 +6,7 @@ these labels a later copy of the form is filled though rows moved and columns we
 
 from targets.reading.superior.columns import FILLED, HOLDS, PREVIOUS, TOGETHER, Column, is_filled
 from targets.reading.superior.layout import Layout, Row, factor
-from targets.reading.superior.sheets import alike, likeliest
+from targets.reading.superior.sheets import alike, likeliest, unmapped
 
 __all__ = [
     "FILLED",
@@ -20,4 +20,5 @@ __all__ = [
     "factor",
     "is_filled",
     "likeliest",
+    "unmapped",
 ]

@@ -20,6 +20,12 @@ def likeliest(sheets: Sequence[Sheet], town: str, mapped: Collection[str]) -> li
     return sorted(sheets, key=rank)
 
 
+def unmapped(sheets: Sequence[Sheet], layout: Layout, mapped: Collection[str]) -> list[str]:
+    """The names of further sheets that are seen and have headings: they could be filled in, too."""
+    free = (each for each in sheets if not each.is_hidden and each.name not in mapped)
+    return [each.name for each in free if Layout.of(each, layout.year, layout.town)]
+
+
 def alike(sheets: Sequence[Sheet], layout: Layout) -> list[str]:
     """The names of those with the same headings: one for each month or town."""
     told = {column.label for column in layout.columns}
