@@ -74,7 +74,8 @@ class NotFilled(Exception):
 @dataclass(slots=True)
 class Filled:
     """`carried`: filled with a figure of an earlier month, as 进展情况表 shows it too; `names_other`:
-    words of the form that name another month or year; `others`: further sheets that were filled in.
+    words of the form that name another month or year; `others`: further sheets that were filled in;
+    `not_ours`: rows that are no target of the plan.
     """
 
     content: bytes = b""
@@ -83,6 +84,7 @@ class Filled:
     carried: list[Left] = field(default_factory=list)
     names_other: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    not_ours: list[Row] = field(default_factory=list)
 
 
 def file_name(form: SuperiorForm, period: ReportingPeriod) -> str:
@@ -150,6 +152,7 @@ class _Filler:
         told, values = Filled(), dict[Place, Decimal | str]()
         end = self.period.period_end
         told.names_other = self.layout.names_other(end.year, end.month)
+        told.not_ours = [row for row in rows if self.targets[row.label] is None]
         for row, column, name in self._asked(rows):
             place = row.place, column.place
             try:

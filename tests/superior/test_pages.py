@@ -1,5 +1,6 @@
 """上级报表 on its pages: uploaded, looked at, filled in each month, and what a later file of it asks."""
 
+import re
 from decimal import Decimal
 from urllib.parse import unquote
 
@@ -72,6 +73,8 @@ def test_a_form_is_uploaded_mapped_once_and_filled_each_month(desk, plan):
     page = text_of(desk.get(f"{saved.url}?period=6"))
     for said in ("填入14个单元格", "该项无此数据", "对应关系", "区直单位自己的指标"):
         assert said in page
+    kept = page.partition("未对应本计划目标任务的行，保持原样")[2].partition("</details>")[0]
+    assert re.findall(r"<li>(.*?)</li>", kept) == ["第11行 6 区直单位自己的指标"]
     june, name = downloaded(desk, stored.pk, 6)
     july, _name = downloaded(desk, stored.pk, 7)
     assert "区月报（2025年6月）.xlsx" in name
