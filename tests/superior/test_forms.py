@@ -13,17 +13,11 @@ from targets.reading.sheet.cells import place_of
 from targets.workbooks.superior import fill
 from tests.factories import coordinator
 from tests.superior.forms import FORMS, OLD
-from tests.superior.world import JULY, mapped, world
+from tests.superior.world import JULY, mapped
 
 UNREADABLE = ("strict", "rows that do not exist", "drawing and extensions")  # for openpyxl
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return world()
 
 
 def parts(content):

@@ -15,15 +15,9 @@ from targets.workbooks.superior import file_name, fill
 from tests.factories import coordinator, file_entry
 from tests.superior.forms import book, saved
 from tests.superior.layouts import HEADS, INVESTED, OURS, OUTPUT
-from tests.superior.world import JULY, mapped, mapping, world
+from tests.superior.world import JULY, mapped, mapping
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return world()
 
 
 def table(rows):

@@ -14,27 +14,15 @@ from targets.models import AuditRecord, KeptFile, SuperiorForm, Target
 from targets.reading.sheet import read
 from targets.reading.sheet.cells import place_of
 from targets.workbooks.superior import fill
-from tests.factories import author, coordinator, deputy, file_entry, make_plan, make_target, staff
+from tests.factories import author, coordinator, deputy, file_entry, make_plan, make_target
 from tests.files import hostile, table
 from tests.pages import form_on
 from tests.superior.district import form as districts
 from tests.superior.forms import two_levels
-from tests.superior.world import JULY, mapped, mapping, world
+from tests.superior.world import JULY, mapped, mapping
 
 pytestmark = pytest.mark.django_db
 LIST = "/reports/superior/?plan=P25"
-
-
-@pytest.fixture
-def plan(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return world()
-
-
-@pytest.fixture
-def desk(client, plan):
-    client.force_login(staff(coordinator()))
-    return client
 
 
 def upload(desk, content, place=LIST, **posted):

@@ -8,28 +8,16 @@ from django.utils import timezone
 
 from targets.models import KeptFile, SuperiorForm
 from targets.reading.sheet import read
-from tests.factories import coordinator, make_plan, make_user, staff
+from tests.factories import make_plan, make_user
 from tests.pages import form_on
 from tests.superior.forms import book
 from tests.superior.layouts import HEADS, INVESTED, OUTPUT
-from tests.superior.world import mapped, world
+from tests.superior.world import mapped
 
 LIST = "/reports/superior/?plan=P25"
 NOTE = {"说明": [["请按月报送"]]}
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return world()
-
-
-@pytest.fixture
-def desk(client, plan):
-    client.force_login(staff(coordinator()))
-    return client
 
 
 def workbook(month, *more):
