@@ -1,5 +1,6 @@
 """The sheet goes out, is filled in and comes back: what its rows come to, and what is written."""
 
+import gc
 from datetime import date
 from decimal import Decimal
 
@@ -138,6 +139,7 @@ def test_what_is_doubtful_stays_a_draft_unless_somebody_ticks_it(plan):
     file_entry(target, 5, "220", date(2025, 6, 3))
     content = filled(made(plan), {target.code: {"value": 22, **WORDS}})
     assert read(content).rows[0].doubts
+    assert read(content).not_ready() == [target.code]
     assert read(content).write() == {"drafts": 1}
 
 
@@ -298,6 +300,7 @@ def test_a_sheet_without_its_hidden_column_or_headings_is_refused(plan):
     for rows in ({1: {1: None}}, {1: {1: "TBB1/P25"}}, {5: {1: None}}, {5: {9: "情况"}}):
         with pytest.raises(ValidationError):
             read(edited(made(plan), {}, rows=rows))
+    assert gc.isenabled()  # reading holds it off
 
 
 # --- what it costs ----------------------------------------------------------------------------
