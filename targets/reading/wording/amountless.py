@@ -27,7 +27,7 @@ _SET_ELSEWHERE = re.compile(
 )
 _BEFORE = re.compile(r"^\W*在?(?:去年|上年度?|过去)|基础上\W*$")
 _ONLY_UP = re.compile("只增不减|有增无减|稳中有增")
-_ONLY_DOWN = re.compile("只减不增|有减无增|稳中有降|不升反降")
+_ONLY_DOWN = re.compile("只减不增|有减无增|稳中有降|不升反降|[双三]下降|双降|只降不升")
 _ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
 
 
