@@ -169,6 +169,12 @@ def test_striving_for_more_of_one_thing_is_not_striving_for_the_next():
         # words only
         ("统战工作（5分）", ["watch qualitative"]),
         ("着力推动民营经济高质量发展", ["watch qualitative"]),
+        ("不断提高政府依法行政水平", ["watch qualitative"]),
+        # the place tells which of them are counted
+        ("单项工作进入前三的不少于5项", ["undefined measure gte 5项 higher"]),
+        ("排名进入前三的目标", ["active rank lte 3位 lower"]),
+        ("综合考核保持全市第一方阵", ["undefined place"]),
+        ("平均办理时长压缩至3.5天", ["active stock lte 3.5天 lower"]),
         ("事故起数和死亡人数双下降", ["undefined against lte lower"]),
     ],
 )

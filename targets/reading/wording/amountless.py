@@ -54,7 +54,11 @@ def against(item: Item) -> Against | None:
         if comparator and behind and not _starts_with_deed(item, word):
             return Against(word.start, Reading(None, comparator, is_relative=is_past, unsure="against"))
         is_level = "level" in word.roles and not any(each.start >= word.end for each in item.amounts)
-        if is_level and any(0 <= each.start - word.end <= 1 for each in references):
+        if (
+            is_level
+            and not item.roles("place")
+            and any(0 <= each.start - word.end <= 1 for each in references)
+        ):
             level = None if word.roles["level"] == "keep" else word.roles["level"]
             return Against(word.start, Reading(None, level, is_relative=is_past, unsure="against"))
     return None

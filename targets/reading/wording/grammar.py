@@ -94,6 +94,8 @@ class Grammar:
             self._went_on = is_more and said.goes_on()
             if amount.kind == "first" and len(item.amounts) > 1:
                 continue  # 5个“零突破”: five of them
+            if amount.kind == "place" and said.tail.startswith("的") and not said.is_last:
+                continue  # 进入前三的不少于5项: five of them
             if promised := self._of_amount(said):
                 found += promised
                 since = amount.end
