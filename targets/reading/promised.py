@@ -103,8 +103,10 @@ def read(title: str, value: str, unit: str, due: str, year: int) -> Promise:
     if promise.state != "undefined" or promise.value is not None:
         promise = replace(promise, state="undefined", doubt="denied") if _GIVEN_UP.search(title) else promise
     due_on, due_text = _due(due, readings, year)
-    if not due and promise.nodes and promise.nodes[-1].due_on:
-        due_on = promise.nodes[-1].due_on
+    if not due and promise.nodes:
+        # 上半年开工，年底封顶: due with the last step, in its own words.
+        last = readings[len(promise.nodes) - 1]
+        due_on, due_text = last.due_on, last.due_text or ""
     return replace(promise, due_on=due_on, due_text=due_text[:LONGEST])
 
 

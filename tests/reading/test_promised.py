@@ -80,7 +80,8 @@ def test_a_measure_that_no_word_says_is_a_placeholder(of, is_measured):
         (("6月底前新增企业30家", "", "", "9月底前"), SEPTEMBER, "9月底前"),  # its own cell counts
         (("6月底前新增企业30家", "", "", "长期"), None, "长期"),
         (("甲", "", "", "2026-06-30"), JUNE, "2026-06-30"),
-        (("服务中心", STEPS), SEPTEMBER, "4月"),  # the day of the last step
+        (("服务中心", STEPS), SEPTEMBER, "9月底前"),  # the day of the last step, in its words
+        (("服务中心", "4月开工，汛期前封顶"), None, "汛期前"),  # never the day of the first
         (("服务中心", STEPS, "", "12月底前"), YEAR_END, "12月底前"),
         (("规上企业", "净增7家，6月底前总数达到68家"), None, ""),  # the day of another promise
         (("规上企业", "净增7家，6月底前全部完成"), JUNE, "6月底前"),

@@ -220,9 +220,9 @@ def test_a_first_of_its_kind_beside_its_number_is_counted_once():
 
 def test_dated_words_are_a_node_unless_their_sentence_has_a_number():
     parks = replace(PARKS, **JUNE)
-    assert read_all("6月底前平整道路", year=2026) == [says("milestone", **JUNE)]
-    assert read_all("6月底前平整道路，新建公园5个", year=2026) == [parks]
-    assert read_all("新建公园5个，6月底前平整道路", year=2026) == [PARKS]
+    assert read_all("6月底前道路见新", year=2026) == [says("milestone", **JUNE)]
+    assert read_all("6月底前道路见新，新建公园5个", year=2026) == [parks]
+    assert read_all("新建公园5个，6月底前道路见新", year=2026) == [PARKS]
 
 
 def test_beside_a_number_that_cannot_be_read_no_number_counts():

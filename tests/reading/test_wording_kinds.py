@@ -145,3 +145,38 @@ def test_striving_for_more_of_one_thing_is_not_striving_for_the_next():
     assert firmness == [None, "stretch", None]
     firmness = [each.firmness for each in read_all("力争总量突破180亿元，税收增长5%")]
     assert firmness == ["stretch", "stretch"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        # a change in one character, right before the number
+        ("工业总产值同比增8%", ["active growth gte 8% higher"]),
+        ("综合能耗降3%", ["undefined fall growth gte 3% higher"]),
+        ("外贸进出口12亿元，+8%", ["active flow gte 12亿元 higher", "active growth gte 8% higher"]),
+        ("民营企业数量较上年净增8%", ["undefined measure 8%"]),
+        # those there are, or those of the year? the verb is part of a name
+        ("培训基地达到5个", ["undefined measure gte 5个 higher"]),
+        ("直播电商基地突破3个", ["undefined measure gt 3个 higher"]),
+        ("引导基金规模达到3亿元", ["undefined measure gte 3亿元 higher"]),
+        # the deed stands behind the number, in words of its own
+        ("实现50个行政村通公交", ["active flow gte 50个 higher"]),
+        ("推动18个薄弱村摘帽", ["active flow gte 18个 higher"]),
+        ("推动规上企业30家", ["undefined measure gte 30家 higher"]),
+        # what is added is counted; the size of a thing is not
+        ("新增绿色建筑面积22万平方米", ["active flow gte 22万平方米 higher"]),
+        ("启动建设文化中心，建筑面积1.8万平方米", ["watch qualitative"]),
+        # words only
+        ("统战工作（5分）", ["watch qualitative"]),
+        ("着力推动民营经济高质量发展", ["watch qualitative"]),
+        ("不断提高政府依法行政水平", ["watch qualitative"]),
+        # the place tells which of them are counted
+        ("单项工作进入前三的不少于5项", ["undefined measure gte 5项 higher"]),
+        ("排名进入前三的目标", ["active rank lte 3位 lower"]),
+        ("综合考核保持全市第一方阵", ["undefined place"]),
+        ("平均办理时长压缩至3.5天", ["active stock lte 3.5天 lower"]),
+        ("事故起数和死亡人数双下降", ["undefined against lte lower"]),
+    ],
+)
+def test_short_changes_and_deeds_without_a_verb_of_their_own(words, expected):
+    assert told(words) == expected

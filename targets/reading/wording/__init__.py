@@ -15,6 +15,7 @@ An unclear promise is a `Reading` with `unsure`, which names the reason; the rea
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ from targets.reading.wording.reading import UNSURE, Reading
 __all__ = ["FOLD", "UNSURE", "Reading", "deadline", "read", "read_all"]
 
 _LONGEST = 2000
+_RISE = re.compile(r"(?<=[ ,;:、(比])[+](?=[0-9.]+%)")  # 12亿元，+8%: one character for one
 
 
 def read(words: str, *, year: int | None = None) -> Reading | None:
@@ -44,7 +46,7 @@ def read_all(
     """
     if len(words) > _LONGEST:
         return []
-    text, deadlines = taken_out(words.translate(FOLD), year)
+    text, deadlines = taken_out(_RISE.sub("增", words.translate(FOLD)), year)
     named = without_names(text)
     text, amounts = amounts_in(without_extents(named), units_in_brackets(named))
     if number is not None:

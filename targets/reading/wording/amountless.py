@@ -27,7 +27,7 @@ _SET_ELSEWHERE = re.compile(
 )
 _BEFORE = re.compile(r"^\W*在?(?:去年|上年度?|过去)|基础上\W*$")
 _ONLY_UP = re.compile("只增不减|有增无减|稳中有增")
-_ONLY_DOWN = re.compile("只减不增|有减无增|稳中有降|不升反降")
+_ONLY_DOWN = re.compile("只减不增|有减无增|稳中有降|不升反降|[双三]下降|双降|只降不升")
 _ALONE = ("突破", "超出", "至少", "起码", "至多", "最多", "没有突破", "未突破", "达到或超过")
 
 
@@ -54,7 +54,11 @@ def against(item: Item) -> Against | None:
         if comparator and behind and not _starts_with_deed(item, word):
             return Against(word.start, Reading(None, comparator, is_relative=is_past, unsure="against"))
         is_level = "level" in word.roles and not any(each.start >= word.end for each in item.amounts)
-        if is_level and any(0 <= each.start - word.end <= 1 for each in references):
+        if (
+            is_level
+            and not item.roles("place")
+            and any(0 <= each.start - word.end <= 1 for each in references)
+        ):
             level = None if word.roles["level"] == "keep" else word.roles["level"]
             return Against(word.start, Reading(None, level, is_relative=is_past, unsure="against"))
     return None

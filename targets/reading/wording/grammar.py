@@ -10,7 +10,7 @@ from targets.reading.wording.days import Deadline
 from targets.reading.wording.measures import measure_of
 from targets.reading.wording.parts import Item
 from targets.reading.wording.reading import Reading
-from targets.reading.wording.saying import Saying
+from targets.reading.wording.saying import SOFT, Saying
 from targets.rules.direction import direction_of
 from targets.rules.sides import HIGHER, LOWER, ONE_SIDED
 
@@ -94,6 +94,8 @@ class Grammar:
             self._went_on = is_more and said.goes_on()
             if amount.kind == "first" and len(item.amounts) > 1:
                 continue  # 5个“零突破”: five of them
+            if amount.kind == "place" and said.tail.startswith("的") and not said.is_last:
+                continue  # 进入前三的不少于5项: five of them
             if promised := self._of_amount(said):
                 found += promised
                 since = amount.end
@@ -269,7 +271,8 @@ class Grammar:
         return direction_of(self._clause_words(said.amount.start)) != HIGHER
 
     def _in_words(self, item: Item) -> Reading | None:
-        if item.roles("soft"):
+        is_work = item.text[item.start : item.end].strip(SOFT).endswith("工作")  # 统战工作（5分）
+        if item.roles("soft") or is_work:
             return self._complete(item, Reading("qualitative"), item.end)
         if item.roles("firmness"):
             return self._complete(item, Reading(), item.end)

@@ -6,7 +6,7 @@ import re
 
 from targets.reading.wording.days import BLANK
 from targets.reading.wording.reading import Reading
-from targets.reading.wording.saying import Saying
+from targets.reading.wording.saying import SOFT, Saying
 from targets.reading.wording.words import (
     HAPPENINGS,
     KEEPS,
@@ -23,6 +23,11 @@ from targets.rules.quantities import PERCENT, is_money
 
 # averages: over a year, or at a point in time?
 _MEANS = re.compile("[村户人亩]均|(?:万元|百元|单位)(?:GDP|地区生产总值|工业增加值|产值|面积)")
+
+# 培训基地达到5个: those there are, or those of the year?
+_STANDS = re.compile(
+    "(?:基地|站|站点|中心|机构|单位|床位|平台|组织|场所|网点|公园|景区)数?(?:达到?|突破|超过?)$"
+)
 
 # 收入50万元以上的村达到两成, 压缩至法定时限的30%: a share of them
 _OF_THOSE = re.compile(rf"[{BLANK}上下限]的[^,;。、]{{0,8}}$")
@@ -60,13 +65,19 @@ def measure_of(
 
 def _of_rate(said: Saying, goes_on: Reading | None) -> tuple[str | None, bool]:
     shares, changes = said.words("share"), said.words("change")
-    if shares and (not changes or shares[-1].start > changes[-1].start):
+    if (
+        shares
+        and not (said.change() and not changes)
+        and (not changes or shares[-1].start > changes[-1].start)
+    ):
         # 提高办结率5%: by five, or to five?
         return "ratio", not changes or said.is_led_to()
     if changes:
         # 上线率提高2%: of itself, or by two points?
         rises = bool(shares) and shares[-1].end == changes[-1].start and changes[-1].roles["change"] == "up"
         return "growth", not rises
+    if said.change():
+        return "growth", True
     if goes_on and (goes_on.unit_of_measure in RATES or goes_on.measure == "ratio"):
         return goes_on.measure, True
     return ("ratio" if said.is_led_to() and _OF_THOSE.search(said.head) else None), True
@@ -143,6 +154,8 @@ def _by_level(said: Saying, has_deed: bool) -> str | None:
     if any(word.text in KEEPS or word.text in RISES_TO for word in levels):
         return "stock"
     is_reached = any(word.text in ("达", "达到", "达到或超过", "突破", "超", "超过") for word in levels)
+    if is_reached and _STANDS.search(said.head.rstrip(SOFT)):
+        return "?"
     if is_reached and said.amount.unit.endswith(LEVEL_UNITS):
         return "?" if said.has_deed() or has_deed else "stock"
     return None

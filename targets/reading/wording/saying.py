@@ -33,6 +33,8 @@ _SIZES = re.compile(
 _ALL_OF_THEM = re.compile(
     r"(?:全部|均|都|普遍|分别均)(?=达|超|突破|不低于|不少于|在|实现|增长|下降|提高|提升|降低|保持|完成)|各(?:村|镇|乡|社区|户|单位|校|企业|园区|部门|街道|科室)"
 )
+_MAKES = ("完成", "实现", "推动", "助推")  # 实现50个行政村通公交, 推动18个村摘帽
+_SHORT_CHANGE = re.compile("(?<![净新年递])[增降]$")  # right before the number: 同比增8%
 _BASES = ("从", "由", "现有", "已有", "原有", "现状", "较")
 _OBJECTS = ("对", "将", "把")
 _BASIS = re.compile("的?基础上")  # 在新增9家的基础上
@@ -91,6 +93,9 @@ class Saying:
         behind = self.is_last and self.item.roles("deed", self.amount.end)
         if self.is_last and not self.head.strip(SOFT):  # 12个村实现雨污分流
             behind = behind or self.item.roles("aim", self.amount.end)
+        if self.is_last and self.tail[:1].isalpha():
+            leading = [*self.words("aim"), *self.words("firmness")]
+            behind = behind or [word for word in leading if self.touches(word) and word.text in _MAKES]
         return bool(self.words("deed") or behind or (carried and self.item.opens == "item"))
 
     def touches(self, word: Word) -> bool:
@@ -107,7 +112,8 @@ class Saying:
             return True
         if head.endswith(_BASES) or head.endswith("第") or _BEGINNING.search(head) or _FROM.search(head):
             return True
-        if _SIZES.search(head) and not (self.words("aim") or self.words("change")):
+        is_size = not (self.words("aim") or self.words("change") or "新增" in head)
+        if _SIZES.search(head) and is_size:
             return True
         if _A_GOAL.search(head):
             return False
@@ -172,7 +178,7 @@ class Saying:
         text, place = "", self.since
         for word in self.item.words:
             if self.since <= word.start and word.end <= self.amount.start:
-                if not COMPARING & word.roles.keys():
+                if not COMPARING & word.roles.keys() and word.text != "全力":
                     return False
                 text += self.item.text[place : word.start]
                 place = word.end
@@ -272,7 +278,9 @@ class Saying:
         found = self.words("change")
         while found and self._is_only_better(found[-1]):
             found.pop()
-        return found[-1].roles["change"] if found else None
+        said = _SHORT_CHANGE.search(self.head.rstrip(SOFT))
+        short = said and {"增": "up", "降": "down"}[said[0]]
+        return short or (found[-1].roles["change"] if found else None)
 
     def _is_only_better(self, change: Word) -> bool:
         """改造提升1200亩, 提升工程3处: 提升 means renewed, not raised by that amount."""
