@@ -29,10 +29,10 @@ _DIGITS_AT_THE_END = re.compile(r"[0-9][0-9.]*#?$")
 _DONE_BY = re.compile(
     "(?:并|均|确保|力争|全部|全面|基本|建设|任务)*(?:建成|完成|完工|竣工|投用|投入使用|交付|使用|验收|到位|通车)+(?:任务|建设)?"
 )
-# 旧项目（已取消）: never a promise that is judged.
 # In a column of deadlines 6.30 is a day and 2026.6 a month; but 6.3 and 2026.1 may have lost a nought.
 _SHORT_DAY = re.compile(r"(?P<month>0?[1-9]|1[0-2])[./](?P<date>[0-3][0-9])(?:之?前|底)?")
 _MONTH = re.compile(r"(?P<year>20[0-9]{2})[./-](?P<month>0?[1-9]|1[0-2])(?:[底末]前?)?")
+# 旧项目（已取消）: never a promise that is judged.
 _GIVEN_UP = re.compile(
     "已(?:取消|终止|暂停|撤销|停建|作废|中止|停止)|[（(](?:取消|终止|暂停|暂缓|缓建|停建|撤销|作废|中止)[）)]"
 )
